@@ -1,0 +1,69 @@
+"""What can go wrong, told apart by who has to act: the member, the operator, or delivery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.text import Content
+
+
+class UserError(Exception):
+    """An expected refusal: `message` is shown privately to the member, as a sentence that helps."""
+
+    def __init__(self, message: Content) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Invalid(Exception):
+    """Fields of a form that cannot be accepted: `fields` maps a field's name to the sentence shown there."""
+
+    def __init__(self, fields: Mapping[str, Content]) -> None:
+        super().__init__(", ".join(fields))
+        self.fields = dict(fields)
+
+
+class ConfigError(Exception):
+    """A setting is missing or wrong; the message names its key. The command line ends with status 2."""
+
+
+class LimitError(ValueError):
+    """A card or a form breaks a limit of the tighter platform; the message names the part and the limit."""
+
+
+class RegistrationError(ValueError):
+    """Two features claim the same name, or a handler's signature cannot be offered on every platform."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryError(Exception):
+    """A platform did not take a message. `reason` is a stable word for logs and for the animator."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class Undeliverable(DeliveryError):
+    """Trying again cannot help: a closed DM (`dm_closed`), a channel or account that is gone, a missing right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable(DeliveryError):
+    """The platform refused for now, before taking the message: safe to try again.
+
+    `retry_after` is in seconds, 0 where the platform gave none.
+    """
+
+    retry_after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(DeliveryError):
+    """The answer was lost: the message may or may not be there. Tried again with the same key."""

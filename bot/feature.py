@@ -1,0 +1,218 @@
+"""Features declare what they offer; the registry knows them all and refuses two that claim the same name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from bot import signature
+from bot.errors import RegistrationError
+from bot.i18n import fold, names
+from bot.model import Invocation, Kind
+from bot.signature import Handler, Signature
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterable, Sequence
+
+    from bot.text import Text
+
+H = TypeVar("H", bound=Handler)
+
+EVENTS: Final = frozenset({"member_joined", "member_left", "home_opened", "direct_message", "workspace_ready", "workspace_gone"})
+"""What platforms tell without anybody asking."""
+
+RUN: Final = "command:run:"
+"""Prefix of the action and form ids that run a command, for menus and for options that were not given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: one slash command on Discord, a subcommand on Slack; a space in its name makes a group.
+
+    `member_menu` and `message_menu` also offer it on a person and on a message; `shortcut` in Slack's list of shortcuts.
+    """
+
+    feature: str
+    name: str
+    localized: Text
+    description: Text
+    signature: Signature
+    animator: bool = False
+    opens: bool = False
+    member_menu: Text | None = None
+    message_menu: Text | None = None
+    shortcut: Text | None = None
+
+    @property
+    def action(self) -> str:
+        """The id of a button that runs it."""
+        return RUN + self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A button, a select, a dialog or an event, and its handler. `opens`: it may open a dialog, so it is never deferred."""
+
+    feature: str
+    name: str
+    signature: Signature
+    animator: bool = False
+    opens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A handler run for every community at an interval."""
+
+    name: str
+    every: dt.timedelta
+    handler: Handler
+
+
+class Feature:
+    """What members can do about one thing. One file in `commands/`, listed in its `FEATURES`."""
+
+    def __init__(self, name: str) -> None:
+        if not name.isidentifier():
+            message = f"feature {name!r}: one lower-case word"
+            raise RegistrationError(message)
+        self.name = name
+        self.commands: list[Command] = []
+        self.triggers: dict[Kind, list[Trigger]] = {kind: [] for kind in Kind}
+        self.schedules: list[Schedule] = []
+
+    def id(self, name: str, *key: object) -> str:
+        """Return the id of a button, a select or a form: `feature:name[:key]`, at most 79 characters."""
+        return ":".join((self.name, name, *(str(part) for part in key)))
+
+    def command(  # noqa: PLR0913 - each is one thing a platform shows
+        self,
+        name: Text,
+        description: Text,
+        *,
+        animator: bool = False,
+        opens: bool = False,
+        member_menu: Text | None = None,
+        message_menu: Text | None = None,
+        shortcut: Text | None = None,
+    ) -> Callable[[H], H]:
+        """Declare a command; the handler's parameters are its options, each annotated with an `Option`."""
+
+        def register(handler: H) -> H:
+            compiled = signature.read(handler, options=True)
+            self.commands.append(
+                Command(
+                    self.name, name.template, name, description, compiled, animator, opens, member_menu, message_menu, shortcut
+                )
+            )
+            return handler
+
+        return register
+
+    def action(self, name: str, *, animator: bool = False, opens: bool = False) -> Callable[[H], H]:
+        """Declare what a button does. Parameters: the `key`, if any; `values: list[str]` for a select."""
+        return self._trigger(Kind.ACTION, name, animator=animator, opens=opens)
+
+    def submit(self, name: str, *, animator: bool = False, opens: bool = False) -> Callable[[H], H]:
+        """Declare what a dialog does when it is sent. Parameters: the `key`, if any, and fields by their names."""
+        return self._trigger(Kind.SUBMIT, name, animator=animator, opens=opens)
+
+    def suggest(self, name: str) -> Callable[[H], H]:
+        """Declare completions for an option or a search field; the handler receives `words: str`, returns choices."""
+        return self._trigger(Kind.SUGGEST, name)
+
+    def event(self, name: str) -> Callable[[H], H]:
+        """Listen to an event of `EVENTS`; several features may."""
+        if name not in EVENTS:
+            message = f"{self.name}: no event {name!r}"
+            raise RegistrationError(message)
+        return self._trigger(Kind.EVENT, name)
+
+    def schedule(self, name: str, *, every: dt.timedelta) -> Callable[[H], H]:
+        """Run a handler for every community at an interval; it receives a `JobContext`."""
+
+        def register(handler: H) -> H:
+            self.schedules.append(Schedule(f"{self.name}:{name}", every, handler))
+            return handler
+
+        return register
+
+    def _trigger(self, kind: Kind, name: str, *, animator: bool = False, opens: bool = False) -> Callable[[H], H]:
+        def register(handler: H) -> H:
+            self.triggers[kind].append(Trigger(self.name, name, signature.read(handler), animator, opens))
+            return handler
+
+        return register
+
+
+class Registry:
+    """Every feature of a running bot, looked up by name in constant time."""
+
+    def __init__(self, features: Iterable[Feature]) -> None:
+        """Collect the features.
+
+        Raises:
+            RegistrationError: two of them claim the same command, in any language, or the same id.
+        """
+        self.commands: dict[str, Command] = {}
+        self.schedules: dict[str, Schedule] = {}
+        self._words: dict[str, Command] = {}
+        self._triggers: dict[tuple[Kind, str], Trigger] = {}
+        self._events: dict[str, list[Trigger]] = {}
+        for feature in features:
+            self._add(feature)
+
+    def _add(self, feature: Feature) -> None:
+        for command in feature.commands:
+            _claim(self.commands, command.name, command)
+            for name in names(command.localized):
+                _claim(self._words, name, command)
+        for kind, triggers in feature.triggers.items():
+            for trigger in triggers:
+                if kind is Kind.EVENT:
+                    self._events.setdefault(trigger.name, []).append(trigger)
+                else:
+                    _claim(self._triggers, (kind, f"{trigger.feature}:{trigger.name}"), trigger)
+        for schedule in feature.schedules:
+            _claim(self.schedules, schedule.name, schedule)
+
+    def spoken(self, words: str) -> tuple[Command, str] | None:
+        """Find the command at the beginning of a typed line, in any language: the command and the rest of the line."""
+        parts = words.split(None, 2)
+        for count in (2, 1):
+            command = self._words.get(fold(" ".join(parts[:count]))) if len(parts) >= count else None
+            if command is not None:
+                rest = words.split(None, count)
+                return command, rest[count] if len(rest) > count else ""
+        return None
+
+    def command(self, invocation: Invocation) -> Command | None:
+        """Return the command that an invocation runs, directly, by a button or by the dialog that asked for its options."""
+        if invocation.kind is Kind.COMMAND:
+            return self.commands.get(invocation.name)
+        if invocation.kind in (Kind.ACTION, Kind.SUBMIT) and invocation.name.startswith(RUN):
+            return self.commands.get(invocation.name.removeprefix(RUN))
+        return None
+
+    def trigger(self, kind: Kind, name: str) -> tuple[Trigger, str] | None:
+        """Find what an id stands for: the trigger and the key."""
+        feature, _, rest = name.partition(":")
+        local, _, key = rest.partition(":")
+        trigger = self._triggers.get((kind, f"{feature}:{local}"))
+        return None if trigger is None else (trigger, key)
+
+    def listeners(self, event: str) -> Sequence[Trigger]:
+        """Return what listens to an event."""
+        return self._events.get(event, ())
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def _claim(taken: dict[K, V], name: K, value: V) -> None:
+    if name in taken:
+        message = f"{name}: claimed twice"
+        raise RegistrationError(message)
+    taken[name] = value

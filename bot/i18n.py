@@ -1,0 +1,166 @@
+"""Languages: marking texts, finding their translation, and writing them with Babel's dates, numbers and money."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import gettext
+import io
+import unicodedata
+from importlib import resources
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from bot.text import Content, Day, Dialect, Listing, Mention, Moment, Money, Param, Plain, Text, pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LOCALES: Final = ("en", "fr")
+"""Languages that are complete, the source language first."""
+
+LANGUAGE_NAMES: Final = {"en": "English", "fr": "Français"}
+
+
+def _(template: str, /, **params: Param) -> Text:
+    """Mark a text of ours for translation."""
+    return Text(template, params)
+
+
+def plural(one: str, many: str, /, count: int, **params: Param) -> Text:
+    """Mark a text with two forms, chosen by `count`, which is also the parameter `{count}`."""
+    return Text(one, {**params, "count": count}, many)
+
+
+def word(name: str, /) -> Text:
+    """Mark the name of a command or an option: one lower-case word, translated as one."""
+    return Text(name)
+
+
+@functools.cache
+def catalogue(locale: str) -> gettext.NullTranslations:
+    """Return the translations of a locale; English is the source and needs none."""
+    if locale == "en":
+        return gettext.NullTranslations()
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - costly, and not needed for an English community
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
+    source = resources.files("bot").joinpath("locales", locale, "LC_MESSAGES", "bot.po")
+    compiled = io.BytesIO()
+    with source.open("rb") as stream:
+        write_mo(compiled, read_po(stream, locale=locale))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def match_locale(raw: str | None) -> str | None:
+    """Return the language of ours that a platform's locale (`fr`, `fr-CA`, `en_GB`) asks for, or None."""
+    language = (raw or "").replace("_", "-").partition("-")[0].lower()
+    return language if language in LOCALES else None
+
+
+def translated(text: Text, locale: str) -> str:
+    """Return the template in `locale`, parameters still apart. Falls back to English."""
+    if not text.template:
+        return ""
+    if text.plural:
+        count = text.params.get("count", 1)
+        return catalogue(locale).ngettext(text.template, text.plural, int(count) if isinstance(count, int | float) else 1)
+    return catalogue(locale).gettext(text.template)
+
+
+class Writer:
+    """Writes contents for one reader: a language, a time zone and a platform's dialect."""
+
+    def __init__(self, locale: str, zone: str = "UTC", dialect: Dialect | None = None) -> None:
+        self.locale = locale
+        self.zone = zone
+        self.dialect: Dialect = dialect or Plain()
+
+    def write(self, content: Content) -> str:
+        """Return the content in the reader's language and the platform's markup."""
+        if isinstance(content, str):
+            return self.dialect.plain(content)
+        written: list[str] = []
+        for literal, name in pieces(translated(content, self.locale)):
+            if literal:
+                written.append(self.dialect.template(literal))
+            if name is not None:
+                written.append(self._parameter(content.params.get(name, "")))
+        return "".join(written)
+
+    def _parameter(self, value: Param) -> str:
+        match value:
+            case Text():
+                return self.write(value)
+            case Mention():
+                return self.dialect.mention(value)
+            case Moment():
+                return self.dialect.moment(value, moment_in_words(value, self.locale, self.zone))
+            case Listing():
+                return self._listing(value)
+            case _:
+                return self.dialect.plain(in_words(value, self.locale))
+
+    def _listing(self, listing: Listing) -> str:
+        from babel.lists import format_list  # noqa: PLC0415 - loads locale data only where a list is written
+
+        return format_list([self._parameter(item) for item in listing.items], style=listing.style, locale=self.locale)
+
+
+def in_words(value: str | float | Day | Money, locale: str) -> str:
+    """Return a number, a date or an amount as the language writes it; words stay as they are."""
+    if isinstance(value, str):
+        return value
+    from babel import dates, numbers  # noqa: PLC0415 - locale data is loaded once something is formatted
+
+    match value:
+        case Day():
+            return dates.format_date(value.date, format="full", locale=locale)
+        case Money():
+            return numbers.format_currency(value.amount, value.currency, locale=locale)
+        case _:
+            return numbers.format_decimal(value, locale=locale)
+
+
+def moment_in_words(moment: Moment, locale: str, zone: str) -> str:
+    """Return an instant in words, in `zone`: "Monday 23 November 2026 at 09:00"."""
+    from babel import dates  # noqa: PLC0415
+
+    local = moment.at.astimezone(ZoneInfo(zone))
+    match moment.style:
+        case "date":
+            return dates.format_date(local, format="full", locale=locale)
+        case "time":
+            return dates.format_time(local, format="short", locale=locale)
+        case "relative" | "full":
+            day = dates.format_date(local, format="full", locale=locale)
+            return f"{day}, {dates.format_time(local, format='short', locale=locale)}"
+
+
+def plain(content: Content, locale: str, zone: str = "UTC") -> str:
+    """Return the content as bare text, for labels and notifications."""
+    return Writer(locale, zone).write(content)
+
+
+def longest(content: Content) -> int:
+    """Return the length in characters of the content in its longest language."""
+    if isinstance(content, str):
+        return len(content)
+    return max(len(plain(content, locale)) for locale in LOCALES)
+
+
+def fold(words: str) -> str:
+    """Return words without case or accents, to compare names that people type."""
+    decomposed = unicodedata.normalize("NFKD", words.casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def names(name: Text) -> Iterable[str]:
+    """Return the names of a command in every language, folded, the English one first."""
+    return dict.fromkeys(fold(translated(name, locale)) for locale in LOCALES)
+
+
+def today(now: dt.datetime, zone: str) -> dt.date:
+    """Return the calendar date at an instant in a zone."""
+    return now.astimezone(ZoneInfo(zone)).date()

@@ -1,0 +1,312 @@
+"""What the core asks of the world, as Protocols of at most five methods. Storage and adapters implement them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import msgspec
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection, Mapping, Sequence
+    from contextlib import AbstractAsyncContextManager
+
+    from bot.effects import Outgoing
+    from bot.model import AccountRef, Community, Invocation, Member, Workspace
+    from bot.text import Content
+    from bot.ui import Card, Choice, Form
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """Where time comes from."""
+
+    def now(self) -> dt.datetime:
+        """Return the present instant, timezone-aware."""
+        ...
+
+
+# ---------------------------------------------------------------- towards a platform
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who a card is written for: their language and IANA time zone."""
+
+    locale: str
+    zone: str = "UTC"
+
+
+class Responder(Protocol):
+    """The way back to whoever acted, for one interaction. An adapter makes one for each; the runner uses it.
+
+    When none of its methods was called by the end, the adapter acknowledges silently.
+    """
+
+    async def defer(self) -> None:
+        """Say that the answer is coming; called once, when the answer budget is used up, never for what opens a form."""
+        ...
+
+    async def reply(self, card: Card, reader: Reader, *, private: bool = True, edit: bool = False) -> None:
+        """Show a card. `edit` replaces the message that was acted on; a second call adds a message."""
+        ...
+
+    async def form(self, form: Form, reader: Reader) -> None:
+        """Open a dialog; only while the interaction was not deferred."""
+        ...
+
+    async def invalid(self, form: Form, errors: Mapping[str, Content], correct: Card, reader: Reader) -> None:
+        """Show errors at the fields of the dialog just sent or, where a platform cannot, the card `correct` privately.
+
+        What was typed is kept by the core; the button of `correct` opens the dialog with it.
+        """
+        ...
+
+    async def suggest(self, choices: Sequence[Choice], reader: Reader) -> None:
+        """Offer completions for what is being typed."""
+        ...
+
+
+class Handle(Protocol):
+    """What an adapter calls for each thing a platform delivers: the runner. Never raises."""
+
+    async def __call__(self, invocation: Invocation, responder: Responder) -> None:
+        """Answer one interaction to its end."""
+        ...
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """Where a message is on its platform: the channel, the message in it, the thread it opened or stands in."""
+
+    channel: str
+    message: str = ""
+    thread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What goes with every outgoing message.
+
+    `key` (at most 25 characters) is the same at every attempt: Discord's nonce, Slack's metadata.
+    """
+
+    key: str
+    workspace: str
+    reader: Reader
+    card: Card
+
+
+class Platform(Protocol):
+    """An adapter seen by delivery. Every method may raise `Undeliverable`, `Unavailable` or `Unknown`, nothing else."""
+
+    async def post(self, envelope: Envelope, channel: str, thread: str = "") -> Reference:
+        """Write in a channel, or in a thread of it."""
+        ...
+
+    async def direct(self, envelope: Envelope, account: str) -> Reference:
+        """Write to one person."""
+        ...
+
+    async def connect(self, envelope: Envelope, accounts: Sequence[str], title: str) -> Reference:
+        """Open a private conversation of several people with a first message."""
+        ...
+
+    async def update(self, envelope: Envelope, reference: Reference) -> None:
+        """Replace a message."""
+        ...
+
+    async def remove(self, envelope: Envelope, reference: Reference) -> None:
+        """Delete a message; one that is gone already counts as removed."""
+        ...
+
+
+class Adapter(Protocol):
+    """A platform's connection, run by the application."""
+
+    name: str
+    platform: Platform
+
+    async def start(self, handle: Handle) -> None:
+        """Connect and return once interactions can arrive.
+
+        Raises:
+            ConfigError: a token is refused or something is not switched on, in words the operator can act on.
+        """
+        ...
+
+    async def stop(self) -> None:
+        """Take no new interactions, finish those under way, close."""
+        ...
+
+    async def failed(self) -> Exception:
+        """Wait until the connection ends for a reason that trying again cannot help, and return it."""
+        ...
+
+
+# ---------------------------------------------------------------- towards the database
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who acted, where, and how to write to them. `member` is None for what nobody did (a workspace appeared).
+
+    `missed` counts direct messages that could not reach the member and wait to be shown.
+    """
+
+    community: Community
+    workspace: Workspace
+    member: Member | None
+    reader: Reader
+    missed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A dialog that was opened and not yet accepted, with what was typed so far."""
+
+    form: Form
+    values: Mapping[str, object]
+
+
+class People(Protocol):
+    """Who is who."""
+
+    async def identify(self, invocation: Invocation, now: dt.datetime) -> Identity:
+        """Find or create the workspace, the account and the member of an interaction."""
+        ...
+
+    async def resolve(self, workspace: Workspace, accounts: Sequence[AccountRef], now: dt.datetime) -> Sequence[Member]:
+        """Find or create the members behind accounts of a workspace, in order."""
+        ...
+
+    async def accounts(self, workspace: Workspace, members: Collection[int]) -> Mapping[int, str]:
+        """Return the account ids that members have on a workspace."""
+        ...
+
+
+class Forms(Protocol):
+    """Dialogs under way, one for each member and form id. Private: kept only until accepted or discarded."""
+
+    async def load(self, member: int, submit: str) -> Draft | None:
+        """Return the dialog, or None."""
+        ...
+
+    async def keep(self, member: int, draft: Draft, now: dt.datetime) -> None:
+        """Keep the dialog and its content, replacing an earlier one."""
+        ...
+
+    async def discard(self, member: int, submit: str) -> None:
+        """Forget the dialog."""
+        ...
+
+
+class Outbox(Protocol):
+    """Messages to be delivered after the commit."""
+
+    async def stage(self, community: Community, effects: Sequence[Outgoing], now: dt.datetime) -> None:
+        """Write the rows: one for each workspace, account or copy that an effect reaches."""
+        ...
+
+    async def missed(self, member: int) -> Sequence[Card]:
+        """Take the kept direct messages that could not reach a member, oldest first; each is taken once."""
+        ...
+
+
+class Occurrences(Protocol):
+    """When scheduled handlers run."""
+
+    async def take(self, community: Community, name: str, every: dt.timedelta, now: dt.datetime) -> bool:
+        """Claim the occurrence of a schedule that is due; False where none is. Claimed once, whatever the number of processes."""
+        ...
+
+
+class Unit(Protocol):
+    """One transaction. Leaving its context commits; an exception rolls back."""
+
+    @property
+    def people(self) -> People:
+        """Who is who, in this transaction."""
+        ...
+
+    @property
+    def forms(self) -> Forms:
+        """Dialogs under way."""
+        ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """Messages to deliver."""
+        ...
+
+    async def first_time(self, delivery_id: str, now: dt.datetime) -> bool:
+        """Record that a delivery was handled; False if it was before."""
+        ...
+
+    def use(self, repository: type[T], community: Community) -> T:
+        """Return a repository of `storage` bound to this transaction and community."""
+        ...
+
+
+class Store(Protocol):
+    """The database."""
+
+    def unit(self, *, write: bool = True) -> AbstractAsyncContextManager[Unit]:
+        """Open a transaction; `write=False` takes one of the read-only connections."""
+        ...
+
+    async def communities(self) -> Sequence[Community]:
+        """Return the communities of this process."""
+        ...
+
+    def occurrences(self, unit: Unit) -> Occurrences:
+        """Return the schedule in a transaction."""
+        ...
+
+    async def close(self) -> None:
+        """Close every connection."""
+        ...
+
+
+class Parcel(msgspec.Struct, frozen=True):
+    """One outbox row, claimed: what to do and where. `attempt` starts at 1; `reference` is there for update and remove."""
+
+    id: int
+    key: str
+    platform: str
+    workspace: str
+    action: str
+    card: Card
+    locale: str
+    zone: str
+    attempt: int
+    channel: str = ""
+    thread: str = ""
+    accounts: tuple[str, ...] = ()
+    title: str = ""
+    reference: Reference | None = None
+
+
+class Deliveries(Protocol):
+    """The outbox as the delivery worker sees it; each call is a short transaction of its own."""
+
+    async def claim(self, now: dt.datetime, lease: dt.timedelta, limit: int) -> Sequence[Parcel]:
+        """Lease rows that are due, oldest first; the attempt is recorded before anything is sent."""
+        ...
+
+    async def sent(self, parcel: Parcel, reference: Reference | None, now: dt.datetime) -> None:
+        """Record that a message is on its platform."""
+        ...
+
+    async def retry(self, parcel: Parcel, at: dt.datetime, reason: str) -> None:
+        """Give a row back, to be tried again at an instant."""
+        ...
+
+    async def dead(self, parcel: Parcel, reason: str, now: dt.datetime) -> None:
+        """Record that a message cannot be delivered, and why."""
+        ...
+
+    async def next_due(self) -> dt.datetime | None:
+        """Return when the next row is due, or None."""
+        ...
