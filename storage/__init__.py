@@ -1,0 +1,1 @@
+"""What is kept: one file for each aggregate, its table and its queries. The only package that knows SQLAlchemy."""
