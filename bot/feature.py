@@ -43,6 +43,12 @@ class Command:
     member_menu: Text | None = None
     message_menu: Text | None = None
     shortcut: Text | None = None
+    dialog: Text | None = None
+
+    @property
+    def title(self) -> Text:
+        """What its dialog is called, where options are asked for in one."""
+        return self.dialog or self.localized
 
     @property
     def action(self) -> str:
@@ -96,14 +102,28 @@ class Feature:
         member_menu: Text | None = None,
         message_menu: Text | None = None,
         shortcut: Text | None = None,
+        dialog: Text | None = None,
     ) -> Callable[[H], H]:
-        """Declare a command; the handler's parameters are its options, each annotated with an `Option`."""
+        """Declare a command; the handler's parameters are its options, each annotated with an `Option`.
+
+        `dialog` is the title (at most 24 characters) of the form that asks for options that were not given.
+        """
 
         def register(handler: H) -> H:
             compiled = signature.read(handler, options=True)
             self.commands.append(
                 Command(
-                    self.name, name.template, name, description, compiled, animator, opens, member_menu, message_menu, shortcut
+                    self.name,
+                    name.template,
+                    name,
+                    description,
+                    compiled,
+                    animator,
+                    opens,
+                    member_menu,
+                    message_menu,
+                    shortcut,
+                    dialog,
                 )
             )
             return handler

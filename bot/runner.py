@@ -1,0 +1,365 @@
+"""The way of one interaction: once only → who is it → may they → unit of work → commit → reply."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
+
+import structlog
+
+from bot import drafts, log
+from bot.context import Context
+from bot.effects import Effects, OpenForm, Reply
+from bot.errors import Invalid, UserError
+from bot.feature import RUN, Command, Registry, Trigger
+from bot.i18n import LOCALES, _, match_locale
+from bot.model import AccountRef, Invocation, Kind, Member, Value, Where
+from bot.ports import Draft, Reader
+from bot.ui import FIELDS, Card, Choice, Form, Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bot.effects import Outgoing
+    from bot.ports import Clock, Identity, Responder, Store, Unit
+    from bot.signature import Signature
+    from bot.text import Content
+
+BUDGET: Final = 1.5
+"""Seconds before an answer is deferred; platforms wait for three."""
+
+Result: TypeAlias = "Reply | OpenForm | Sequence[Choice]"
+
+logger = structlog.get_logger(__name__)
+
+
+class _Turn:
+    """What is known so far of one interaction; what went wrong is told with it."""
+
+    __slots__ = ("draft", "form", "identity", "invocation", "missed", "reader")
+
+    def __init__(self, invocation: Invocation) -> None:
+        self.invocation = invocation
+        account = invocation.account
+        self.reader = Reader((match_locale(account.locale) if account else None) or LOCALES[0])
+        self.identity: Identity | None = None
+        self.draft: Draft | None = None
+        self.form: Form | None = None
+        self.missed: Sequence[Card] = ()
+
+
+class _Deferral:
+    """Tells the platform that the answer is coming once the budget is used up, and lets the answer wait for that."""
+
+    def __init__(self, responder: Responder, budget: float) -> None:
+        self._responder = responder
+        self._task: asyncio.Task[None] | None = None
+        self._timer = asyncio.get_running_loop().call_later(budget, self._start)
+
+    def _start(self) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._responder.defer())
+
+    async def settle(self) -> None:
+        """Stop the timer, or wait until the deferral under way is done."""
+        self._timer.cancel()
+        if self._task is not None:
+            await self._task
+
+
+class Runner:
+    """Answers interactions. `wake` is called when a commit may have left something to deliver."""
+
+    def __init__(self, registry: Registry, store: Store, clock: Clock, *, wake: Callable[[], None], budget: float = BUDGET) -> None:
+        self.registry = registry
+        self._store = store
+        self._clock = clock
+        self._wake = wake
+        self._budget = budget
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def idle(self) -> None:
+        """Wait until no interaction is under way."""
+        await self._idle.wait()
+
+    async def __call__(self, invocation: Invocation, responder: Responder) -> None:
+        """Answer one interaction to its end; never raises but for cancellation."""
+        self._under_way += 1
+        self._idle.clear()
+        deferral = _Deferral(responder, self._budget) if self._may_defer(invocation) else None
+        turn = _Turn(invocation)
+        try:
+            try:
+                results = await self._run(turn)
+            except (UserError, Invalid) as refusal:
+                if deferral is not None:
+                    await deferral.settle()
+                await self._refused(turn, refusal, responder)
+            else:
+                if deferral is not None:
+                    await deferral.settle()
+                await self._present(turn, results, responder)
+        except Exception as error:  # noqa: BLE001 - the one place where a bug becomes a reference
+            await self._failed(turn, error, responder, deferral)
+        finally:
+            if deferral is not None:
+                deferral._timer.cancel()  # noqa: SLF001
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
+
+    # ------------------------------------------------------------ the handler, in its unit of work
+
+    async def _run(self, turn: _Turn) -> Sequence[Result]:
+        invocation = turn.invocation
+        now = self._clock.now()
+        suggesting = invocation.kind is Kind.SUGGEST
+        async with self._store.unit(write=not suggesting) as unit:
+            if not suggesting and not await unit.first_time(invocation.delivery_id, now):
+                logger.info("repeated", kind=invocation.kind, name=_route(invocation.name))
+                return ()
+            identity = await unit.people.identify(invocation, now)
+            turn.identity, turn.reader = identity, identity.reader
+            outgoing: list[Outgoing] = []
+            answers: list[Result] = []
+            for result in await self._call(turn, unit, identity):
+                if isinstance(result, Reply):
+                    answers.append(result)
+                elif isinstance(result, OpenForm):
+                    answers.append(await self._opened(unit, identity, result))
+                elif isinstance(result, Choice):
+                    answers.append((result,))
+                else:
+                    outgoing.append(result)
+            if outgoing:
+                await unit.outbox.stage(identity.community, outgoing, now)
+            if identity.missed and identity.member is not None and invocation.kind in (Kind.COMMAND, Kind.ACTION, Kind.SUBMIT):
+                turn.missed = await unit.outbox.missed(identity.member.id)
+        if outgoing:
+            self._wake()
+        if suggesting:
+            return (tuple(choice for group in answers if isinstance(group, tuple) for choice in group),)
+        return answers
+
+    async def _call(self, turn: _Turn, unit: Unit, identity: Identity) -> Sequence[Reply | OpenForm | Outgoing | Choice]:
+        invocation = turn.invocation
+        if invocation.kind is Kind.EVENT:
+            effects: list[Reply | OpenForm | Outgoing | Choice] = []
+            for listener in self.registry.listeners(invocation.name):
+                context = self._context(turn, unit, identity)
+                effects += _several(await self._handle(listener.signature, context, unit, dict(invocation.values)))
+            return effects
+        context = self._context(turn, unit, identity)
+        command = self.registry.command(invocation)
+        if command is not None:
+            return await self._command(turn, command, context, unit)
+        if invocation.name.startswith((drafts.CORRECT, drafts.DISCARD)):
+            return await self._draft(turn, unit, identity)
+        found = self.registry.trigger(invocation.kind, invocation.name)
+        if found is None:
+            raise UserError(_GONE if invocation.kind is not Kind.COMMAND else _UNKNOWN)
+        trigger, key = found
+        _permit(trigger, identity)
+        values: dict[str, Value] = {**invocation.values, "key": key}
+        if invocation.kind is Kind.SUBMIT:
+            return await self._submit(turn, trigger, context, unit, values)
+        return _several(await self._handle(trigger.signature, context, unit, values))
+
+    async def _command(
+        self, turn: _Turn, command: Command, context: Context, unit: Unit
+    ) -> Sequence[Reply | OpenForm | Outgoing | Choice]:
+        _permit(command, turn.identity)
+        values = dict(turn.invocation.values)
+        if turn.invocation.kind is Kind.SUBMIT:
+            turn.draft = await unit.forms.load(context.me.id, command.action)
+        if command.signature.missing(values):
+            if turn.invocation.kind is not Kind.SUBMIT:
+                return (OpenForm(_asking(command, values)),)
+        turn.form = _asking(command, values) if command.signature.parameters else None
+        effects = _several(await self._handle(command.signature, context, unit, values))
+        if turn.invocation.kind is Kind.SUBMIT:
+            await unit.forms.discard(context.me.id, command.action)
+        return effects
+
+    async def _submit(
+        self, turn: _Turn, trigger: Trigger, context: Context, unit: Unit, values: Mapping[str, Value]
+    ) -> Sequence[Reply | OpenForm | Outgoing | Choice]:
+        turn.draft = await unit.forms.load(context.me.id, turn.invocation.name)
+        if turn.draft is not None:
+            turn.form = turn.draft.form
+            wrong = drafts.check(turn.draft.form, values)
+            if wrong:
+                raise Invalid(wrong)
+        effects = _several(await self._handle(trigger.signature, context, unit, values))
+        await unit.forms.discard(context.me.id, turn.invocation.name)
+        return effects
+
+    async def _draft(self, turn: _Turn, unit: Unit, identity: Identity) -> Sequence[Reply | OpenForm]:
+        name = turn.invocation.name
+        member = _somebody(identity)
+        if name.startswith(drafts.DISCARD):
+            await unit.forms.discard(member.id, name.removeprefix(drafts.DISCARD))
+            return (Reply(Card(body=_("Discarded. Nothing was sent.")), edit=True),)
+        draft = await unit.forms.load(member.id, name.removeprefix(drafts.CORRECT))
+        if draft is None:
+            raise UserError(_("This was already sent or discarded. You can start again from the menu."))
+        return (OpenForm(draft.form),)
+
+    async def _handle(self, signature: Signature, context: Context, unit: Unit, values: Mapping[str, Value]) -> object:
+        arguments = signature.arguments(values)
+        for parameter in signature.parameters:
+            if parameter.type is Member:
+                arguments[parameter.name] = await _members(arguments[parameter.name], context, unit)
+        return await signature.handler(context, **arguments)
+
+    def _context(self, turn: _Turn, unit: Unit, identity: Identity) -> Context:
+        if identity.member is None:
+            nobody = Member(0, "")
+            return Context(
+                identity.community, self._clock.now(), unit, identity.workspace, nobody, turn.invocation.place, identity.reader
+            )
+        return Context(
+            identity.community,
+            self._clock.now(),
+            unit,
+            identity.workspace,
+            identity.member,
+            turn.invocation.place,
+            identity.reader,
+        )
+
+    async def _opened(self, unit: Unit, identity: Identity, opening: OpenForm) -> OpenForm:
+        """Keep the dialog, so that its fields are checked when it is sent, and put back what was typed and not accepted."""
+        member = _somebody(identity)
+        earlier = await unit.forms.load(member.id, opening.form.submit)
+        values = earlier.values if earlier is not None else {}
+        await unit.forms.keep(member.id, Draft(opening.form, values), self._clock.now())
+        return OpenForm(drafts.filled(opening.form, values))
+
+    # ------------------------------------------------------------ what the member sees
+
+    async def _present(self, turn: _Turn, results: Sequence[Result], responder: Responder) -> None:
+        for result in results:
+            match result:
+                case Reply(card=card, edit=edit, private=private):
+                    await responder.reply(card, turn.reader, private=private, edit=edit)
+                case OpenForm(form=form):
+                    await responder.form(form, turn.reader)
+                case _:
+                    await responder.suggest(result, turn.reader)
+        for card in turn.missed:
+            await responder.reply(card, turn.reader)
+
+    async def _refused(self, turn: _Turn, refusal: UserError | Invalid, responder: Responder) -> None:
+        invocation = turn.invocation
+        if invocation.kind is Kind.SUGGEST:
+            await responder.suggest((), turn.reader)
+            return
+        form = turn.form
+        errors: dict[str, Content] = refusal.fields if isinstance(refusal, Invalid) else {}
+        message: Content = refusal.message if isinstance(refusal, UserError) else ""
+        kept = form is not None and await self._keep(turn, form)
+        if form is None or not kept:
+            await responder.reply(_refusal(message, errors), turn.reader)
+        elif invocation.kind is Kind.SUBMIT and errors and set(errors) <= {field.name for field in form.fields}:
+            await responder.invalid(form, errors, drafts.correction(form, errors), turn.reader)
+        elif invocation.kind is Kind.SUBMIT or errors:
+            await responder.reply(drafts.correction(form, errors, message), turn.reader)
+        else:
+            await responder.reply(_refusal(message, errors), turn.reader)
+
+    async def _failed(self, turn: _Turn, error: Exception, responder: Responder, deferral: _Deferral | None) -> None:
+        """Log a bug with a short reference and show the reference; keep what was typed."""
+        short = log.reference()
+        logger.error(
+            "failed", reference=short, kind=turn.invocation.kind, name=_route(turn.invocation.name), exc_info=error
+        )
+        try:
+            if deferral is not None:
+                await deferral.settle()
+            if turn.form is not None and turn.invocation.kind is Kind.SUBMIT and await self._keep(turn, turn.form):
+                message = _("Something went wrong on our side, and nothing you typed is lost. Reference: {reference}", reference=short)
+                await responder.reply(drafts.correction(turn.form, {}, message), turn.reader)
+            elif turn.invocation.kind is Kind.SUGGEST:
+                await responder.suggest((), turn.reader)
+            elif turn.invocation.account is not None and turn.invocation.kind is not Kind.EVENT:
+                message = _("Something went wrong on our side. It is noted under the reference {reference}.", reference=short)
+                await responder.reply(Card(title=_("Sorry"), body=message, tone=Tone.PROBLEM), turn.reader)
+        except Exception as second:  # noqa: BLE001 - the platform itself does not answer: the log is all that is left
+            logger.warning("reply_lost", reference=short, exc_info=second)
+
+    async def _keep(self, turn: _Turn, form: Form) -> bool:
+        """Keep a rejected dialog in a transaction of its own: the handler's was rolled back."""
+        now = self._clock.now()
+        async with self._store.unit() as unit:
+            if not await unit.first_time(turn.invocation.delivery_id, now):
+                return False
+            identity = await unit.people.identify(turn.invocation, now)
+            if identity.member is None:
+                return False
+            await unit.forms.keep(identity.member.id, Draft(form, drafts.kept(turn.invocation.values)), now)
+        return True
+
+    def _may_defer(self, invocation: Invocation) -> bool:
+        """Tell whether the answer may come late: not for suggestions, events, and whatever may open a dialog."""
+        if invocation.kind in (Kind.SUGGEST, Kind.EVENT):
+            return False
+        command = self.registry.command(invocation)
+        if command is not None:
+            return not (command.opens or (invocation.kind is not Kind.SUBMIT and command.signature.missing(invocation.values)))
+        if invocation.name.startswith(drafts.CORRECT):
+            return False
+        found = self.registry.trigger(invocation.kind, invocation.name)
+        return found is None or not found[0].opens
+
+
+_GONE: Final = _("This button belongs to something that is no longer here. The menu has what you can do now.")
+_UNKNOWN: Final = _("There is no such command. The menu has what you can do.")
+
+
+def _permit(handler: Command | Trigger, identity: Identity | None) -> None:
+    if handler.animator and not (identity and identity.member and identity.member.animator):
+        raise UserError(_("Only the animators of the community can do this."))
+
+
+def _somebody(identity: Identity) -> Member:
+    if identity.member is None:
+        raise UserError(_GONE)
+    return identity.member
+
+
+async def _members(value: object, context: Context, unit: Unit) -> object:
+    accounts = value if isinstance(value, list) else [value]
+    wanted = [account for account in cast("list[object]", accounts) if isinstance(account, AccountRef)]
+    if any(account.bot for account in wanted):
+        raise UserError(_("That is a bot. Choose somebody of the community."))
+    found = list(await unit.people.resolve(context.workspace, wanted, context.now)) if wanted else []
+    if isinstance(value, list):
+        return found
+    return found[0] if found else None
+
+
+def _several(effects: object) -> Sequence[Reply | OpenForm | Outgoing | Choice]:
+    if effects is None:
+        return ()
+    if isinstance(effects, Sequence):
+        return cast("Sequence[Reply | OpenForm | Outgoing | Choice]", effects)
+    return (cast("Reply | OpenForm | Outgoing", effects),)
+
+
+def _asking(command: Command, values: Mapping[str, Value]) -> Form:
+    """Return the dialog for the options of a command, required ones first."""
+    ordered = sorted(command.signature.parameters, key=lambda parameter: not parameter.required)
+    fields = tuple(parameter.field(values.get(parameter.name)) for parameter in ordered[:FIELDS])
+    return Form(RUN + command.name, command.title, fields)
+
+
+def _refusal(message: Content, errors: Mapping[str, Content]) -> Card:
+    return Card(body=(message, *errors.values()), tone=Tone.ATTENTION)
+
+
+def _route(name: str) -> str:
+    """Return an id without its key, for logs."""
+    return ":".join(name.split(":")[:2])
