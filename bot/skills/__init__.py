@@ -1,0 +1,1 @@
+"""What words mean and who can help: pure, no input or output."""
