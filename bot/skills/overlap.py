@@ -6,8 +6,8 @@ Every reason given is a sentence that is true of the member, in their own words.
 from __future__ import annotations
 
 import functools
+import itertools
 import math
-import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -35,9 +35,9 @@ STOP_WORDS: Final = frozenset(
     aide aider ainsi apres as au aussi autre autres aux avant avec avez avoir avons besoin bien bonjour c ca car ce cela celle
     celui ces cet cette ceux chaque cherche chercher chez ci comme comment connait connaissez contre d dans de des depuis deux donc
     dont du elle elles en encore entre es est et etait ete etes etre eu faire fait faut gens grand il ils ici j jai je jusque l la
-    le les leur leurs lui m ma mais me meme merci mes moi mon n ne nos notre nous on ont ou par parce pas petit peu peut peux plus pour
-    pourrait pouvez pouvoir propose propos quand que quel quelle quelles quels quelqu quelque quelques qui quoi recherche s sa salut
-    sans se sera ses si soi son sont souhaite sous suis sur svp t ta te tes toi ton tous tout toute toutes tres trouver tu un une va
+    le les leur leurs lui m ma mais me meme merci mes moi mon n ne nos notre nous on ont ou par parce pas petit peu peut peux plus
+    pour pourrait pouvez pouvoir propose propos quand que quel quelle quelles quels quelqu quelque quelques qui quoi recherche s sa
+    salut sans se sera ses si soi son sont souhaite sous suis sur svp t ta te tes toi ton tous tout toute toutes tres trouver tu un une va
     vers veux voici voila vos votre voudrais vous y
     """.split()  # noqa: SIM905 - three hundred quoted words are harder to read and to add to
 )
@@ -122,7 +122,8 @@ def alike(one: str, other: str) -> float:
         return 1.0
     if len(one) < _SHARED_PREFIX or len(other) < _SHARED_PREFIX or one[:_SHARED_PREFIX] != other[:_SHARED_PREFIX]:
         return 0.0
-    shared = len(os.path.commonprefix((one, other)))
+    pairs = zip(one, other, strict=False)
+    shared = sum(1 for _pair in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
     return _NEAR if shared >= _SHARED_PART * max(len(one), len(other)) else 0.0
 
 
