@@ -10,11 +10,11 @@ import structlog
 
 from bot import drafts, log
 from bot.context import Context
-from bot.effects import Effects, OpenForm, Reply
+from bot.effects import OpenForm, Reply
 from bot.errors import Invalid, UserError
 from bot.feature import RUN, Command, Registry, Trigger
 from bot.i18n import LOCALES, _, match_locale
-from bot.model import AccountRef, Invocation, Kind, Member, Value, Where
+from bot.model import AccountRef, Invocation, Kind, Member, Value
 from bot.ports import Draft, Reader
 from bot.ui import FIELDS, Card, Choice, Form, Tone
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 BUDGET: Final = 1.5
 """Seconds before an answer is deferred; platforms wait for three."""
+
+NOBODY: Final = Member(0, "")
+"""Who acts where nobody does: a workspace that appears."""
 
 Result: TypeAlias = "Reply | OpenForm | Sequence[Choice]"
 
@@ -60,6 +63,10 @@ class _Deferral:
     def _start(self) -> None:
         self._task = asyncio.get_running_loop().create_task(self._responder.defer())
 
+    def cancel(self) -> None:
+        """Stop the timer."""
+        self._timer.cancel()
+
     async def settle(self) -> None:
         """Stop the timer, or wait until the deferral under way is done."""
         self._timer.cancel()
@@ -79,6 +86,11 @@ class Runner:
         self._under_way = 0
         self._idle = asyncio.Event()
         self._idle.set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether an interaction is under way."""
+        return self._under_way > 0
 
     async def idle(self) -> None:
         """Wait until no interaction is under way."""
@@ -105,7 +117,7 @@ class Runner:
             await self._failed(turn, error, responder, deferral)
         finally:
             if deferral is not None:
-                deferral._timer.cancel()  # noqa: SLF001
+                deferral.cancel()
             self._under_way -= 1
             if not self._under_way:
                 self._idle.set()
@@ -174,9 +186,8 @@ class Runner:
         values = dict(turn.invocation.values)
         if turn.invocation.kind is Kind.SUBMIT:
             turn.draft = await unit.forms.load(context.me.id, command.action)
-        if command.signature.missing(values):
-            if turn.invocation.kind is not Kind.SUBMIT:
-                return (OpenForm(_asking(command, values)),)
+        if command.signature.missing(values) and turn.invocation.kind is not Kind.SUBMIT:
+            return (OpenForm(_asking(command, values)),)
         turn.form = _asking(command, values) if command.signature.parameters else None
         effects = _several(await self._handle(command.signature, context, unit, values))
         if turn.invocation.kind is Kind.SUBMIT:
@@ -215,20 +226,9 @@ class Runner:
         return await signature.handler(context, **arguments)
 
     def _context(self, turn: _Turn, unit: Unit, identity: Identity) -> Context:
-        if identity.member is None:
-            nobody = Member(0, "")
-            return Context(
-                identity.community, self._clock.now(), unit, identity.workspace, nobody, turn.invocation.place, identity.reader
-            )
-        return Context(
-            identity.community,
-            self._clock.now(),
-            unit,
-            identity.workspace,
-            identity.member,
-            turn.invocation.place,
-            identity.reader,
-        )
+        me = identity.member or NOBODY
+        place = turn.invocation.place
+        return Context(identity.community, self._clock.now(), unit, identity.workspace, me, place, identity.reader)
 
     async def _opened(self, unit: Unit, identity: Identity, opening: OpenForm) -> OpenForm:
         """Keep the dialog, so that its fields are checked when it is sent, and put back what was typed and not accepted."""
@@ -257,18 +257,15 @@ class Runner:
         if invocation.kind is Kind.SUGGEST:
             await responder.suggest((), turn.reader)
             return
-        form = turn.form
+        form, submitted = turn.form, invocation.kind is Kind.SUBMIT
         errors: dict[str, Content] = refusal.fields if isinstance(refusal, Invalid) else {}
         message: Content = refusal.message if isinstance(refusal, UserError) else ""
-        kept = form is not None and await self._keep(turn, form)
-        if form is None or not kept:
-            await responder.reply(_refusal(message, errors), turn.reader)
-        elif invocation.kind is Kind.SUBMIT and errors and set(errors) <= {field.name for field in form.fields}:
+        if form is None or not (submitted or errors) or not await self._keep(turn, form):
+            await responder.reply(Card(body=(message, *errors.values()), tone=Tone.ATTENTION), turn.reader)
+        elif submitted and errors and set(errors) <= {field.name for field in form.fields}:
             await responder.invalid(form, errors, drafts.correction(form, errors), turn.reader)
-        elif invocation.kind is Kind.SUBMIT or errors:
-            await responder.reply(drafts.correction(form, errors, message), turn.reader)
         else:
-            await responder.reply(_refusal(message, errors), turn.reader)
+            await responder.reply(drafts.correction(form, errors, message), turn.reader)
 
     async def _failed(self, turn: _Turn, error: Exception, responder: Responder, deferral: _Deferral | None) -> None:
         """Log a bug with a short reference and show the reference; keep what was typed."""
@@ -276,15 +273,16 @@ class Runner:
         logger.error(
             "failed", reference=short, kind=turn.invocation.kind, name=_route(turn.invocation.name), exc_info=error
         )
+        invocation, form = turn.invocation, turn.form
         try:
             if deferral is not None:
                 await deferral.settle()
-            if turn.form is not None and turn.invocation.kind is Kind.SUBMIT and await self._keep(turn, turn.form):
-                message = _("Something went wrong on our side, and nothing you typed is lost. Reference: {reference}", reference=short)
-                await responder.reply(drafts.correction(turn.form, {}, message), turn.reader)
-            elif turn.invocation.kind is Kind.SUGGEST:
+            if form is not None and invocation.kind is Kind.SUBMIT and await self._keep(turn, form):
+                message = _("Something went wrong on our side; nothing you typed is lost. Reference: {reference}", reference=short)
+                await responder.reply(drafts.correction(form, {}, message), turn.reader)
+            elif invocation.kind is Kind.SUGGEST:
                 await responder.suggest((), turn.reader)
-            elif turn.invocation.account is not None and turn.invocation.kind is not Kind.EVENT:
+            elif invocation.account is not None and invocation.kind is not Kind.EVENT:
                 message = _("Something went wrong on our side. It is noted under the reference {reference}.", reference=short)
                 await responder.reply(Card(title=_("Sorry"), body=message, tone=Tone.PROBLEM), turn.reader)
         except Exception as second:  # noqa: BLE001 - the platform itself does not answer: the log is all that is left
@@ -354,10 +352,6 @@ def _asking(command: Command, values: Mapping[str, Value]) -> Form:
     ordered = sorted(command.signature.parameters, key=lambda parameter: not parameter.required)
     fields = tuple(parameter.field(values.get(parameter.name)) for parameter in ordered[:FIELDS])
     return Form(RUN + command.name, command.title, fields)
-
-
-def _refusal(message: Content, errors: Mapping[str, Content]) -> Card:
-    return Card(body=(message, *errors.values()), tone=Tone.ATTENTION)
 
 
 def _route(name: str) -> str:

@@ -1,0 +1,164 @@
+"""The outbox worker: takes rows that are due, hands them to their platform, records what became of them."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import random
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from bot.errors import Unavailable, Undeliverable, Unknown
+from bot.ports import Envelope, Reader, Reference
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.ports import Clock, Deliveries, Parcel, Platform
+
+BATCH: Final = 32
+LEASE: Final = dt.timedelta(minutes=2)
+TIMEOUT: Final = 30.0
+"""Seconds after which a platform's answer counts as lost."""
+ATTEMPTS: Final = 12
+"""Then a message is dead. With the backoff below, that is most of a day."""
+LONGEST_WAIT: Final = dt.timedelta(hours=2)
+POLL: Final = 20.0
+"""Seconds between looks at the database when nothing wakes the worker: another process may have left rows."""
+
+logger = structlog.get_logger(__name__)
+
+
+def backoff(attempt: int, chance: float) -> dt.timedelta:
+    """Return how long to wait after a failed attempt: doubling from 2 s, up to two hours, `chance` in [0, 1) spreads by half."""
+    return min(dt.timedelta(seconds=2**attempt), LONGEST_WAIT) * (0.75 + chance / 2)
+
+
+class Delivery:
+    """Delivers the outbox until it is stopped. Messages to the same conversation keep their order."""
+
+    def __init__(self, deliveries: Deliveries, platforms: Mapping[str, Platform], clock: Clock, *, seed: int | None = None) -> None:
+        self._deliveries = deliveries
+        self._platforms = platforms
+        self._clock = clock
+        self._random = random.Random(seed)
+        self._wake = asyncio.Event()
+        self._drained = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Say that something may be due."""
+        self._drained.clear()
+        self._wake.set()
+
+    async def drained(self) -> None:
+        """Wait until nothing that is due is left."""
+        await self._drained.wait()
+
+    def stop(self) -> None:
+        """Finish what is under way and end `run`."""
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Deliver until stopped. A database that does not answer is waited for."""
+        failures = 0
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                parcels = await self._deliveries.claim(self._clock.now(), LEASE, BATCH)
+                await self._deliver(parcels)
+                pause = 0.0 if parcels else await self._pause()
+                failures = 0
+            except Exception as error:  # noqa: BLE001 - the worker outlives a database that is away
+                failures += 1
+                pause = min(2.0**failures, POLL)
+                logger.error("delivery_failed", exc_info=error)
+            if pause:
+                await self._rest(pause)
+
+    async def _pause(self) -> float:
+        """Return the seconds until the next row is due; nothing is due now."""
+        due = await self._deliveries.next_due()
+        if not self._wake.is_set():
+            self._drained.set()
+        if due is None:
+            return POLL
+        return min(max((due - self._clock.now()).total_seconds(), 0.05), POLL)
+
+    async def _rest(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+        except TimeoutError:
+            self._drained.clear()
+
+    async def _deliver(self, parcels: Sequence[Parcel]) -> None:
+        conversations: dict[tuple[str, ...], list[Parcel]] = {}
+        for parcel in parcels:
+            conversations.setdefault(_conversation(parcel), []).append(parcel)
+        async with asyncio.TaskGroup() as group:
+            for queue in conversations.values():
+                group.create_task(self._in_order(queue))
+
+    async def _in_order(self, parcels: list[Parcel]) -> None:
+        for parcel in parcels:
+            await self._attempt(parcel)
+
+    async def _attempt(self, parcel: Parcel) -> None:
+        """Make one attempt and record how it ended."""
+        facts = {"row": parcel.id, "platform": parcel.platform, "action": parcel.action, "attempt": parcel.attempt}
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                reference = await self._send(parcel)
+        except Undeliverable as error:
+            logger.warning("undeliverable", reason=error.reason, **facts)
+            await self._deliveries.dead(parcel, error.reason, self._clock.now())
+        except (Unavailable, Unknown, TimeoutError) as error:
+            await self._again(parcel, error)
+        except Exception as error:  # noqa: BLE001 - one message that cannot be written must not stop the others
+            logger.error("delivery_bug", exc_info=error, **facts)
+            await self._deliveries.dead(parcel, "bug", self._clock.now())
+        else:
+            logger.debug("delivered", **facts)
+            await self._deliveries.sent(parcel, reference, self._clock.now())
+
+    async def _again(self, parcel: Parcel, error: Exception) -> None:
+        reason = error.reason if isinstance(error, Unavailable | Unknown) else "timeout"
+        if parcel.attempt >= ATTEMPTS:
+            logger.warning("exhausted", row=parcel.id, platform=parcel.platform, reason=reason)
+            await self._deliveries.dead(parcel, reason, self._clock.now())
+            return
+        wait = backoff(parcel.attempt, self._random.random())
+        if isinstance(error, Unavailable):
+            wait = max(wait if not error.retry_after else dt.timedelta(), dt.timedelta(seconds=error.retry_after))
+        logger.info("retry", row=parcel.id, platform=parcel.platform, reason=reason, seconds=round(wait.total_seconds(), 1))
+        await self._deliveries.retry(parcel, self._clock.now() + wait, reason)
+
+    async def _send(self, parcel: Parcel) -> Reference | None:
+        platform = self._platforms.get(parcel.platform)
+        if platform is None:
+            reason = "not_connected"
+            raise Unavailable(reason, retry_after=600)
+        envelope = Envelope(parcel.key, parcel.workspace, Reader(parcel.locale, parcel.zone), parcel.card)
+        match parcel.action:
+            case "post":
+                return await platform.post(envelope, parcel.channel, parcel.thread)
+            case "direct":
+                return await platform.direct(envelope, parcel.accounts[0])
+            case "connect":
+                return await platform.connect(envelope, parcel.accounts, parcel.title)
+            case "update" if parcel.reference is not None:
+                await platform.update(envelope, parcel.reference)
+            case "remove" if parcel.reference is not None:
+                await platform.remove(envelope, parcel.reference)
+            case _:
+                reason = "not_sent_yet"
+                raise Undeliverable(reason)
+        return parcel.reference
+
+
+def _conversation(parcel: Parcel) -> tuple[str, ...]:
+    place = parcel.reference.channel if parcel.reference is not None else parcel.channel
+    return (parcel.platform, parcel.workspace, place or ",".join(parcel.accounts))
