@@ -1,0 +1,5 @@
+"""`python -m bot` is `confrere`."""
+
+from bot.cli import main
+
+main()
