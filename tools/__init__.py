@@ -1,0 +1,1 @@
+"""What contributors run through `make`: not shipped, and never imported by the bot."""
