@@ -37,8 +37,8 @@ STOP_WORDS: Final = frozenset(
     dont du elle elles en encore entre es est et etait ete etes etre eu faire fait faut gens grand il ils ici j jai je jusque l la
     le les leur leurs lui m ma mais me meme merci mes moi mon n ne nos notre nous on ont ou par parce pas petit peu peut peux plus
     pour pourrait pouvez pouvoir propose propos quand que quel quelle quelles quels quelqu quelque quelques qui quoi recherche s sa
-    salut sans se sera ses si soi son sont souhaite sous suis sur svp t ta te tes toi ton tous tout toute toutes tres trouver tu un une va
-    vers veux voici voila vos votre voudrais vous y
+    salut sans se sera ses si soi son sont souhaite sous suis sur svp t ta te tes toi ton tous tout toute toutes tres
+    trouver tu un une va vers veux voici voila vos votre voudrais vous y
     """.split()  # noqa: SIM905 - three hundred quoted words are harder to read and to add to
 )
 """English and French words that say nothing about a trade, folded."""
@@ -46,7 +46,7 @@ STOP_WORDS: Final = frozenset(
 _WORD: Final = re.compile(r"[^\W_]+[+#]*")
 _I_HAVE: Final = re.compile(r"\bj.ai\b")
 """*J'ai* would leave *ai*, which is a trade in English."""
-_SEPARATOR: Final = re.compile(r"[,;|•·\n\r]+|\.(?=\s|$)|\s[-–—]\s")  # noqa: RUF001 - people do type these dashes
+_SEPARATOR: Final = re.compile(r"[,;|•·\n\r]+|\.(?=\s|$)|\s[-–—]\s")
 _SHARED_PREFIX: Final = 6
 """Fewer letters in common say little: *conseil* and *conserve* share five."""
 _SHARED_PART: Final = 0.6
@@ -270,7 +270,7 @@ def _about(candidate: Candidate) -> str:
 
 def _several_languages(candidates: Sequence[Candidate], locale: str) -> bool:
     """Tell whether saying a language says anything: in a community of one language it does not."""
-    return len({candidate.locale for candidate in candidates if candidate.locale} | ({locale} if locale else set())) > 1
+    return len({spoken for spoken in (locale, *(candidate.locale for candidate in candidates)) if spoken}) > 1
 
 
 def _quoted(words: str) -> str:
