@@ -62,7 +62,7 @@ def find(root: Path = ROOT) -> Found:
     for path in sorted(path for source in SOURCES for path in (root / source).rglob("*.py")):
         file = path.relative_to(root).as_posix()
         for call, count in _calls(ast.parse(path.read_text(encoding="utf-8"), file)):
-            forms = tuple(argument.value for argument in call.args[:count] if _is_words(argument))
+            forms = tuple(_words(call.args[:count]))
             if len(forms) != count:
                 problems.append(f"{file}:{call.lineno}: a marked text must be a literal")
                 continue
@@ -86,8 +86,10 @@ def _calls(tree: ast.Module) -> Iterator[tuple[ast.Call, int]]:
             yield node, marks[node.func.id]
 
 
-def _is_words(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+def _words(arguments: Iterable[ast.expr]) -> Iterator[str]:
+    for argument in arguments:
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+            yield argument.value
 
 
 def _malformed(template: str) -> Iterator[str]:
@@ -120,8 +122,9 @@ def problems(root: Path = ROOT) -> list[str]:
         elif message.fuzzy:
             wrong.append(f"{_shown(english)}: fuzzy; check it and take the mark away")
         else:
-            ids = message.id if isinstance(message.id, tuple) else (message.id,)
-            wrong += [f"{_shown(english)}: {problem}" for problem in compare(marked.forms, tuple(ids), _forms(message.string))]
+            wrong += [
+                f"{_shown(english)}: {problem}" for problem in compare(marked.forms, _forms(message.id), _forms(message.string))
+            ]
     return sorted(wrong)
 
 
@@ -136,9 +139,8 @@ def compare(english: tuple[str, ...], ids: tuple[str, ...], french: tuple[str, .
     for number, form in enumerate(french):
         yield from _malformed(form)
         source = english[number]
-        wanted, optional = _names(english[-1]), set[str]()
-        if number == 0 and len(english) > 1:
-            optional = {"count"} - _names(source)
+        wanted = set[str]().union(*map(_names, english))
+        optional = {"count"} - _names(source) if number == 0 else set[str]()
         if lost := wanted - _names(form) - optional:
             yield f"{form!r} lost {', '.join(f'{{{name}}}' for name in sorted(lost))}"
         if added := _names(form) - wanted:
@@ -164,10 +166,8 @@ def _key(identity: str | tuple[str, ...] | list[str]) -> str:
     return identity if isinstance(identity, str) else identity[0]
 
 
-def _forms(string: object) -> tuple[str, ...]:
-    if isinstance(string, str):
-        return (string,)
-    return tuple(string) if isinstance(string, tuple | list) else ()
+def _forms(string: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    return (string,) if isinstance(string, str) else tuple(string or ())
 
 
 def _shown(words: str) -> str:

@@ -46,9 +46,11 @@ def commands(registry: Registry) -> str:
     lines = [
         "# Commands",
         MADE,
-        "On Discord each is a slash command: `/ask`, or `/demander` for members whose Discord is in French.\n"
-        "On Slack they follow the root command, in either language: `/confrere ask`, `/confrere demander`.\n"
-        "Required options that are not given are asked for in a form.",
+        (
+            "On Discord each is a slash command: `/ask`, or `/demander` for members whose Discord is in French.\n"
+            "On Slack they follow the root command, in either language: `/confrere ask`, `/confrere demander`.\n"
+            "Required options that are not given are asked for in a form."
+        ),
     ]
     for title, group in (
         ("For everyone", [command for command in ordered if not command.animator]),
@@ -107,11 +109,13 @@ def configuration(example: str) -> str:
     lines = [
         "# Configuration",
         MADE,
-        "`confrere --config FILE` names the file, `config.toml` where none is given.\n"
-        "Every key can come from the environment instead, which wins.\n"
-        "A key that is unknown, of the wrong type or missing is named, and the exit status is 2;\n"
-        "`confrere config check` says so without starting anything.\n"
-        "[config.example.toml](../../config.example.toml) holds all keys with their defaults.",
+        (
+            "`confrere --config FILE` names the file, `config.toml` where none is given.\n"
+            "Every key can come from the environment instead, which wins.\n"
+            "A key that is unknown, of the wrong type or missing is named, and the exit status is 2;\n"
+            "`confrere config check` says so without starting anything.\n"
+            "[config.example.toml](../../config.example.toml) holds all keys with their defaults."
+        ),
     ]
     for section in msgspec.structs.fields(Config):
         struct = _struct(section.type)
