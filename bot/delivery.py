@@ -73,7 +73,7 @@ class Delivery:
                 failures = 0
             except Exception as error:  # noqa: BLE001 - the worker outlives a database that is away
                 failures += 1
-                pause = min(2.0**failures, POLL)
+                pause = min(2.0**failures / 8, POLL)
                 logger.error("delivery_failed", exc_info=error)
             if pause:
                 await self._rest(pause)

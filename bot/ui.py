@@ -335,7 +335,7 @@ def shorten(words: str, limit: int) -> str:
         return words
     cut = words[: limit - 1]
     at_word = cut.rsplit(None, 1)[0]
-    return (at_word if len(at_word) > limit * 2 // 3 else cut).rstrip() + "…"
+    return (at_word if len(at_word) >= limit // 2 else cut).rstrip() + "…"
 
 
 def _within(content: Content, limit: int, part: str) -> None:
