@@ -1,0 +1,197 @@
+"""Members and their accounts: the tables, and what features ask about members."""
+
+from __future__ import annotations
+
+import datetime as dt  # noqa: TC003 - SQLAlchemy resolves these annotations at run time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ForeignKey, Select, UniqueConstraint, exists, func, or_, select, update
+from sqlalchemy.orm import Mapped, aliased, mapped_column
+
+from bot.i18n import fold, match_locale
+from bot.model import Member
+from bot.ports import Reader
+from storage.base import Base, InCommunity, Key, OfMember, Repository
+from storage.communities import CommunityRow, WorkspaceRow
+from storage.statements import escaped
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+
+class MemberRow(Base):
+    """A person. `locale` and `zone` are what they chose, empty where they did not; `folded` is the name as people type it.
+
+    `animator` is set by hand, besides the configuration and the platforms' own rights. `missed` counts direct messages kept for them.
+    """
+
+    __tablename__ = "member"
+
+    id: Mapped[Key]
+    community_id: Mapped[InCommunity]
+    name: Mapped[str]
+    folded: Mapped[str]
+    locale: Mapped[str]
+    zone: Mapped[str]
+    animator: Mapped[bool]
+    bot: Mapped[bool]
+    missed: Mapped[int]
+    joined_at: Mapped[dt.datetime]
+    left_at: Mapped[dt.datetime | None]
+
+
+class AccountRow(Base):
+    """A person's identity on one workspace. `animator`: named in the configuration; `administrator`: told by the platform."""
+
+    __tablename__ = "account"
+    __table_args__ = (UniqueConstraint("workspace_id", "external_id"),)
+
+    id: Mapped[Key]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"))
+    external_id: Mapped[str] = mapped_column(index=True)
+    member_id: Mapped[OfMember]
+    name: Mapped[str]
+    locale: Mapped[str]
+    zone: Mapped[str]
+    administrator: Mapped[bool]
+    animator: Mapped[bool]
+    bot: Mapped[bool]
+    last_seen: Mapped[dt.datetime]
+    left_at: Mapped[dt.datetime | None]
+
+
+_any_account = aliased(AccountRow)
+IS_ANIMATOR = or_(
+    MemberRow.animator,
+    exists().where(
+        _any_account.member_id == MemberRow.id,
+        _any_account.left_at.is_(None),
+        or_(_any_account.administrator, _any_account.animator),
+    ),
+)
+"""Whether a member runs the community: by hand, by the configuration, or by a platform's right on any of their accounts."""
+
+COLUMNS = (
+    MemberRow.id,
+    MemberRow.name,
+    MemberRow.locale,
+    MemberRow.zone,
+    IS_ANIMATOR.label("animator"),
+    MemberRow.joined_at,
+    MemberRow.left_at,
+)
+"""What `member_of` reads, for the selects of features that join members."""
+
+
+def member_of(row: Any) -> Member:  # noqa: ANN401 - a row that has at least COLUMNS
+    """Return the member of a row that was selected with `COLUMNS`."""
+    return Member(row.id, row.name, row.locale, row.zone, bool(row.animator), row.joined_at, row.left_at is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the members found, and how many there are in all."""
+
+    members: Sequence[Member]
+    total: int
+
+
+class Members(Repository):
+    """The people of the community."""
+
+    def here(self, *columns: Any) -> Select[Any]:  # noqa: ANN401 - any column
+        """Return a select over the members who are here: not departed, not bots."""
+        return select(*columns).where(
+            MemberRow.community_id == self.community.id, MemberRow.left_at.is_(None), MemberRow.bot.is_(False)
+        )
+
+    async def get(self, member: int) -> Member | None:
+        """Return a member of this community, departed or not, or None."""
+        return (await self.several((member,))).get(member)
+
+    async def several(self, members: Collection[int]) -> Mapping[int, Member]:
+        """Return members of this community by id; ids that are nobody's are left out."""
+        if not members:
+            return {}
+        rows = await self.connection.execute(
+            select(*COLUMNS).where(MemberRow.community_id == self.community.id, MemberRow.id.in_(list(members)))
+        )
+        return {row.id: member_of(row) for row in rows}
+
+    async def search(self, words: str = "", *, offset: int = 0, limit: int = 25) -> Page:
+        """Return members who are here, by name; `words` is a part of it, whatever its case and accents."""
+        found = self.here(*COLUMNS)
+        counted = self.here(func.count())
+        if words.strip():
+            matches = MemberRow.folded.like(escaped(fold(words.strip())), escape="\\")
+            found, counted = found.where(matches), counted.where(matches)
+        total = (await self.connection.execute(counted)).scalar_one()
+        rows = await self.connection.execute(found.order_by(MemberRow.folded, MemberRow.id).offset(offset).limit(limit))
+        return Page([member_of(row) for row in rows], total)
+
+    async def joined(self, after: dt.datetime, until: dt.datetime) -> Sequence[Member]:
+        """Return members who are here and joined after one instant and not after the other, oldest first."""
+        rows = await self.connection.execute(
+            self.here(*COLUMNS)
+            .where(MemberRow.joined_at > after, MemberRow.joined_at <= until)
+            .order_by(MemberRow.joined_at, MemberRow.id)
+        )
+        return [member_of(row) for row in rows]
+
+    async def animators(self) -> Sequence[Member]:
+        """Return who runs the community."""
+        rows = await self.connection.execute(self.here(*COLUMNS).where(IS_ANIMATOR).order_by(MemberRow.id))
+        return [member_of(row) for row in rows]
+
+    async def reader(self, member: int) -> Reader:
+        """Return the language and zone to write to a member in: their own choice, then their account's, then the community's."""
+        rows = await self.connection.execute(
+            select(MemberRow.locale, MemberRow.zone, AccountRow.locale.label("told_locale"), AccountRow.zone.label("told_zone"))
+            .join(AccountRow, AccountRow.member_id == MemberRow.id, isouter=True)
+            .where(MemberRow.id == member)
+            .order_by(AccountRow.last_seen.desc())
+            .limit(1)
+        )
+        row = rows.one_or_none()
+        if row is None:
+            return Reader(self.community.locale, self.community.zone)
+        return reader(row.locale, row.zone, row.told_locale or "", row.told_zone or "", self.community.locale, self.community.zone)
+
+    async def prefer(self, member: int, *, locale: str | None = None, zone: str | None = None) -> None:
+        """Keep what a member chose; an empty word goes back to what their platform tells."""
+        changes = {key: value for key, value in (("locale", locale), ("zone", zone)) if value is not None}
+        if changes:
+            await self.connection.execute(self._one(member).values(**changes))
+
+    async def appoint(self, member: int, *, animator: bool) -> None:
+        """Make a member an animator, or end that."""
+        await self.connection.execute(self._one(member).values(animator=animator))
+
+    async def leave(self, member: int, now: dt.datetime, *, workspace: int | None = None) -> bool:
+        """Record that a member left a workspace, or all of them; return whether they are gone from the community."""
+        departing = update(AccountRow).where(AccountRow.member_id == member, AccountRow.left_at.is_(None))
+        if workspace is not None:
+            departing = departing.where(AccountRow.workspace_id == workspace)
+        await self.connection.execute(departing.values(left_at=now))
+        remaining = exists().where(_any_account.member_id == MemberRow.id, _any_account.left_at.is_(None))
+        gone = await self.connection.execute(self._one(member).where(~remaining).values(left_at=func.coalesce(MemberRow.left_at, now)))
+        return gone.rowcount > 0
+
+    async def came_back(self, member: int, *, workspace: int | None = None) -> None:
+        """Record that a member is here again."""
+        returning = update(AccountRow).where(AccountRow.member_id == member)
+        if workspace is not None:
+            returning = returning.where(AccountRow.workspace_id == workspace)
+        await self.connection.execute(returning.values(left_at=None))
+        await self.connection.execute(self._one(member).values(left_at=None))
+
+    def _one(self, member: int) -> Any:  # noqa: ANN401 - SQLAlchemy's Update, whose parameters it does not export
+        return update(MemberRow).where(MemberRow.id == member, MemberRow.community_id == self.community.id)
+
+
+def reader(  # noqa: PLR0913 - three sources, two things each
+    chosen_locale: str, chosen_zone: str, told_locale: str, told_zone: str, common_locale: str, common_zone: str
+) -> Reader:
+    """Return how to write to somebody: what they chose, else what their platform tells, else what the community uses."""
+    return Reader(chosen_locale or match_locale(told_locale) or common_locale, chosen_zone or told_zone or common_zone)

@@ -1,0 +1,11 @@
+"""Every table of this version, for the migrations: one line for each module of `storage` that has tables."""
+
+import storage.communities
+import storage.forms
+import storage.members
+import storage.outbox
+import storage.repeats
+import storage.schedules  # noqa: F401 - imported for its tables
+from storage.base import Base
+
+metadata = Base.metadata

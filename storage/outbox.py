@@ -1,0 +1,73 @@
+"""The outbox: messages written in a handler's transaction, and the remembered messages they become."""
+
+from __future__ import annotations
+
+import datetime as dt  # noqa: TC003 - SQLAlchemy resolves these annotations at run time
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base, Key
+
+
+class MessageRow(Base):
+    """One copy of a message that can be changed later. `name` is what it is remembered as; `key` that of its outbox row.
+
+    `channel`, `message` and `thread` are known from `sent_at` on. `lane` keeps what concerns one conversation in order.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (Index("ix_message_community_id_name", "community_id", "name"),)
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    lane: Mapped[str]
+    channel: Mapped[str]
+    message: Mapped[str]
+    thread: Mapped[str]
+    sent_at: Mapped[dt.datetime | None]
+    removed_at: Mapped[dt.datetime | None]
+
+
+class OutboxRow(Base):
+    """One call to be made to a platform.
+
+    `state` is `pending`, `sending`, `retry`, or, with `done_at`, `sent`, `dead`, `cancelled`. `due_at` is when it may be tried (again);
+    while it is being sent, when its lease ends. Of the open rows of one `lane` only the first may be tried. `message_key` is the remembered copy
+    that it creates or changes, `thread_key` the one whose thread it goes to. `shown_at`: a kept message was shown in the end.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_due", "priority", "due_at", "id", sqlite_where=text("done_at IS NULL"), postgresql_where=text("done_at IS NULL")),
+        Index("ix_outbox_lane", "lane", "id", sqlite_where=text("done_at IS NULL"), postgresql_where=text("done_at IS NULL")),
+    )
+
+    id: Mapped[Key]
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    action: Mapped[str]
+    key: Mapped[str] = mapped_column(unique=True)
+    lane: Mapped[str]
+    priority: Mapped[int]
+    state: Mapped[str]
+    attempts: Mapped[int]
+    due_at: Mapped[dt.datetime]
+    channel: Mapped[str]
+    accounts: Mapped[str]
+    title: Mapped[str]
+    card: Mapped[str]
+    locale: Mapped[str]
+    zone: Mapped[str]
+    keep: Mapped[bool]
+    message_key: Mapped[str | None] = mapped_column(ForeignKey("message.key", ondelete="CASCADE"), index=True)
+    thread_key: Mapped[str | None]
+    reference: Mapped[str]
+    reason: Mapped[str]
+    created_at: Mapped[dt.datetime]
+    done_at: Mapped[dt.datetime | None]
+    shown_at: Mapped[dt.datetime | None]
