@@ -2,7 +2,7 @@
 
 import storage.communities
 import storage.forms
-import storage.members
+import storage.people
 import storage.outbox
 import storage.repeats
 import storage.schedules  # noqa: F401 - imported for its tables

@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.Column("locale", sa.String(), nullable=False),
         sa.Column("zone", sa.String(), nullable=False),
         sa.Column("animator", sa.Boolean(), nullable=False),
+        sa.Column("appointed", sa.Boolean(), nullable=False),
         sa.Column("bot", sa.Boolean(), nullable=False),
         sa.Column("missed", sa.Integer(), nullable=False),
         sa.Column("joined_at", INSTANT, nullable=False),

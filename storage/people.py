@@ -1,4 +1,4 @@
-"""Members and their accounts: the tables, and what features ask about members."""
+"""People: members and their accounts, and what features ask about members."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, Select, UniqueConstraint, exists, func, or_, select, update
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from bot.i18n import fold, match_locale
@@ -19,11 +20,14 @@ from storage.statements import escaped
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from sqlalchemy import ColumnElement, RowMapping
+
 
 class MemberRow(Base):
     """A person. `locale` and `zone` are what they chose, empty where they did not; `folded` is the name as people type it.
 
-    `animator` is set by hand, besides the configuration and the platforms' own rights. `missed` counts direct messages kept for them.
+    `animator` holds whatever makes them one: `appointed` by hand, the configuration, a platform's own right. `missed` counts direct
+    messages kept for them.
     """
 
     __tablename__ = "member"
@@ -35,10 +39,21 @@ class MemberRow(Base):
     locale: Mapped[str]
     zone: Mapped[str]
     animator: Mapped[bool]
+    appointed: Mapped[bool]
     bot: Mapped[bool]
     missed: Mapped[int]
     joined_at: Mapped[dt.datetime]
     left_at: Mapped[dt.datetime | None]
+
+    @hybrid_property
+    def left(self) -> bool:
+        """Whether they are gone from the community."""
+        return self.left_at is not None
+
+    @left.inplace.expression
+    @classmethod
+    def _left(cls) -> ColumnElement[bool]:
+        return cls.left_at.is_not(None)
 
 
 class AccountRow(Base):
@@ -61,32 +76,41 @@ class AccountRow(Base):
     left_at: Mapped[dt.datetime | None]
 
 
-_any_account = aliased(AccountRow)
-IS_ANIMATOR = or_(
-    MemberRow.animator,
-    exists().where(
-        _any_account.member_id == MemberRow.id,
-        _any_account.left_at.is_(None),
-        or_(_any_account.administrator, _any_account.animator),
-    ),
-)
-"""Whether a member runs the community: by hand, by the configuration, or by a platform's right on any of their accounts."""
-
+_columns = MemberRow.__table__.c
 COLUMNS = (
     MemberRow.id,
     MemberRow.name,
     MemberRow.locale,
     MemberRow.zone,
-    IS_ANIMATOR.label("animator"),
+    MemberRow.animator,
     MemberRow.joined_at,
     MemberRow.left_at,
 )
-"""What `member_of` reads, for the selects of features that join members."""
+"""What `as_member` reads, for the selects of features that join members."""
 
 
-def member_of(row: Any) -> Member:  # noqa: ANN401 - a row that has at least COLUMNS
-    """Return the member of a row that was selected with `COLUMNS`."""
-    return Member(row.id, row.name, row.locale, row.zone, bool(row.animator), row.joined_at, row.left_at is not None)
+def as_member(row: RowMapping) -> Member:
+    """Return the member of a row that was selected with `COLUMNS`, or with all of `MemberRow`, whatever was joined to it."""
+    return Member(
+        row[_columns.id],
+        row[_columns.name],
+        row[_columns.locale],
+        row[_columns.zone],
+        row[_columns.animator],
+        row[_columns.joined_at],
+        row[_columns.left_at] is not None,
+    )
+
+
+def entitled() -> ColumnElement[bool]:
+    """Return what makes a member an animator, for the statements that keep `MemberRow.animator` true to it."""
+    account = aliased(AccountRow)
+    return or_(
+        MemberRow.appointed,
+        exists().where(
+            account.member_id == MemberRow.id, account.left_at.is_(None), or_(account.administrator, account.animator)
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +141,7 @@ class Members(Repository):
         rows = await self.connection.execute(
             select(*COLUMNS).where(MemberRow.community_id == self.community.id, MemberRow.id.in_(list(members)))
         )
-        return {row.id: member_of(row) for row in rows}
+        return {row["id"]: as_member(row) for row in rows.mappings()}
 
     async def search(self, words: str = "", *, offset: int = 0, limit: int = 25) -> Page:
         """Return members who are here, by name; `words` is a part of it, whatever its case and accents."""
@@ -128,7 +152,7 @@ class Members(Repository):
             found, counted = found.where(matches), counted.where(matches)
         total = (await self.connection.execute(counted)).scalar_one()
         rows = await self.connection.execute(found.order_by(MemberRow.folded, MemberRow.id).offset(offset).limit(limit))
-        return Page([member_of(row) for row in rows], total)
+        return Page([as_member(row) for row in rows.mappings()], total)
 
     async def joined(self, after: dt.datetime, until: dt.datetime) -> Sequence[Member]:
         """Return members who are here and joined after one instant and not after the other, oldest first."""
@@ -137,12 +161,12 @@ class Members(Repository):
             .where(MemberRow.joined_at > after, MemberRow.joined_at <= until)
             .order_by(MemberRow.joined_at, MemberRow.id)
         )
-        return [member_of(row) for row in rows]
+        return [as_member(row) for row in rows.mappings()]
 
     async def animators(self) -> Sequence[Member]:
         """Return who runs the community."""
-        rows = await self.connection.execute(self.here(*COLUMNS).where(IS_ANIMATOR).order_by(MemberRow.id))
-        return [member_of(row) for row in rows]
+        rows = await self.connection.execute(self.here(*COLUMNS).where(MemberRow.animator).order_by(MemberRow.id))
+        return [as_member(row) for row in rows.mappings()]
 
     async def reader(self, member: int) -> Reader:
         """Return the language and zone to write to a member in: their own choice, then their account's, then the community's."""
@@ -166,7 +190,8 @@ class Members(Repository):
 
     async def appoint(self, member: int, *, animator: bool) -> None:
         """Make a member an animator, or end that."""
-        await self.connection.execute(self._one(member).values(animator=animator))
+        await self.connection.execute(self._one(member).values(appointed=animator))
+        await self.connection.execute(self._one(member).values(animator=entitled()))
 
     async def leave(self, member: int, now: dt.datetime, *, workspace: int | None = None) -> bool:
         """Record that a member left a workspace, or all of them; return whether they are gone from the community."""
@@ -174,7 +199,8 @@ class Members(Repository):
         if workspace is not None:
             departing = departing.where(AccountRow.workspace_id == workspace)
         await self.connection.execute(departing.values(left_at=now))
-        remaining = exists().where(_any_account.member_id == MemberRow.id, _any_account.left_at.is_(None))
+        remaining = exists().where(AccountRow.member_id == MemberRow.id, AccountRow.left_at.is_(None))
+        await self.connection.execute(self._one(member).values(animator=entitled()))
         gone = await self.connection.execute(self._one(member).where(~remaining).values(left_at=func.coalesce(MemberRow.left_at, now)))
         return gone.rowcount > 0
 
@@ -184,7 +210,7 @@ class Members(Repository):
         if workspace is not None:
             returning = returning.where(AccountRow.workspace_id == workspace)
         await self.connection.execute(returning.values(left_at=None))
-        await self.connection.execute(self._one(member).values(left_at=None))
+        await self.connection.execute(self._one(member).values(left_at=None, animator=entitled()))
 
     def _one(self, member: int) -> Any:  # noqa: ANN401 - SQLAlchemy's Update, whose parameters it does not export
         return update(MemberRow).where(MemberRow.id == member, MemberRow.community_id == self.community.id)
