@@ -147,7 +147,14 @@ def longest(content: Content) -> int:
     """Return the length in characters of the content in its longest language."""
     if isinstance(content, str):
         return len(content)
+    if not content.params:
+        return _longest_template(content.template)
     return max(len(plain(content, locale)) for locale in LOCALES)
+
+
+@functools.lru_cache(maxsize=4096)
+def _longest_template(template: str) -> int:
+    return max(len(plain(Text(template), locale)) for locale in LOCALES)
 
 
 def fold(words: str) -> str:

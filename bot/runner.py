@@ -40,16 +40,25 @@ logger = structlog.get_logger(__name__)
 class _Turn:
     """What is known so far of one interaction; what went wrong is told with it."""
 
-    __slots__ = ("draft", "form", "identity", "invocation", "missed", "reader")
+    __slots__ = ("command", "draft", "identity", "invocation", "missed", "reader")
 
     def __init__(self, invocation: Invocation) -> None:
         self.invocation = invocation
         account = invocation.account
         self.reader = Reader((match_locale(account.locale) if account else None) or LOCALES[0])
         self.identity: Identity | None = None
+        self.command: Command | None = None
         self.draft: Draft | None = None
-        self.form: Form | None = None
         self.missed: Sequence[Card] = ()
+
+    @property
+    def form(self) -> Form | None:
+        """The dialog that was sent, or the one that could have asked for the options of the command."""
+        if self.draft is not None:
+            return self.draft.form
+        if self.command is None or not self.command.signature.parameters:
+            return None
+        return _asking(self.command, self.invocation.values)
 
 
 class _Deferral:
@@ -188,7 +197,7 @@ class Runner:
             turn.draft = await unit.forms.load(context.me.id, command.action)
         if command.signature.missing(values) and turn.invocation.kind is not Kind.SUBMIT:
             return (OpenForm(_asking(command, values)),)
-        turn.form = _asking(command, values) if command.signature.parameters else None
+        turn.command = command
         effects = _several(await self._handle(command.signature, context, unit, values))
         if turn.invocation.kind is Kind.SUBMIT:
             await unit.forms.discard(context.me.id, command.action)
@@ -199,7 +208,6 @@ class Runner:
     ) -> Sequence[Reply | OpenForm | Outgoing | Choice]:
         turn.draft = await unit.forms.load(context.me.id, turn.invocation.name)
         if turn.draft is not None:
-            turn.form = turn.draft.form
             wrong = drafts.check(turn.draft.form, values)
             if wrong:
                 raise Invalid(wrong)
