@@ -10,7 +10,7 @@ from typing import Annotated
 
 from benchmarks.result import Result, against, at_most
 from bot.clock import SystemClock
-from bot.context import Context
+from bot.context import Context  # noqa: TC001 - read from the handler's signature
 from bot.effects import Effects, Reply
 from bot.feature import Feature, Registry
 from bot.i18n import _

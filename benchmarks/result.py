@@ -25,7 +25,9 @@ def at_most(name: str, value: float, unit: str, limit: float) -> Result:
     return Result(name=name, value=value, unit=unit, goal=f"≤ {limit:g} {unit}", holds=value <= limit)
 
 
-def against(name: str, value: float, unit: str, floor: float, *, least: float | None = None, most: float | None = None) -> Result:
+def against(  # noqa: PLR0913 - a name, a figure, its floor and its goal
+    name: str, value: float, unit: str, floor: float, *, least: float | None = None, most: float | None = None
+) -> Result:
     """Return a figure that must be at least, or at most, so many times its floor."""
     ratio = value / floor
     holds = (least is None or ratio >= least) and (most is None or ratio <= most)

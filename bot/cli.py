@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot import config as configuration
-from bot.config import Config
 from bot.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterator
 
     from bot.app import Application
+    from bot.config import Config
 
 DEFAULT = Path("config.toml")
 
@@ -62,7 +62,7 @@ def run(config: ConfigOption = None) -> None:
 
 
 @cli.command()
-def demo(
+def demo(  # noqa: PLR0913 - each is an option of the command line
     *,
     port: Annotated[int, typer.Option(help="Port of the web page; 0 takes a free one.", min=0, max=65535)] = 8765,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -102,7 +102,7 @@ def check(config: ConfigOption = None) -> None:
 @slack.command("manifest")
 def slack_manifest(
     config: ConfigOption = None,
-    url: Annotated[str, typer.Option(help="Public https address of this bot, for mode = \"http\".")] = "",
+    url: Annotated[str, typer.Option(help='Public https address of this bot, for mode = "http".')] = "",
 ) -> None:
     """Print the manifest that creates the Slack app."""
     from adapters.slack.manifest import manifest  # noqa: PLC0415
@@ -111,9 +111,11 @@ def slack_manifest(
 
     chosen = _load(config).slack or configuration.SlackConfig()
     if chosen.mode == "http" and not url.startswith("https://"):
-        message = "--url: the public https address of this bot is needed for slack.mode = \"http\""
+        message = '--url: the public https address of this bot is needed for slack.mode = "http"'
         raise ConfigError(message)
-    typer.echo(json.dumps(manifest(Registry(FEATURES), command=chosen.command, mode=chosen.mode, url=url), indent=2, ensure_ascii=False))
+    typer.echo(
+        json.dumps(manifest(Registry(FEATURES), command=chosen.command, mode=chosen.mode, url=url), indent=2, ensure_ascii=False)
+    )
 
 
 def _load(path: Path | None) -> Config:
@@ -141,11 +143,8 @@ async def serve(application: Application) -> None:
 async def _until_stopped(work: Awaitable[None]) -> None:
     """Run until it ends or the process is asked to stop (SIGTERM, Ctrl-C); being asked is not an error."""
     task = asyncio.ensure_future(work)
-    with _asked_to_stop(task):
-        try:
-            await task
-        except asyncio.CancelledError:
-            pass
+    with _asked_to_stop(task), contextlib.suppress(asyncio.CancelledError):
+        await task
 
 
 @contextlib.contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import tomllib
 import zoneinfo
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -15,6 +14,7 @@ from bot.i18n import LOCALES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 PREFIX = "CONFRERE_"
 
@@ -174,10 +174,10 @@ def _need_slack(slack: SlackConfig) -> None:
         message = "slack.bot_token: missing. It begins with xoxb-; or set CONFRERE_SLACK_BOT_TOKEN."
         raise ConfigError(message)
     if slack.mode == "socket" and not slack.app_token:
-        message = "slack.app_token: missing for mode = \"socket\". It begins with xapp-; or set CONFRERE_SLACK_APP_TOKEN."
+        message = 'slack.app_token: missing for mode = "socket". It begins with xapp-; or set CONFRERE_SLACK_APP_TOKEN.'
         raise ConfigError(message)
     if slack.mode == "http" and not slack.signing_secret:
-        message = "slack.signing_secret: missing for mode = \"http\". Or set CONFRERE_SLACK_SIGNING_SECRET."
+        message = 'slack.signing_secret: missing for mode = "http". Or set CONFRERE_SLACK_SIGNING_SECRET.'
         raise ConfigError(message)
     if not slack.command.startswith("/") or not 2 <= len(slack.command) <= 32:  # noqa: PLR2004 - Slack's limit
         message = "slack.command: begins with / and has at most 32 characters, for example /confrere"

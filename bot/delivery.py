@@ -42,7 +42,7 @@ class Delivery:
         self._deliveries = deliveries
         self._platforms = platforms
         self._clock = clock
-        self._random = random.Random(seed)
+        self._random = random.Random(seed)  # noqa: S311 - spreads retries, guards nothing
         self._wake = asyncio.Event()
         self._drained = asyncio.Event()
         self._stopping = False
@@ -71,10 +71,10 @@ class Delivery:
                 await self._deliver(parcels)
                 pause = 0.0 if parcels else await self._pause()
                 failures = 0
-            except Exception as error:  # noqa: BLE001 - the worker outlives a database that is away
+            except Exception as error:
                 failures += 1
                 pause = min(2.0**failures / 8, POLL)
-                logger.error("delivery_failed", exc_info=error)
+                logger.exception("delivery_failed", exc_info=error)
             if pause:
                 await self._rest(pause)
 
@@ -117,8 +117,8 @@ class Delivery:
             await self._deliveries.dead(parcel, error.reason, self._clock.now())
         except (Unavailable, Unknown, TimeoutError) as error:
             await self._again(parcel, error)
-        except Exception as error:  # noqa: BLE001 - one message that cannot be written must not stop the others
-            logger.error("delivery_bug", exc_info=error, **facts)
+        except Exception as error:
+            logger.exception("delivery_bug", exc_info=error, **facts)
             await self._deliveries.dead(parcel, "bug", self._clock.now())
         else:
             logger.debug("delivered", **facts)

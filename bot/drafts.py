@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
@@ -48,7 +48,7 @@ def check(form: Form, values: Mapping[str, Value]) -> dict[str, Content]:
     return wrong
 
 
-def _problem(field: Field, value: Value) -> Content | None:
+def _problem(field: Field, value: Value) -> Content | None:  # noqa: PLR0911 - one for each kind of field
     if value is None or value == () or (isinstance(value, str) and not value.strip()):
         return _("Please fill this in.") if field.required else None
     match field:
@@ -137,7 +137,7 @@ def _filled(field: Field, value: object) -> Field:
         case OneChoice():
             initial = value if value in {choice.value for choice in field.choices} else ""
         case SeveralChoices():
-            chosen = value if isinstance(value, list) else []
+            chosen = {str(one) for one in cast("list[object]", value)} if isinstance(value, list) else set[str]()
             initial = tuple(choice.value for choice in field.choices if choice.value in chosen)
         case MemberField() | ChannelField():
             initial = str(value)

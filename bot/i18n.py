@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 import gettext
 import io
@@ -14,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.text import Content, Day, Dialect, Listing, Mention, Moment, Money, Param, Plain, Text, pieces
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
 
 LOCALES: Final = ("en", "fr")

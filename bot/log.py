@@ -7,7 +7,7 @@ import re
 import secrets
 import sys
 import traceback
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, cast
 
 import structlog
 
@@ -30,7 +30,11 @@ def configure(level: Literal["debug", "info", "warning", "error"] = "info", styl
         frames,
         masked,
     ]
-    last = structlog.processors.JSONRenderer(ensure_ascii=False) if style == "json" else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    last = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if style == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
     structlog.configure(
         processors=[*shared, last],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
@@ -46,11 +50,8 @@ def configure(level: Literal["debug", "info", "warning", "error"] = "info", styl
 
 def frames(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
     """Turn an exception into where it happened and of what type; its message may hold what somebody wrote, and is left out."""
-    error = event.pop("exc_info", None)
-    if error is True:
-        error = sys.exc_info()[1]
-    elif isinstance(error, tuple):
-        error = error[1]
+    given: object = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if given is True else cast("tuple[object, ...]", given)[1] if isinstance(given, tuple) else given
     if isinstance(error, BaseException):
         told = f"{error}" if isinstance(error, _TELLING) else ""
         event["exception"] = "".join([*traceback.format_tb(error.__traceback__), f"{type(error).__qualname__} {told}".rstrip()])

@@ -125,8 +125,15 @@ class Platform(Protocol):
 class Adapter(Protocol):
     """A platform's connection, run by the application."""
 
-    name: str
-    platform: Platform
+    @property
+    def name(self) -> str:
+        """The platform's name, as in accounts: `slack`."""
+        ...
+
+    @property
+    def platform(self) -> Platform:
+        """Its other side: where delivery hands messages over."""
+        ...
 
     async def start(self, handle: Handle) -> None:
         """Connect and return once interactions can arrive.

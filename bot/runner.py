@@ -12,16 +12,17 @@ from bot import drafts, log
 from bot.context import Context
 from bot.effects import OpenForm, Reply
 from bot.errors import Invalid, UserError
-from bot.feature import RUN, Command, Registry, Trigger
-from bot.i18n import LOCALES, _, match_locale
+from bot.i18n import _
 from bot.model import AccountRef, Invocation, Kind, Member, Value
-from bot.ports import Draft, Reader
-from bot.ui import FIELDS, Card, Choice, Form, Tone
+from bot.ports import Draft
+from bot.turn import Deferral, Turn, asking
+from bot.ui import Card, Choice, Form, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bot.effects import Outgoing
+    from bot.feature import Command, Registry, Trigger
     from bot.ports import Clock, Identity, Responder, Store, Unit
     from bot.signature import Signature
     from bot.text import Content
@@ -35,52 +36,6 @@ NOBODY: Final = Member(0, "")
 Result: TypeAlias = "Reply | OpenForm | Sequence[Choice]"
 
 logger = structlog.get_logger(__name__)
-
-
-class _Turn:
-    """What is known so far of one interaction; what went wrong is told with it."""
-
-    __slots__ = ("command", "draft", "identity", "invocation", "missed", "reader")
-
-    def __init__(self, invocation: Invocation) -> None:
-        self.invocation = invocation
-        account = invocation.account
-        self.reader = Reader((match_locale(account.locale) if account else None) or LOCALES[0])
-        self.identity: Identity | None = None
-        self.command: Command | None = None
-        self.draft: Draft | None = None
-        self.missed: Sequence[Card] = ()
-
-    @property
-    def form(self) -> Form | None:
-        """The dialog that was sent, or the one that could have asked for the options of the command."""
-        if self.draft is not None:
-            return self.draft.form
-        if self.command is None or not self.command.signature.parameters:
-            return None
-        return _asking(self.command, self.invocation.values)
-
-
-class _Deferral:
-    """Tells the platform that the answer is coming once the budget is used up, and lets the answer wait for that."""
-
-    def __init__(self, responder: Responder, budget: float) -> None:
-        self._responder = responder
-        self._task: asyncio.Task[None] | None = None
-        self._timer = asyncio.get_running_loop().call_later(budget, self._start)
-
-    def _start(self) -> None:
-        self._task = asyncio.get_running_loop().create_task(self._responder.defer())
-
-    def cancel(self) -> None:
-        """Stop the timer."""
-        self._timer.cancel()
-
-    async def settle(self) -> None:
-        """Stop the timer, or wait until the deferral under way is done."""
-        self._timer.cancel()
-        if self._task is not None:
-            await self._task
 
 
 class Runner:
@@ -109,8 +64,8 @@ class Runner:
         """Answer one interaction to its end; never raises but for cancellation."""
         self._under_way += 1
         self._idle.clear()
-        deferral = _Deferral(responder, self._budget) if self._may_defer(invocation) else None
-        turn = _Turn(invocation)
+        deferral = Deferral(responder, self._budget) if self._may_defer(invocation) else None
+        turn = Turn(invocation)
         try:
             try:
                 results = await self._run(turn)
@@ -133,7 +88,7 @@ class Runner:
 
     # ------------------------------------------------------------ the handler, in its unit of work
 
-    async def _run(self, turn: _Turn) -> Sequence[Result]:
+    async def _run(self, turn: Turn) -> Sequence[Result]:
         invocation = turn.invocation
         now = self._clock.now()
         suggesting = invocation.kind is Kind.SUGGEST
@@ -164,7 +119,7 @@ class Runner:
             return (tuple(choice for group in answers if isinstance(group, tuple) for choice in group),)
         return answers
 
-    async def _call(self, turn: _Turn, unit: Unit, identity: Identity) -> Sequence[Reply | OpenForm | Outgoing | Choice]:
+    async def _call(self, turn: Turn, unit: Unit, identity: Identity) -> Sequence[Reply | OpenForm | Outgoing | Choice]:
         invocation = turn.invocation
         if invocation.kind is Kind.EVENT:
             effects: list[Reply | OpenForm | Outgoing | Choice] = []
@@ -189,14 +144,14 @@ class Runner:
         return _several(await self._handle(trigger.signature, context, unit, values))
 
     async def _command(
-        self, turn: _Turn, command: Command, context: Context, unit: Unit
+        self, turn: Turn, command: Command, context: Context, unit: Unit
     ) -> Sequence[Reply | OpenForm | Outgoing | Choice]:
         _permit(command, turn.identity)
         values = dict(turn.invocation.values)
         if turn.invocation.kind is Kind.SUBMIT:
             turn.draft = await unit.forms.load(context.me.id, command.action)
         if command.signature.missing(values) and turn.invocation.kind is not Kind.SUBMIT:
-            return (OpenForm(_asking(command, values)),)
+            return (OpenForm(asking(command, values)),)
         turn.command = command
         effects = _several(await self._handle(command.signature, context, unit, values))
         if turn.invocation.kind is Kind.SUBMIT:
@@ -204,7 +159,7 @@ class Runner:
         return effects
 
     async def _submit(
-        self, turn: _Turn, trigger: Trigger, context: Context, unit: Unit, values: Mapping[str, Value]
+        self, turn: Turn, trigger: Trigger, context: Context, unit: Unit, values: Mapping[str, Value]
     ) -> Sequence[Reply | OpenForm | Outgoing | Choice]:
         turn.draft = await unit.forms.load(context.me.id, turn.invocation.name)
         if turn.draft is not None:
@@ -215,7 +170,7 @@ class Runner:
         await unit.forms.discard(context.me.id, turn.invocation.name)
         return effects
 
-    async def _draft(self, turn: _Turn, unit: Unit, identity: Identity) -> Sequence[Reply | OpenForm]:
+    async def _draft(self, turn: Turn, unit: Unit, identity: Identity) -> Sequence[Reply | OpenForm]:
         name = turn.invocation.name
         member = _somebody(identity)
         if name.startswith(drafts.DISCARD):
@@ -228,12 +183,11 @@ class Runner:
 
     async def _handle(self, signature: Signature, context: Context, unit: Unit, values: Mapping[str, Value]) -> object:
         arguments = signature.arguments(values)
-        for parameter in signature.parameters:
-            if parameter.type is Member:
-                arguments[parameter.name] = await _members(arguments[parameter.name], context, unit)
+        for parameter in signature.members:
+            arguments[parameter.name] = await _members(arguments[parameter.name], context, unit)
         return await signature.handler(context, **arguments)
 
-    def _context(self, turn: _Turn, unit: Unit, identity: Identity) -> Context:
+    def _context(self, turn: Turn, unit: Unit, identity: Identity) -> Context:
         me = identity.member or NOBODY
         place = turn.invocation.place
         return Context(identity.community, self._clock.now(), unit, identity.workspace, me, place, identity.reader)
@@ -248,7 +202,7 @@ class Runner:
 
     # ------------------------------------------------------------ what the member sees
 
-    async def _present(self, turn: _Turn, results: Sequence[Result], responder: Responder) -> None:
+    async def _present(self, turn: Turn, results: Sequence[Result], responder: Responder) -> None:
         for result in results:
             match result:
                 case Reply(card=card, edit=edit, private=private):
@@ -260,7 +214,7 @@ class Runner:
         for card in turn.missed:
             await responder.reply(card, turn.reader)
 
-    async def _refused(self, turn: _Turn, refusal: UserError | Invalid, responder: Responder) -> None:
+    async def _refused(self, turn: Turn, refusal: UserError | Invalid, responder: Responder) -> None:
         invocation = turn.invocation
         if invocation.kind is Kind.SUGGEST:
             await responder.suggest((), turn.reader)
@@ -275,12 +229,10 @@ class Runner:
         else:
             await responder.reply(drafts.correction(form, errors, message), turn.reader)
 
-    async def _failed(self, turn: _Turn, error: Exception, responder: Responder, deferral: _Deferral | None) -> None:
+    async def _failed(self, turn: Turn, error: Exception, responder: Responder, deferral: Deferral | None) -> None:
         """Log a bug with a short reference and show the reference; keep what was typed."""
         short = log.reference()
-        logger.error(
-            "failed", reference=short, kind=turn.invocation.kind, name=_route(turn.invocation.name), exc_info=error
-        )
+        logger.error("failed", reference=short, kind=turn.invocation.kind, name=_route(turn.invocation.name), exc_info=error)
         invocation, form = turn.invocation, turn.form
         try:
             if deferral is not None:
@@ -293,10 +245,10 @@ class Runner:
             elif invocation.account is not None and invocation.kind is not Kind.EVENT:
                 message = _("Something went wrong on our side. It is noted under the reference {reference}.", reference=short)
                 await responder.reply(Card(title=_("Sorry"), body=message, tone=Tone.PROBLEM), turn.reader)
-        except Exception as second:  # noqa: BLE001 - the platform itself does not answer: the log is all that is left
+        except Exception as second:
             logger.warning("reply_lost", reference=short, exc_info=second)
 
-    async def _keep(self, turn: _Turn, form: Form) -> bool:
+    async def _keep(self, turn: Turn, form: Form) -> bool:
         """Keep a rejected dialog in a transaction of its own: the handler's was rolled back."""
         now = self._clock.now()
         async with self._store.unit() as unit:
@@ -337,14 +289,12 @@ def _somebody(identity: Identity) -> Member:
 
 
 async def _members(value: object, context: Context, unit: Unit) -> object:
-    accounts = value if isinstance(value, list) else [value]
-    wanted = [account for account in cast("list[object]", accounts) if isinstance(account, AccountRef)]
+    """Return the members behind the accounts that were chosen."""
+    wanted = [value] if isinstance(value, AccountRef) else cast("list[AccountRef]", value or [])
     if any(account.bot for account in wanted):
         raise UserError(_("That is a bot. Choose somebody of the community."))
     found = list(await unit.people.resolve(context.workspace, wanted, context.now)) if wanted else []
-    if isinstance(value, list):
-        return found
-    return found[0] if found else None
+    return found if isinstance(value, list) else next(iter(found), None)
 
 
 def _several(effects: object) -> Sequence[Reply | OpenForm | Outgoing | Choice]:
@@ -353,13 +303,6 @@ def _several(effects: object) -> Sequence[Reply | OpenForm | Outgoing | Choice]:
     if isinstance(effects, Sequence):
         return cast("Sequence[Reply | OpenForm | Outgoing | Choice]", effects)
     return (cast("Reply | OpenForm | Outgoing", effects),)
-
-
-def _asking(command: Command, values: Mapping[str, Value]) -> Form:
-    """Return the dialog for the options of a command, required ones first."""
-    ordered = sorted(command.signature.parameters, key=lambda parameter: not parameter.required)
-    fields = tuple(parameter.field(values.get(parameter.name)) for parameter in ordered[:FIELDS])
-    return Form(RUN + command.name, command.title, fields)
 
 
 def _route(name: str) -> str:

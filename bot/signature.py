@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from bot.errors import Invalid, RegistrationError
-from bot.i18n import _, fold, plural, translated, LOCALES
+from bot.i18n import LOCALES, _, fold, plural, translated
 from bot.model import AccountRef, Channel, Member, Value
-from bot.text import Text
 from bot.ui import (
     FIELD_LABEL,
     ChannelField,
@@ -31,6 +30,8 @@ from bot.ui import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.text import Text
+
 Handler = Callable[..., Awaitable[Any]]
 
 SUPPORTED: Final = (str, int, bool, dt.date, Member, Channel)
@@ -41,8 +42,8 @@ MISSING: Final = inspect.Parameter.empty
 class Option:
     """What a member reads about an option of a command.
 
-    `name` is the translated name, `label` a short one for forms (the description where it is short enough), `suggest` the id of a `@suggest`
-    handler, `long` asks for several lines where the option is filled in a form. `max_length` is in characters.
+    `name` is the translated name, `label` a short one for forms (the description where it is short enough), `suggest` the
+    id of a `@suggest` handler, `long` asks for several lines where the option is filled in a form. `max_length` is in characters.
     """
 
     description: Text
@@ -65,7 +66,7 @@ class Parameter:
     default: object
     option: Option | None
 
-    def field(self, initial: Value = None) -> Field:
+    def field(self, initial: Value = None) -> Field:  # noqa: PLR0911 - one for each type
         """Return the form field that asks for it."""
         option = self.described
         common: dict[str, Any] = {
@@ -121,6 +122,7 @@ class Signature:
 
     handler: Handler
     parameters: tuple[Parameter, ...]
+    members: tuple[Parameter, ...]
 
     def arguments(self, values: Mapping[str, Value]) -> dict[str, object]:
         """Convert what was delivered; members stay `AccountRef` until the runner has looked them up.
@@ -166,12 +168,10 @@ def read(handler: Handler, *, options: bool = False) -> Signature:
         default = None if declared.default is MISSING else declared.default
         required = declared.default is MISSING and not optional and not several
         parameters.append(Parameter(name, kind, several, required, default, option))
-    return Signature(handler, tuple(parameters))
+    return Signature(handler, tuple(parameters), tuple(parameter for parameter in parameters if parameter.type is Member))
 
 
-def spread(
-    signature: Signature, line: str, reference: Callable[[str], AccountRef | Channel | None]
-) -> dict[str, Value]:
+def spread(signature: Signature, line: str, reference: Callable[[str], AccountRef | Channel | None]) -> dict[str, Value]:
     """Hand out the words of a typed line to the options of a command, for platforms without named options.
 
     An option of free text takes all that is left; the others take one word each. `reference` reads the platform's notation

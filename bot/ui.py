@@ -16,7 +16,7 @@ import msgspec
 
 from bot.errors import LimitError
 from bot.i18n import longest
-from bot.text import Content, Text
+from bot.text import Content, Text  # noqa: TC001 - the same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -283,17 +283,7 @@ class SearchField(_Field, frozen=True, kw_only=True, tag="search"):
     maximum: int = 75
 
 
-Field = (
-    ShortText
-    | LongText
-    | OneChoice
-    | SeveralChoices
-    | MemberField
-    | ChannelField
-    | DateField
-    | NumberField
-    | SearchField
-)
+Field = ShortText | LongText | OneChoice | SeveralChoices | MemberField | ChannelField | DateField | NumberField | SearchField
 
 
 class Form(msgspec.Struct, frozen=True):

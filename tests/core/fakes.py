@@ -194,4 +194,3 @@ class Listener:
         """Note the choices."""
         del reader
         self.told.append(("suggest", tuple(choices)))
-

@@ -49,7 +49,11 @@ def test_a_file_that_is_not_there_or_not_text_is_named(tmp_path: Path) -> None:
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text("[slack]\nport = 1\nmode = 'http'\n", encoding="utf-8")
-    environment = {"CONFRERE_SLACK_PORT": "4000", "CONFRERE_SLACK_BOT_TOKEN": "xoxb-1", "CONFRERE_COMMUNITY_ANIMATORS": "slack:U1, discord:2"}
+    environment = {
+        "CONFRERE_SLACK_PORT": "4000",
+        "CONFRERE_SLACK_BOT_TOKEN": "xoxb-1",
+        "CONFRERE_COMMUNITY_ANIMATORS": "slack:U1, discord:2",
+    }
     config = configuration.load(path, environment)
     assert config.slack == configuration.SlackConfig(port=4000, mode="http", bot_token="xoxb-1")
     assert config.community.animators == ("slack:U1", "discord:2")
@@ -81,7 +85,11 @@ def test_the_command_line_ends_with_status_2_and_one_line(tmp_path: Path) -> Non
     path = tmp_path / "config.toml"
     path.write_text("[discord]\ntokn = 'x'\n", encoding="utf-8")
     ended = subprocess.run(
-        [sys.executable, "-m", "bot", "config", "check", "--config", str(path)], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "bot", "config", "check", "--config", str(path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == "confrere: discord.tokn: unknown key. See config.example.toml.\n"

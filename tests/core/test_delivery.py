@@ -105,7 +105,13 @@ async def test_each_kind_of_message_reaches_its_platform() -> None:
         (NOON, parcel(5, "remove", "", reference=there)),
     ]
     await deliver(queue, platform)
-    assert sorted(platform.heard) == ["connect ('U1', 'U2') Ada and Grace", "direct U1 k2", "post help k1", "remove m1", "update m1 k4"]
+    assert sorted(platform.heard) == [
+        "connect ('U1', 'U2') Ada and Grace",
+        "direct U1 k2",
+        "post help k1",
+        "remove m1",
+        "update m1 k4",
+    ]
     assert queue.fate == {1: Reference("help", "k1"), 2: Reference("dm", "k2"), 3: Reference("group", "k3"), 4: there, 5: there}
 
 
@@ -118,7 +124,11 @@ async def test_messages_of_one_channel_keep_their_order() -> None:
 
 @pytest.mark.parametrize(
     ("failure", "reason", "least"),
-    [(Unknown("reset"), "reset", 1.5), (Unavailable("ratelimited", retry_after=30), "ratelimited", 30), (Unavailable("away"), "away", 1.5)],
+    [
+        (Unknown("reset"), "reset", 1.5),
+        (Unavailable("ratelimited", retry_after=30), "ratelimited", 30),
+        (Unavailable("away"), "away", 1.5),
+    ],
 )
 async def test_what_failed_for_now_is_tried_again_later(failure: Exception, reason: str, least: float) -> None:
     queue, platform = Queue(), ListeningPlatform({"help": failure})

@@ -27,7 +27,9 @@ bakery = Feature("bakery")
 
 
 @bakery.command(word("order"), _("Order bread"), dialog=_("Order"))
-async def order(ctx: Context, bread: Annotated[str, Option(_("Which bread?"), max_length=20)], count: Annotated[int, Option(_("How many?"))] = 1) -> Effects:
+async def order(
+    ctx: Context, bread: Annotated[str, Option(_("Which bread?"), max_length=20)], count: Annotated[int, Option(_("How many?"))] = 1
+) -> Effects:
     if bread == "cake":
         raise UserError(_("We bake bread only."))
     if bread == "bug":
@@ -63,7 +65,11 @@ async def recipe(ctx: Context, key: str) -> Effects:
 
 
 def recipe_form(key: str) -> Form:
-    return Form(bakery.id("recipe", key), _("Recipe"), (ShortText(name="title", label=_("Title"), minimum=3), LongText(name="steps", label=_("Steps"), required=False)))
+    return Form(
+        bakery.id("recipe", key),
+        _("Recipe"),
+        (ShortText(name="title", label=_("Title"), minimum=3), LongText(name="steps", label=_("Steps"), required=False)),
+    )
 
 
 @bakery.submit("recipe")
@@ -93,13 +99,17 @@ class Bakery:
     def __init__(self, budget: float = 60) -> None:
         self.store = MemoryStore(animators={"U9"})
         self.woken = 0
-        self.runner = Runner(Registry([bakery]), self.store, MovableClock(dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)), wake=self.wake, budget=budget)
+        self.runner = Runner(
+            Registry([bakery]), self.store, MovableClock(dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)), wake=self.wake, budget=budget
+        )
         self.deliveries = 0
 
     def wake(self) -> None:
         self.woken += 1
 
-    async def tell(self, kind: Kind, name: str, delivery: str = "", account: AccountRef | None = ADA, **values: Value) -> list[tuple[str, object]]:
+    async def tell(
+        self, kind: Kind, name: str, delivery: str = "", account: AccountRef | None = ADA, **values: Value
+    ) -> list[tuple[str, object]]:
         self.deliveries += 1
         listener = Listener()
         await self.runner(Invocation(kind, name, delivery or f"d{self.deliveries}", WORKSHOP, account, Place(), values), listener)
@@ -174,12 +184,16 @@ async def test_an_option_that_cannot_be_is_explained_and_everything_typed_comes_
 
 async def test_over_long_words_are_refused_at_the_field(shop: Bakery) -> None:
     await shop.tell(Kind.ACTION, "command:run:order")
-    assert words(await shop.tell(Kind.SUBMIT, "command:run:order", bread="r" * 21)) == [("invalid", "bread: At most 20 characters.")]
+    assert words(await shop.tell(Kind.SUBMIT, "command:run:order", bread="r" * 21)) == [
+        ("invalid", "bread: At most 20 characters.")
+    ]
 
 
 async def test_what_was_typed_in_a_refused_dialog_is_there_when_it_opens_again(shop: Bakery) -> None:
     await shop.tell(Kind.ACTION, "bakery:recipe:7")
-    assert words(await shop.tell(Kind.SUBMIT, "bakery:recipe:7", title="toast", steps="a\nb")) == [("invalid", "title: That is no recipe.")]
+    assert words(await shop.tell(Kind.SUBMIT, "bakery:recipe:7", title="toast", steps="a\nb")) == [
+        ("invalid", "title: That is no recipe.")
+    ]
     (_how, form), *_rest = await shop.tell(Kind.ACTION, "bakery:recipe:7")
     assert isinstance(form, Form)
     assert [getattr(field, "initial", None) for field in form.fields] == ["toast", "a\nb"]
@@ -209,7 +223,12 @@ async def test_a_dialog_can_be_discarded(shop: Bakery) -> None:
 
 
 async def test_a_button_of_a_feature_no_longer_there_is_answered_politely(shop: Bakery) -> None:
-    for kind, name in ((Kind.ACTION, "raffle:enter:1"), (Kind.SUBMIT, "raffle:enter:1"), (Kind.ACTION, "nonsense"), (Kind.ACTION, "command:run:gone")):
+    for kind, name in (
+        (Kind.ACTION, "raffle:enter:1"),
+        (Kind.SUBMIT, "raffle:enter:1"),
+        (Kind.ACTION, "nonsense"),
+        (Kind.ACTION, "command:run:gone"),
+    ):
         assert "no longer here" in words(await shop.tell(kind, name))[0][1]
     assert "no such command" in words(await shop.tell(Kind.COMMAND, "gone"))[0][1]
 

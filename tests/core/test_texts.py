@@ -52,7 +52,9 @@ def test_numbers_dates_and_money_are_written_as_the_language_does() -> None:
 
 def test_a_moment_is_written_in_the_readers_zone() -> None:
     moment = Moment(dt.datetime(2026, 11, 23, 23, 30, tzinfo=dt.UTC))
-    assert plain(_("{moment}", moment=moment), "en", "Europe/Paris").replace("\u202f", " ") == "Tuesday, November 24, 2026, 12:30 AM"
+    assert (
+        plain(_("{moment}", moment=moment), "en", "Europe/Paris").replace("\u202f", " ") == "Tuesday, November 24, 2026, 12:30 AM"
+    )
 
 
 def test_lists_are_joined_as_the_language_does() -> None:
@@ -62,7 +64,11 @@ def test_lists_are_joined_as_the_language_does() -> None:
 
 
 def test_plurals_follow_the_count() -> None:
-    assert [plain(plural("{count} reply", "{count} replies", count), "en") for count in (0, 1, 2)] == ["0 replies", "1 reply", "2 replies"]
+    assert [plain(plural("{count} reply", "{count} replies", count), "en") for count in (0, 1, 2)] == [
+        "0 replies",
+        "1 reply",
+        "2 replies",
+    ]
 
 
 def test_the_longest_language_counts_for_limits() -> None:
@@ -70,7 +76,9 @@ def test_the_longest_language_counts_for_limits() -> None:
     assert longest(text) == max(len(plain(text, "en")), len(plain(text, "fr")))
 
 
-@pytest.mark.parametrize(("raw", "locale"), [("fr", "fr"), ("fr-CA", "fr"), ("en_GB", "en"), ("de", None), ("", None), (None, None)])
+@pytest.mark.parametrize(
+    ("raw", "locale"), [("fr", "fr"), ("fr-CA", "fr"), ("en_GB", "en"), ("de", None), ("", None), (None, None)]
+)
 def test_a_platforms_locale_is_matched(raw: str | None, locale: str | None) -> None:
     assert match_locale(raw) == locale
 
