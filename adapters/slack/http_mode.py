@@ -1,0 +1,187 @@
+"""Slack over HTTP: Starlette and uvicorn in our own loop, every request verified before anything reads it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl
+
+import msgspec
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from adapters.slack.verification import Verification
+from bot.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+
+    from slack_bolt.response import BoltResponse
+    from starlette.types import Receive, Scope, Send
+
+    from adapters.slack.payload import Payload
+    from bot.ports import Clock
+
+PATH: Final = "/slack/events"
+"""Commands, interactions and events, all at one address."""
+LARGEST: Final = 1 << 20
+"""Bytes of a request; Slack's own stay far below."""
+
+_log = structlog.get_logger(__name__)
+_JSON: Final = b"application/json"
+
+
+class Door:
+    """The ASGI endpoint: verifies, decodes, asks Bolt, answers."""
+
+    def __init__(self, verification: Verification, dispatch: Callable[[Payload], Awaitable[BoltResponse]]) -> None:
+        self._verification = verification
+        self._dispatch = dispatch
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        status, body, content_type = await self._answer(dict(scope["headers"]), await _read(receive))
+        headers = [(b"content-length", str(len(body)).encode()), (b"content-type", content_type)]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _answer(self, headers: dict[bytes, bytes], body: bytes | None) -> tuple[int, bytes, bytes]:
+        if body is None:
+            return 413, b"", b"text/plain"
+        signature = headers.get(b"x-slack-signature", b"")
+        if not self._verification.accept(body, headers.get(b"x-slack-request-timestamp", b""), signature):
+            _log.warning("slack.request.refused")
+            return 401, b'{"error":"invalid request"}', _JSON
+        payload = decoded(body, headers.get(b"content-type", b""))
+        if payload is None:
+            return 400, b'{"error":"malformed request"}', _JSON
+        if payload.get("type") == "url_verification":
+            return 200, msgspec.json.encode({"challenge": str(payload.get("challenge", ""))}), _JSON
+        if payload.get("ssl_check"):
+            return 200, b"", b"text/plain"
+        try:
+            response = await self._dispatch(payload)
+        except BaseException:
+            self._verification.release(signature)
+            raise
+        if response.status != 200:  # noqa: PLR2004 - Slack will come again
+            self._verification.release(signature)
+        return response.status, response.body.encode(), response.headers.get("content-type", ["text/plain"])[0].encode()
+
+
+class HttpMode:
+    """The web server of the HTTP mode."""
+
+    def __init__(
+        self, host: str, port: int, secret: str, clock: Clock, dispatch: Callable[[Payload], Awaitable[BoltResponse]]
+    ) -> None:
+        self._host = host
+        self._port = port
+        door = Door(Verification(secret, clock), dispatch)
+        self._app = Starlette(routes=[Route(PATH, door, methods=["POST"])])
+        self._socket: socket.socket | None = None
+        self._server: _Server | None = None
+        self._serving: asyncio.Task[None] | None = None
+
+    @property
+    def port(self) -> int:
+        """The port it listens on, which the system chose where 0 was asked for."""
+        return self._port if self._socket is None else self._socket.getsockname()[1]
+
+    async def start(self) -> None:
+        """Listen.
+
+        Raises:
+            ConfigError: the address cannot be used.
+        """
+        self._socket = _listening(self._host, self._port)
+        config = uvicorn.Config(
+            self._app,
+            http="auto",
+            ws="none",
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            date_header=False,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=5,
+        )
+        self._server = _Server(config)
+        self._serving = asyncio.create_task(self._server.serve(sockets=[self._socket]), name="slack-http")
+        await self._server.listening.wait()
+        _log.info("slack.listening", host=self._host, port=self.port, path=PATH)
+
+    async def stop(self) -> None:
+        """Take nothing new, finish what is under way."""
+        if self._server is not None and self._serving is not None:
+            self._server.should_exit = True
+            await self._serving
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, leaving signals to the application and saying when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        # Listening at once: two processes may bind the same port, only one may listen.
+        listener.listen(2048)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        key = "slack.host" if isinstance(error, socket.gaierror) else "slack.port"
+        message = f"{key}: cannot listen on {host}:{port}: {reason}. Choose another, or stop what uses it."
+        raise ConfigError(message) from error
+    listener.setblocking(False)  # noqa: FBT003 - the standard library takes it so
+    return listener
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """Return the body, None where it is larger than Slack's ever are."""
+    first = await receive()
+    body: bytes = first.get("body", b"")
+    more = first.get("more_body", False)
+    while more and len(body) <= LARGEST:
+        part = await receive()
+        body += part.get("body", b"")
+        more = part.get("more_body", False)
+    return body if len(body) <= LARGEST else None
+
+
+def decoded(body: bytes, content_type: bytes) -> Payload | None:
+    """Return the payload of a body in either of Slack's encodings, None where it is neither."""
+    try:
+        if content_type.startswith(_JSON):
+            return _table(msgspec.json.decode(body))
+        fields = dict(parse_qsl(body.decode(), keep_blank_values=True))
+        return _table(msgspec.json.decode(fields["payload"])) if "payload" in fields else dict(fields)
+    except (msgspec.DecodeError, ValueError):
+        return None
+
+
+def _table(value: Any) -> Payload | None:  # noqa: ANN401 - JSON
+    return value if isinstance(value, dict) else None

@@ -1,0 +1,113 @@
+"""Slack over a WebSocket: survives refreshes, broken connections and silent ones. https://docs.slack.dev/apis/events-api/using-socket-mode."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+import structlog
+from slack_bolt.adapter.socket_mode.async_base_handler import AsyncBaseSocketModeHandler
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.response import SocketModeResponse
+
+from adapters.slack.failures import REVOKED, code_of
+
+if TYPE_CHECKING:
+    import logging
+    from collections.abc import Awaitable, Callable
+
+    from slack_bolt.app.async_app import AsyncApp
+    from slack_bolt.response import BoltResponse
+    from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+    from slack_sdk.socket_mode.request import SocketModeRequest
+
+    from adapters.slack.payload import Payload
+
+PING: Final = 5.0
+"""Seconds between pings; a connection that leaves four unanswered is replaced."""
+REFUSED: Final = REVOKED | {"not_allowed_token_type", "invalid_app_token", "access_denied", "no_permission", "missing_scope"}
+
+_log = structlog.get_logger(__name__)
+
+
+class Connection(SocketModeClient):
+    """The library's client, which also says when its token is refused for good."""
+
+    refused: Callable[[str], None]
+
+    async def issue_new_wss_url(self) -> str:
+        """Ask for a new address; each can be used once."""
+        try:
+            return await super().issue_new_wss_url()
+        except SlackApiError as error:
+            if code_of(error) in REFUSED:
+                self.refused(code_of(error))
+            raise
+
+
+class SocketMode(AsyncBaseSocketModeHandler):
+    """The connection of the Socket Mode. `refused` is called when the app token is no longer accepted."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - its collaborators
+        self,
+        app: AsyncApp,
+        token: str,
+        dispatch: Callable[[Payload], Awaitable[BoltResponse]],
+        refused: Callable[[str], None],
+        logger: logging.Logger,
+        ping: float = PING,
+    ) -> None:
+        self.app = app
+        self._dispatch = dispatch
+        self._ping = ping
+        self._watching: asyncio.Task[None] | None = None
+        self._connection = Connection(token, logger=logger, web_client=app.client, ping_interval=ping)
+        self._connection.refused = refused
+        self.client = self._connection
+        self.client.socket_mode_request_listeners.append(self.handle)
+
+    async def start(self) -> None:
+        """Connect.
+
+        Raises:
+            SlackApiError: the app token is refused.
+        """
+        self._connection.wss_uri = await self._connection.issue_new_wss_url()
+        await self.connect_async()
+        self._watching = asyncio.create_task(self._watch(), name="slack-socket-watch")
+        _log.info("slack.connected")
+
+    async def stop(self) -> None:
+        """Close the connection and wait until its tasks are gone."""
+        if self._watching is not None:
+            self._watching.cancel()
+        client = self._connection
+        tasks = [
+            task
+            for task in (self._watching, client.message_processor, client.message_receiver, client.current_session_monitor)
+            if task
+        ]
+        await self.close_async()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
+        """Answer one envelope. What cannot be acknowledged any more is delivered again by Slack."""
+        response = await self._dispatch(req.payload if isinstance(req.payload, dict) else {})
+        if response.status != 200:  # noqa: PLR2004 - left without acknowledgement, it comes again
+            return
+        payload = msgspec.json.decode(response.body) if response.body else None
+        try:
+            await client.send_socket_mode_response(SocketModeResponse(req.envelope_id, payload))
+        except (ConnectionError, RuntimeError) as error:
+            _log.warning("slack.acknowledgement.lost", reason=type(error).__name__)
+
+    async def _watch(self) -> None:
+        """Let a client that keeps failing ask for a fresh address: it would try its old one, used up, for ever."""
+        while True:
+            await asyncio.sleep(self._ping)
+            with contextlib.suppress(Exception):
+                if not await self._connection.is_connected():
+                    self._connection.wss_uri = None

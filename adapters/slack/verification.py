@@ -1,0 +1,51 @@
+"""Whether a request is Slack's own, fresh, and new. https://docs.slack.dev/authentication/verifying-requests-from-slack."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from bot.ports import Clock
+
+FRESH: Final = 300
+"""Seconds that a request may be old, or early."""
+_DIGITS: Final = 12
+
+
+class Verification:
+    """Checks signatures with one signing secret, and remembers them while they are fresh."""
+
+    def __init__(self, secret: str, clock: Clock) -> None:
+        self._secret = secret.encode()
+        self._clock = clock
+        self._seen: dict[bytes, float] = {}
+
+    def accept(self, body: bytes, timestamp: bytes, signature: bytes) -> bool:
+        """Tell whether to answer a request, and take note of it: the same one is not accepted twice."""
+        if not timestamp.isdigit() or len(timestamp) > _DIGITS:
+            return False
+        now = self._clock.now().timestamp()
+        if abs(now - int(timestamp)) > FRESH:
+            return False
+        expected = b"v0=" + hmac.new(self._secret, b"v0:" + timestamp + b":" + body, hashlib.sha256).hexdigest().encode()
+        if not hmac.compare_digest(expected, signature):
+            return False
+        self._expire(now)
+        if signature in self._seen:
+            return False
+        # A request may be early by as much as it may be late: it stays acceptable for twice that time.
+        self._seen[signature] = now + 2 * FRESH
+        return True
+
+    def release(self, signature: bytes) -> None:
+        """Forget a request that could not be answered: Slack sends it again, perhaps within the same second."""
+        self._seen.pop(signature, None)
+
+    def _expire(self, now: float) -> None:
+        while self._seen:
+            oldest = next(iter(self._seen))
+            if self._seen[oldest] > now:
+                return
+            del self._seen[oldest]
