@@ -1,0 +1,246 @@
+"""Profiles: what members tell of themselves, who was welcomed, and the search over them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import Date, ForeignKey, and_, case, func, or_, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.i18n import fold
+from storage.base import Base, InCommunity, Repository
+from storage.people import COLUMNS, MemberRow, as_member
+from storage.statements import escaped, insert_or_ignore, upsert
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement, RowMapping, Select
+
+    from bot.model import Member
+
+REMINDERS: Final = (dt.timedelta(days=2), dt.timedelta(days=7))
+"""When a newcomer is reminded after the welcome: twice, then never again."""
+
+
+class ProfileRow(Base):
+    """What a member told of themselves. A row is there from the welcome on; `introduced_at` once they introduced themselves.
+
+    `searched` is what they wrote, folded. `reminders` counts those sent; all of `REMINDERS` where they want none.
+    """
+
+    __tablename__ = "profile"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    community_id: Mapped[InCommunity]
+    does: Mapped[str] = mapped_column(server_default="")
+    offers: Mapped[str] = mapped_column(server_default="")
+    seeks: Mapped[str] = mapped_column(server_default="")
+    expects: Mapped[str] = mapped_column(server_default="")
+    link: Mapped[str] = mapped_column(server_default="")
+    written_in: Mapped[str] = mapped_column(server_default="")
+    searched: Mapped[str] = mapped_column(server_default="")
+    availability: Mapped[str] = mapped_column(server_default="")
+    available_until: Mapped[dt.date | None] = mapped_column(Date)
+    available_note: Mapped[str] = mapped_column(server_default="")
+    welcomed_at: Mapped[dt.datetime | None]
+    reminders: Mapped[int] = mapped_column(server_default="0")
+    introduced_at: Mapped[dt.datetime | None]
+    published_at: Mapped[dt.datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """What a member writes in the introduction form. `expects` are kinds of value; `locale` is the language they wrote in."""
+
+    does: str = ""
+    offers: str = ""
+    seeks: str = ""
+    expects: tuple[str, ...] = ()
+    link: str = ""
+    locale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """What a member said of their time: `state` is "yes", "no" or empty (nothing said), `until` the last day it holds."""
+
+    state: str = ""
+    until: dt.date | None = None
+    note: str = ""
+
+    def on(self, day: dt.date) -> Availability:
+        """Return what holds on a day: nothing once `until` is past."""
+        return Availability() if self.until is not None and self.until < day else self
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A member and what they told. `published`: their card stands in the introductions channels."""
+
+    member: Member
+    introduction: Introduction = Introduction()
+    availability: Availability = Availability()
+    introduced_at: dt.datetime | None = None
+    reminders: int = 0
+    published: bool = False
+
+    @property
+    def locale(self) -> str:
+        """Their language: the one they chose, else the one they wrote their introduction in."""
+        return self.member.locale or self.introduction.locale
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the profiles found, and how many there are in all."""
+
+    profiles: Sequence[Profile]
+    total: int
+
+
+_PROFILES: Final[Select[*tuple[Any, ...]]] = select(
+    *COLUMNS,
+    ProfileRow.does,
+    ProfileRow.offers,
+    ProfileRow.seeks,
+    ProfileRow.expects,
+    ProfileRow.link,
+    ProfileRow.written_in,
+    ProfileRow.availability,
+    ProfileRow.available_until,
+    ProfileRow.available_note,
+    ProfileRow.reminders,
+    ProfileRow.introduced_at,
+    ProfileRow.published_at,
+).join_from(MemberRow, ProfileRow, ProfileRow.member_id == MemberRow.id, isouter=True)
+
+
+class Profiles(Repository):
+    """The profiles of a community."""
+
+    async def get(self, member: int) -> Profile | None:
+        """Return a member's profile, without an introduction where they told nothing yet; None where there is no such member."""
+        rows = await self.connection.execute(
+            _PROFILES.where(MemberRow.id == member, MemberRow.community_id == self.community.id, MemberRow.bot.is_(False))
+        )
+        row = rows.mappings().one_or_none()
+        return None if row is None else _profile(row)
+
+    async def welcome(self, member: int, now: dt.datetime) -> bool:
+        """Record that a member is welcomed; False if they were before."""
+        added = await self.connection.execute(insert_or_ignore(self.connection, ProfileRow, self._row(member, welcomed_at=now)))
+        if added.rowcount == 1:
+            return True
+        first = await self.connection.execute(
+            update(ProfileRow).where(ProfileRow.member_id == member, ProfileRow.welcomed_at.is_(None)).values(welcomed_at=now)
+        )
+        return first.rowcount == 1
+
+    async def introduce(self, member: int, told: Introduction, now: dt.datetime) -> None:
+        """Keep what a member tells; the first time makes it their introduction."""
+        await self._keep(
+            member,
+            does=told.does,
+            offers=told.offers,
+            seeks=told.seeks,
+            expects=",".join(told.expects),
+            link=told.link,
+            written_in=told.locale,
+            searched=fold(f"{told.does} {told.offers} {told.seeks}"),
+        )
+        await self.connection.execute(
+            update(ProfileRow).where(ProfileRow.member_id == member, ProfileRow.introduced_at.is_(None)).values(introduced_at=now)
+        )
+
+    async def make_available(self, member: int, said: Availability) -> None:
+        """Keep what a member says of their time."""
+        await self._keep(member, availability=said.state, available_until=said.until, available_note=said.note)
+
+    async def introduced(self) -> Sequence[Profile]:
+        """Return everybody of the community who introduced themselves and is here, by id."""
+        rows = await self.connection.execute(_PROFILES.where(*self._introduced()).order_by(MemberRow.id))
+        return [_profile(row) for row in rows.mappings()]
+
+    async def search(self, words: str = "", *, offset: int = 0, limit: int = 25) -> Page:
+        """Return who introduced themselves and is here: those whose name matches first, then by name.
+
+        Each word has to be in the name, the offers, what they seek or what they do; case and accents do not count.
+        """
+        conditions = self._introduced()
+        named: list[ColumnElement[bool]] = []
+        for word in fold(words).split():
+            in_name = MemberRow.folded.like(escaped(word), escape="\\")
+            named.append(in_name)
+            conditions.append(or_(in_name, ProfileRow.searched.like(escaped(word), escape="\\")))
+        total = (
+            await self.connection.execute(select(func.count()).select_from(ProfileRow).join(MemberRow).where(*conditions))
+        ).scalar_one()
+        order = (case((and_(*named), 0), else_=1), MemberRow.folded, MemberRow.id) if named else (MemberRow.folded, MemberRow.id)
+        rows = await self.connection.execute(_PROFILES.where(*conditions).order_by(*order).offset(offset).limit(limit))
+        return Page([_profile(row) for row in rows.mappings()], total)
+
+    async def waiting(self) -> Sequence[Profile]:
+        """Return who introduced themselves and has no card posted yet, oldest first."""
+        rows = await self.connection.execute(
+            _PROFILES.where(*self._introduced(), ProfileRow.published_at.is_(None)).order_by(ProfileRow.introduced_at, MemberRow.id)
+        )
+        return [_profile(row) for row in rows.mappings()]
+
+    async def published(self, member: int, now: dt.datetime | None) -> None:
+        """Record that a member's card is posted; None: it was taken away."""
+        await self.connection.execute(update(ProfileRow).where(ProfileRow.member_id == member).values(published_at=now))
+
+    async def to_remind(self, now: dt.datetime) -> Sequence[Profile]:
+        """Return the newcomers who are here, did not introduce themselves and are due a reminder, by id."""
+        due = or_(
+            *(and_(ProfileRow.reminders == sent, ProfileRow.welcomed_at <= now - after) for sent, after in enumerate(REMINDERS))
+        )
+        rows = await self.connection.execute(
+            _PROFILES.where(*self._here(), ProfileRow.introduced_at.is_(None), due).order_by(MemberRow.id)
+        )
+        return [_profile(row) for row in rows.mappings()]
+
+    async def welcomed_before(self, member: int, instant: dt.datetime) -> bool:
+        """Tell whether a member was welcomed by an instant."""
+        found = await self.connection.execute(
+            select(ProfileRow.member_id).where(ProfileRow.member_id == member, ProfileRow.welcomed_at <= instant)
+        )
+        return found.first() is not None
+
+    async def reminded(self, member: int, reminders: int) -> None:
+        """Record how many reminders a member got; all of them where they want none."""
+        await self._keep(member, reminders=reminders)
+
+    def _here(self) -> list[ColumnElement[bool]]:
+        return [
+            MemberRow.community_id == self.community.id,
+            MemberRow.left_at.is_(None),
+            MemberRow.bot.is_(False),
+        ]
+
+    def _introduced(self) -> list[ColumnElement[bool]]:
+        return [*self._here(), ProfileRow.introduced_at.is_not(None)]
+
+    def _row(self, member: int, **values: object) -> dict[str, object]:
+        return {"member_id": member, "community_id": self.community.id, **values}
+
+    async def _keep(self, member: int, **values: object) -> None:
+        await self.connection.execute(upsert(self.connection, ProfileRow, self._row(member, **values), keys=("member_id",)))
+
+
+def _profile(row: RowMapping) -> Profile:
+    member = as_member(row)
+    if row["does"] is None:
+        return Profile(member)
+    expects = tuple(kind for kind in row["expects"].split(",") if kind)
+    return Profile(
+        member,
+        Introduction(row["does"], row["offers"], row["seeks"], expects, row["link"], row["written_in"]),
+        Availability(row["availability"], row["available_until"], row["available_note"]),
+        row["introduced_at"],
+        row["reminders"],
+        row["published_at"] is not None,
+    )
