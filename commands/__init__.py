@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from commands import members
+from commands.requests import requests
+from commands.thanks import thanks
 
 if TYPE_CHECKING:
     from bot.feature import Feature
 
-FEATURES: Final[tuple[Feature, ...]] = (*members.FEATURES,)
+FEATURES: Final[tuple[Feature, ...]] = (*members.FEATURES, requests, thanks)
 """Every feature of the bot, in the order of its menu."""

@@ -5,7 +5,9 @@ import storage.forms
 import storage.people
 import storage.outbox
 import storage.repeats
-import storage.schedules  # noqa: F401 - imported for its tables
+import storage.requests
+import storage.schedules
+import storage.thanks  # noqa: F401 - imported for its tables
 from storage.base import Base
 
 metadata = Base.metadata

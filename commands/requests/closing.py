@@ -1,0 +1,99 @@
+"""Closing: is it solved, who helped, a word of thanks; and what happens when whoever asked leaves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.context import Context
+from bot.effects import Direct, Effects, OpenForm, Outgoing, Post, Reply
+from bot.errors import Invalid
+from bot.i18n import _
+from bot.model import Member
+from commands.requests import cards, helper_cards
+from commands.requests.feature import requests
+from commands.requests.looking import show
+from commands.requests.standing import own, settle
+from storage.communities import Channels
+from storage.requests import Requests, State, Status
+from storage.thanks import Thanks
+
+
+@requests.action("solved", opens=True)
+async def solved(ctx: Context, key: int) -> Effects:
+    """*It is solved*: ask who helped."""
+    request = await own(ctx, key)
+    if request.status is not Status.OPEN:
+        return Reply(await show(ctx, request))
+    return OpenForm(cards.solved_form(request, await _helpers(ctx, key)))
+
+
+@requests.action("unsolved")
+async def unsolved(ctx: Context, key: int) -> Effects:
+    """*Not yet*: it stays open, and is not asked again."""
+    request = await own(ctx, key)
+    card = cards.not_yet(request) if request.status is Status.OPEN else await show(ctx, request)
+    return Reply(card, edit=True)
+
+
+@requests.submit("close")
+async def close(  # noqa: PLR0913 - the fields of the form
+    ctx: Context, key: int, helper: str, *, person: Member | None = None, thanks: str = "", visibility: str = "private"
+) -> Effects:
+    """Close the request, and thank who helped."""
+    request = await own(ctx, key)
+    if request.status is not Status.OPEN:
+        return Reply(await show(ctx, request))
+    helped_by = await _who(ctx, key, helper, person)
+    if thanks and helped_by is None:
+        raise Invalid({"helper": _("Choose who your thanks are for.")})
+    request = replace(request, status=Status.SOLVED, helper=helped_by)
+    await ctx.use(Requests).end(request.id, request.status, ctx.now, helped_by)
+    effects = await settle(ctx, request)
+    public = False
+    if helped_by is not None:
+        effects.append(Direct(helped_by.id, helper_cards.helped(request, thanks), keep=True))
+        if thanks:
+            public = visibility == "public" and bool(await ctx.use(Channels).channels("thanks"))
+            given = await ctx.use(Thanks).give(ctx.me, helped_by, thanks, ctx.now, public=public, request=request.id)
+            if public:
+                effects.append(Post("thanks", helper_cards.public_thanks(request, helped_by, thanks), remember=f"thanks:{given}"))
+    kept_private = bool(thanks) and visibility == "public" and not public
+    return [*effects, Reply(cards.solved(request, thanked=bool(thanks), kept_private=kept_private))]
+
+
+@requests.event("member_left")
+async def left(ctx: Context) -> Effects:
+    """Close what a member who left had asked; nobody is kept waiting for them."""
+    if not ctx.me.left:
+        return None
+    effects: list[Outgoing] = []
+    for request in await ctx.use(Requests).open_of(ctx.me):
+        await ctx.use(Requests).end(request.id, Status.CLOSED, ctx.now)
+        effects += await settle(ctx, replace(request, status=Status.CLOSED))
+    return effects
+
+
+async def _helpers(ctx: Context, key: int) -> list[Member]:
+    return [one.helper for one in await ctx.use(Requests).asked(key) if one.state is State.ACCEPTED]
+
+
+async def _who(ctx: Context, key: int, helper: str, person: Member | None) -> Member | None:
+    """Return who helped, or None where it was nobody of the community.
+
+    Raises:
+        Invalid: another member was meant but not named, or cannot be.
+    """
+    if helper not in (cards.OTHER, cards.OUTSIDE):
+        for known in await _helpers(ctx, key):
+            if str(known.id) == helper:
+                return known
+        raise Invalid({"helper": _("Choose one of the list.")})
+    if person is None:
+        if helper == cards.OTHER:
+            raise Invalid({"person": _("Choose who it was.")})
+        return None
+    if person.id == ctx.me.id:
+        raise Invalid({"person": _("That is yourself. Choose who helped, or that it was nobody here.")})
+    if person.left:
+        raise Invalid({"person": _("This person is no longer here.")})
+    return person

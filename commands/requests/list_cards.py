@@ -1,0 +1,95 @@
+"""What lists of requests look like: those one could help with, and one's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.context import mention
+from bot.feature import RUN
+from bot.i18n import _, plural
+from bot.ui import Button, Card, Item, Style
+from commands.requests.feature import requests
+from storage.requests import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.text import Text
+    from storage.requests import HelpRequest
+
+ASK: Final = f"{RUN}ask"
+
+
+def open_card(shown: Sequence[tuple[HelpRequest, bool]], page: int, pages: int) -> Card:
+    """Return a page of the open requests; the flag says whether it is close to what the reader does."""
+    mine = Button(_("My own requests"), requests.id("mine", 0))
+    if not shown:
+        return Card(
+            title=_("Open requests"),
+            body=_("Nobody is waiting for a hand right now. If you need one yourself, just ask."),
+            controls=(Button(_("Ask for help"), ASK, Style.PRIMARY), mine),
+        )
+    return Card(
+        title=_("Open requests"),
+        body=_("Those closest to what you do come first.") if shown[0][1] else _("The newest come first."),
+        items=tuple(
+            Item(_open_line(request, close=close), Button(_("I can help"), requests.id("help", request.id)))
+            for request, close in shown
+        ),
+        controls=(*_pager("open", page, pages), mine),
+        note=_page_note(page, pages),
+    )
+
+
+def mine_card(shown: Sequence[tuple[HelpRequest, int]], page: int, pages: int) -> Card:
+    """Return a page of one's own requests, each with how many can help."""
+    others = Button(_("Requests of others"), requests.id("open", 0))
+    ask = Button(_("Ask for help"), ASK, Style.PRIMARY)
+    if not shown:
+        return Card(title=_("My own requests"), body=_("You have asked for nothing yet."), controls=(ask, others))
+    return Card(
+        title=_("My own requests"),
+        items=tuple(
+            Item(
+                _("“{need}”: {state}", need=request.need, state=_state(request, count)),
+                Button(_("Look at it"), requests.id("show", request.id)),
+            )
+            for request, count in shown
+        ),
+        controls=(*_pager("mine", page, pages), ask, others),
+        note=_page_note(page, pages),
+    )
+
+
+def _open_line(request: HelpRequest, *, close: bool) -> Text:
+    name = mention(request.asker)
+    if close:
+        return _("{name}: “{need}” (close to what you do)", name=name, need=request.need)
+    return _("{name}: “{need}”", name=name, need=request.need)
+
+
+def _state(request: HelpRequest, count: int) -> Text:
+    if request.status is not Status.OPEN:
+        return _ended(request)
+    if count:
+        return plural("open, {count} person can help", "open, {count} people can help", count)
+    return _("open, posted to everyone") if request.posted else _("open")
+
+
+def _ended(request: HelpRequest) -> Text:
+    if request.status is Status.SOLVED:
+        return _("solved with {helper}", helper=mention(request.helper)) if request.helper is not None else _("solved")
+    return _("withdrawn") if request.status is Status.WITHDRAWN else _("closed")
+
+
+def _pager(name: str, page: int, pages: int) -> tuple[Button, ...]:
+    buttons: list[Button] = []
+    if page > 0:
+        buttons.append(Button(_("Previous"), requests.id(name, page - 1)))
+    if page < pages - 1:
+        buttons.append(Button(_("Next"), requests.id(name, page + 1)))
+    return tuple(buttons)
+
+
+def _page_note(page: int, pages: int) -> Text | str:
+    return _("Page {page} of {pages}", page=page + 1, pages=pages) if pages > 1 else ""

@@ -1,0 +1,99 @@
+"""What every part needs of a request: whose it is, where its messages are, what changes in them when it ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.context import mention
+from bot.effects import Update
+from bot.errors import UserError
+from bot.i18n import _
+from commands.requests import helper_cards
+from commands.requests.cards import Overview, overview
+from storage.requests import Requests, State, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.context import Context
+    from bot.effects import Outgoing
+    from bot.model import Member
+    from storage.requests import Asked, HelpRequest
+
+
+def post_name(request: HelpRequest) -> str:
+    """Return what the post for everyone is remembered as."""
+    return f"request:{request.id}"
+
+
+def asked_name(request: HelpRequest, helper: Member) -> str:
+    """Return what the question to a helper is remembered as."""
+    return f"request:{request.id}:asked:{helper.id}"
+
+
+def connection_name(request: HelpRequest, helper: Member) -> str:
+    """Return what the first message of the conversation of two is remembered as."""
+    return f"request:{request.id}:with:{helper.id}"
+
+
+def news_name(request: HelpRequest) -> str:
+    """Return what the messages to whoever asked are remembered as."""
+    return f"request:{request.id}:news"
+
+
+def helping(asked: Sequence[Asked]) -> int:
+    """Return how many can help."""
+    return sum(1 for one in asked if one.state is State.ACCEPTED)
+
+
+async def find(ctx: Context, identifier: int) -> HelpRequest:
+    """Return a request of this community.
+
+    Raises:
+        UserError: it is gone.
+    """
+    request = await ctx.use(Requests).get(identifier)
+    if request is None:
+        raise UserError(_("This request is no longer here."))
+    return request
+
+
+async def own(ctx: Context, identifier: int) -> HelpRequest:
+    """Return a request that belongs to whoever acts.
+
+    Raises:
+        UserError: it is gone, or it is somebody else's.
+    """
+    request = await find(ctx, identifier)
+    if request.asker.id != ctx.me.id:
+        raise UserError(_("Only {name}, who asked, can do this.", name=mention(request.asker)))
+    return request
+
+
+def parts(key: str) -> tuple[int, int]:
+    """Return the request and the offset of a button's key.
+
+    Raises:
+        UserError: the key says neither.
+    """
+    identifier, _colon, offset = key.partition(":")
+    if not identifier.isdecimal() or not (offset or "0").isdecimal():
+        raise UserError(_("This request is no longer here."))
+    return int(identifier), int(offset or 0)
+
+
+async def settle(ctx: Context, request: HelpRequest) -> list[Outgoing]:
+    """Return what changes on the platforms when a request has ended: the post, the questions, the conversations."""
+    updates: list[Outgoing] = [Update(news_name(request), overview(Overview(request)))]
+    if request.posted:
+        updates.append(Update(post_name(request), helper_cards.post(request, 0)))
+    for one in await ctx.use(Requests).asked(request.id):
+        if one.state is State.ACCEPTED:
+            updates.append(Update(connection_name(request, one.helper), helper_cards.connection(request, one)))
+        updates.append(Update(asked_name(request, one.helper), helper_cards.over(request)))
+    return updates
+
+
+def closed(request: HelpRequest) -> bool:
+    """Tell whether nobody is needed any more."""
+    return request.status is not Status.OPEN
