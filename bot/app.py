@@ -61,8 +61,10 @@ class Application:
         self.registry = Registry(features)
         self.adapters = build_adapters(config, self.registry, self.clock) if adapters is None else list(adapters)
 
-    async def start(self) -> None:
+    async def start(self, *, scheduling: bool = True) -> None:
         """Open the database, bring it up to date, connect, and begin to deliver.
+
+        Without `scheduling`, nothing happens by itself but what `scheduler.tick` is called for.
 
         Raises:
             ConfigError: something the operator has to mend, naming the key.
@@ -80,7 +82,8 @@ class Application:
             await self.store.close()
             raise
         self._delivering = asyncio.create_task(self.delivery.run(), name="delivery")
-        self.scheduler.start()
+        if scheduling:
+            self.scheduler.start()
         logger.info("ready", platforms=[adapter.name for adapter in self.adapters])
 
     async def _connect(self) -> None:

@@ -17,7 +17,7 @@ from bot import config as configuration
 from bot.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterator
+    from collections.abc import Awaitable, Generator
 
     from bot.app import Application
     from bot.config import Config
@@ -148,7 +148,7 @@ async def _until_stopped(work: Awaitable[None]) -> None:
 
 
 @contextlib.contextmanager
-def _asked_to_stop(task: asyncio.Future[None]) -> Iterator[None]:
+def _asked_to_stop(task: asyncio.Future[None]) -> Generator[None]:
     loop = asyncio.get_running_loop()
     signals = (signal.SIGTERM, signal.SIGINT) if sys.platform != "win32" else ()
     for number in signals:

@@ -144,7 +144,7 @@ def _check(config: Config) -> None:
     if not is_zone(config.community.timezone):
         message = f"community.timezone: {config.community.timezone!r} is not an IANA time zone, for example Europe/Paris"
         raise ConfigError(message)
-    if not config.database.url.startswith(("sqlite:///", "postgresql://")):
+    if not is_database(config.database.url):
         message = "database.url: begins with sqlite:/// or postgresql://"
         raise ConfigError(message)
     for account in config.community.animators:
@@ -182,6 +182,11 @@ def _need_slack(slack: SlackConfig) -> None:
     if not slack.command.startswith("/") or not 2 <= len(slack.command) <= 32:  # noqa: PLR2004 - Slack's limit
         message = "slack.command: begins with / and has at most 32 characters, for example /confrere"
         raise ConfigError(message)
+
+
+def is_database(url: str) -> bool:
+    """Tell whether this is an address of a database that we know."""
+    return url.startswith(("sqlite:///", "postgresql://"))
 
 
 def is_zone(name: str) -> bool:

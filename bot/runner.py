@@ -196,7 +196,7 @@ class Runner:
         """Keep the dialog, so that its fields are checked when it is sent, and put back what was typed and not accepted."""
         member = _somebody(identity)
         earlier = await unit.forms.load(member.id, opening.form.submit)
-        values = earlier.values if earlier is not None else {}
+        values: Mapping[str, object] = earlier.values if earlier is not None else {}
         await unit.forms.keep(member.id, Draft(opening.form, values), self._clock.now())
         return OpenForm(drafts.filled(opening.form, values))
 

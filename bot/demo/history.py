@@ -1,0 +1,301 @@
+"""What the fictional community did, and living through it: everybody acts through the bot, as they would in the page."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from importlib import resources
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from bot.model import AccountRef, Channel
+from bot.text import Text
+from bot.ui import Button, ChannelField, LongText, OneChoice, SearchField, Select
+
+if TYPE_CHECKING:
+    from adapters.sandbox.acts import Acts, Outcome
+    from adapters.sandbox.client import SandboxAdapter
+    from adapters.sandbox.records import Message
+    from bot.app import Application
+    from bot.clock import MovableClock
+    from bot.model import Value
+    from bot.ui import Card, Form
+
+FOUNDED: Final = 90
+"""Days before today on which the community begins."""
+LAST: Final = 1
+"""The day on which members say that they have time."""
+CHANNELS: Final = {"introductions": "introductions", "help": "help", "thanks": "thanks"}
+
+
+class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A fictional member; those who `does` nothing have not introduced themselves."""
+
+    id: str
+    name: str
+    locale: str
+    zone: str
+    joined: int
+    animator: bool = False
+    does: str = ""
+    offers: str = ""
+    seeks: str = ""
+    expects: tuple[str, ...] = ()
+    link: str = ""
+
+
+class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A request, who was asked and accepted, and whether it was solved."""
+
+    by: str
+    day: int
+    need: str
+    helpers: tuple[str, ...] = ()
+    everyone: bool = False
+    solved: bool = False
+    thanks: str = ""
+    public: bool = False
+
+
+class Available(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody who has time."""
+
+    who: str
+    note: str
+
+
+class Thanks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A thank-you."""
+
+    by: str
+    day: int
+    to: str
+    why: str
+    public: bool
+
+
+class Chat(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A plain message between members, which the bot never reads."""
+
+    by: str
+    day: int
+    where: str
+    words: str
+
+
+class Story(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything in `community.toml`."""
+
+    name: str
+    members: tuple[Person, ...] = ()
+    requests: tuple[Request, ...] = ()
+    available: tuple[Available, ...] = ()
+    thanks: tuple[Thanks, ...] = ()
+    chat: tuple[Chat, ...] = ()
+    locale: str = "en"
+
+    @property
+    def days(self) -> int:
+        """Days before today on which it begins."""
+        return FOUNDED if self.members else 0
+
+
+def read(locale: str) -> Story:
+    """Return the story, for a community of a language."""
+    source = resources.files("bot.demo").joinpath("community.toml").read_text(encoding="utf-8")
+    return msgspec.convert({**tomllib.loads(source), "locale": locale}, Story)
+
+
+def empty(locale: str) -> Story:
+    """Return a community with nobody but an animator."""
+    return Story(read(locale).name, locale=locale, members=())
+
+
+class History:
+    """Lives through a story on a running bot whose clock it moves."""
+
+    def __init__(self, story: Story, application: Application, sandbox: SandboxAdapter, clock: MovableClock) -> None:
+        self._story = story
+        self._application = application
+        self._workspace = sandbox.workspace
+        self._acts: Acts = sandbox.acts
+        self._clock = clock
+        self._begin = clock.now()
+
+    async def live(self) -> None:
+        """Live through every day, oldest first; each ends with what the bot does by itself."""
+        await self._found()
+        for day in range(self._story.days, -1, -1):
+            self._clock.set(self._at(day, 9))
+            await self._day(day)
+            await self._application.scheduler.tick()
+            await self._application.idle()
+        self._read_everything()
+
+    def _at(self, day: int, hour: int) -> dt.datetime:
+        """Return an hour of a day, so many days before the last one, which is the day before today."""
+        date = self._begin + dt.timedelta(days=self._story.days - day)
+        return date.replace(hour=hour, minute=0, second=0, microsecond=0) - dt.timedelta(days=1)
+
+    async def _found(self) -> None:
+        """Let the animator choose the channels."""
+        host = next((person for person in self._story.members if person.animator), None)
+        if host is None:
+            host = Person("host", "Alex Martin", self._story.locale, "Europe/Paris", 0, animator=True)
+        await self._join(host)
+        outcome = await self._acts.command(host.id, "animator setup")
+        values: dict[str, Value] = {}
+        for field in _form(outcome).fields:
+            if isinstance(field, ChannelField) and field.name in CHANNELS:
+                values[field.name] = Channel(CHANNELS[field.name], CHANNELS[field.name])
+            elif isinstance(field, OneChoice):
+                values[field.name] = self._story.locale
+            elif isinstance(field, SearchField):
+                values[field.name] = "Europe/Paris"
+        await self._send(host.id, outcome, values)
+
+    async def _day(self, day: int) -> None:
+        story = self._story
+        for person in (person for person in story.members if person.joined == day):
+            if person.id not in self._workspace.people:
+                await self._join(person)
+            if person.does:
+                await self._introduce(person)
+        for request in (request for request in story.requests if request.day == day):
+            await self._ask(request)
+        for thanks in (thanks for thanks in story.thanks if thanks.day == day):
+            await self._thank(thanks)
+        for chat in (chat for chat in story.chat if chat.day == day):
+            self._pass(minutes=4)
+            self._workspace.write(chat.where, chat.by, text=chat.words)
+        for available in story.available if day == LAST else ():
+            await self._acts.command(available.who, "available", {"note": available.note})
+
+    async def _join(self, person: Person) -> None:
+        self._pass(minutes=7)
+        await self._acts.join(
+            person.name, person_id=person.id, locale=person.locale, zone=person.zone, administrator=person.animator
+        )
+        await self._application.idle()
+
+    async def _introduce(self, person: Person) -> None:
+        self._pass(minutes=11)
+        outcome = await self._acts.command(person.id, "intro")
+        told: dict[str, Value] = {
+            "does": person.does,
+            "offers": person.offers,
+            "seeks": person.seeks,
+            "expects": person.expects,
+            "link": person.link,
+        }
+        await self._send(person.id, outcome, told)
+
+    async def _ask(self, request: Request) -> None:
+        self._pass(minutes=23)
+        outcome = await self._acts.command(request.by, "ask", {"need": request.need})
+        answer = outcome.messages[-1]
+        if request.everyone:
+            outcome = await self._press(request.by, answer, "Post to everyone")
+            answer = outcome.messages[-1] if outcome.messages else answer
+        await self._application.idle()
+        for helper in request.helpers:
+            await self._help(request, helper, answer)
+        if request.solved:
+            await self._solve(request)
+
+    async def _help(self, request: Request, helper: str, answer: Message) -> None:
+        """Ask a helper, who accepts a while later; one who was not found by their profile answers the post."""
+        name = self._workspace.person(helper).name
+        select = next((control for control in _card(answer).controls if isinstance(control, Select)), None)
+        found = [choice.value for choice in select.choices if choice.label == name] if select is not None else []
+        if select is not None and found:
+            await self._acts.press(request.by, answer.id, select.action, found)
+            await self._application.idle()
+        self._pass(minutes=52)
+        await self._press(helper, self._newest(helper, "I can help"), "I can help")
+        await self._application.idle()
+
+    async def _solve(self, request: Request) -> None:
+        self._pass(minutes=190)
+        outcome = await self._press(request.by, self._newest(request.by, "It is solved"), "It is solved")
+        values: dict[str, Value] = {}
+        for field in _form(outcome).fields:
+            if isinstance(field, OneChoice) and field.name == "helper":
+                values[field.name] = field.choices[0].value
+            elif isinstance(field, OneChoice):
+                values[field.name] = "public" if request.public else "private"
+            elif isinstance(field, LongText):
+                values[field.name] = request.thanks
+        await self._send(request.by, outcome, values)
+
+    async def _thank(self, thanks: Thanks) -> None:
+        self._pass(minutes=31)
+        person = self._workspace.person(thanks.to)
+        await self._acts.command(
+            thanks.by,
+            "thanks",
+            {"member": AccountRef(person.id, person.name), "what": thanks.why, "seen_by": "public" if thanks.public else "private"},
+        )
+        await self._application.idle()
+
+    # ------------------------------------------------------------ acting
+
+    def _pass(self, *, minutes: int) -> None:
+        self._clock.move(dt.timedelta(minutes=minutes))
+
+    async def _press(self, person: str, message: Message, label: str) -> Outcome:
+        button = next(control for control in _buttons(_card(message)) if _says(control, label))
+        outcome = await self._acts.press(person, message.id, button.action)
+        await self._application.idle()
+        return outcome
+
+    async def _send(self, person: str, outcome: Outcome, values: dict[str, Value]) -> None:
+        opened = outcome.form
+        if opened is None:
+            message = f"{person}: no form was opened"
+            raise RuntimeError(message)
+        sent = await self._acts.submit(person, opened.form.submit, values, source=opened.source, conversation=opened.conversation)
+        if sent.errors:
+            message = f"{person}: {sent.errors}"
+            raise RuntimeError(message)
+        await self._application.idle()
+
+    def _newest(self, person: str, label: str) -> Message:
+        """Return the newest message that somebody sees with this button."""
+        seen = [
+            message
+            for conversation in self._workspace.conversations_of(person)
+            for message in self._workspace.messages(conversation.id, person)
+            if message.card is not None and any(_says(button, label) for button in _buttons(message.card))
+        ]
+        return max(seen, key=lambda message: message.number)
+
+    def _read_everything(self) -> None:
+        """Leave only the newest day unread."""
+        for person in self._workspace.present():
+            for conversation in self._workspace.conversations_of(person.id):
+                self._workspace.mark_read(person.id, conversation.id)
+
+
+def _form(outcome: Outcome) -> Form:
+    if outcome.form is None:
+        message = "no form was opened"
+        raise RuntimeError(message)
+    return outcome.form.form
+
+
+def _card(message: Message) -> Card:
+    if message.card is None:
+        message_id = f"{message.id} has no card"
+        raise RuntimeError(message_id)
+    return message.card
+
+
+def _buttons(card: Card) -> list[Button]:
+    controls = [*card.controls, *(item.button for item in card.items)]
+    return [control for control in controls if isinstance(control, Button)]
+
+
+def _says(button: Button, label: str) -> bool:
+    return isinstance(button.label, Text) and button.label.template == label
