@@ -8,7 +8,8 @@ import zoneinfo
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
-from bot.i18n import LOCALES, fold
+from bot.i18n import LOCALES, _, fold
+from bot.text import Listing, Text
 from bot.ui import CHOICE
 
 if TYPE_CHECKING:
@@ -106,3 +107,11 @@ def near_zones(words: str, limit: int = 3) -> list[str]:
     spelled = {named: zone.name for zone in reversed(zones()) for named in (*zone.words, *map(fold, zone.countries))}
     close = difflib.get_close_matches(wanted, spelled, n=limit * 3, cutoff=0.6)
     return list(dict.fromkeys(spelled[named] for named in close))[:limit]
+
+
+def unknown_zone(words: str) -> Text:
+    """Return the sentence for somebody who typed what is not a time zone, with what they may have meant."""
+    near = near_zones(words)
+    if near:
+        return _("I do not know this time zone. Did you mean {zones}?", zones=Listing(tuple(near), "or"))
+    return _("I do not know this time zone. A large city near you will do, for example Paris or Montréal.")

@@ -43,8 +43,6 @@ async def left(ctx: Context) -> Effects:
     """Take away the card of whoever left the last of our workspaces they were in."""
     if not ctx.me.id:
         return None
-    members = ctx.use(Members)
-    await members.leave(ctx.me.id, ctx.now, workspace=ctx.workspace.id)
     profile = await ctx.use(Profiles).get(ctx.me.id)
     return await withdraw(ctx, profile) if profile is not None and profile.member.left else None
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.effects import Effect
+    from bot.ui import Card
 
 AGAIN: Final = dt.timedelta(days=60)
 """After so long without a yes, the same member may be asked once more."""
@@ -48,21 +49,39 @@ async def meet(ctx: Context, key: int) -> Effects:
         return Reply(cards.asked_already(ally.member))
     if mine is None or mine.introduced_at is None:
         return Reply(cards.introduce_first())
-    return await _ask(ctx, mine, ally)
+    return await _ask(ctx, ally)
 
 
-async def _ask(ctx: Context, mine: Profile, ally: Profile) -> Sequence[Effect]:
+async def _ask(ctx: Context, ally: Profile) -> Sequence[Effect]:
     repository = ctx.use(Proposals)
     if await repository.asked_since(ctx.me.id, ctx.now - dt.timedelta(days=7)) >= WEEKLY:
         raise UserError(_("You have asked several members this week. Give them time to answer, and ask again in a few days."))
     number = await repository.propose(ctx.me.id, ally.member.id, ctx.now)
-    matches = rank_allies(candidate(ally, ally.locale), [candidate(mine, ctx.locale)], 1)
-    reasons = matches[0].reasons if matches else ()
     proposal = Proposal(number, ctx.me, ally.member, State.ASKED, ctx.now)
     return (
         Reply(cards.asked(ally.member)),
-        Direct(ally.member.id, cards.proposal(proposal, mine, reasons), remember=f"proposal:{number}", keep=True),
+        Direct(ally.member.id, await _question(ctx, proposal), remember=f"proposal:{number}", keep=True),
     )
+
+
+async def _question(ctx: Context, proposal: Proposal) -> Card:
+    """Return the question to whoever is asked, with the reasons as they see them."""
+    profiles = ctx.use(Profiles)
+    proposer = await profiles.get(proposal.proposer.id) or Profile(proposal.proposer)
+    ally = await profiles.get(proposal.ally.id) or Profile(proposal.ally)
+    matches = rank_allies(candidate(ally, ally.locale), [candidate(proposer, proposer.locale)], 1)
+    return cards.proposal(proposal, proposer, matches[0].reasons if matches else ())
+
+
+@proposals.action("show")
+async def show(ctx: Context, key: int) -> Effects:
+    """Show a proposal again to whoever was asked."""
+    proposal = await _asked_of_me(ctx, key)
+    if proposal.state is State.ACCEPTED:
+        return Reply(cards.accepted_already())
+    if proposal.proposer.left:
+        return Reply(cards.gone(proposal.proposer))
+    return Reply(await _question(ctx, proposal))
 
 
 @proposals.action("accept")
