@@ -4,6 +4,8 @@ import storage.communities
 import storage.forms
 import storage.people
 import storage.outbox
+import storage.profiles
+import storage.proposals
 import storage.repeats
 import storage.requests
 import storage.schedules
