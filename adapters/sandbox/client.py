@@ -96,7 +96,13 @@ class SandboxAdapter:
         web = application(self.workspace, self._registry, self.acts, self._config.host)
         self._server = _Server(
             uvicorn.Config(
-                web, log_config=None, access_log=False, lifespan="off", ws="none", timeout_graceful_shutdown=GRACE, server_header=False
+                web,
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                ws="none",
+                timeout_graceful_shutdown=GRACE,
+                server_header=False,
             )
         )
         self._serving = asyncio.get_running_loop().create_task(self._server.serve(sockets=[bound]))

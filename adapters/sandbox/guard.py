@@ -58,7 +58,9 @@ class Guard:
             return
         await self._app(scope, receive, with_headers)
 
-    def _problem(self, kind: str, method: str, headers: Mapping[str, str]) -> tuple[int, str] | None:
+    def _problem(  # noqa: PLR0911 - one a reason
+        self, kind: str, method: str, headers: Mapping[str, str]
+    ) -> tuple[int, str] | None:
         if kind != "http":
             return 403, "Only HTTP is spoken here."
         host = headers.get("host", "")
@@ -77,7 +79,7 @@ class Guard:
         return None
 
     def _own(self, host: str) -> bool:
-        """Tell whether a Host header names this machine: its bound name, localhost, or a bare address, which no other page can rebind."""
+        """Tell whether a Host header names this machine: the bound name, localhost, or an address, which nobody can rebind."""
         try:
             name = urlsplit(f"//{host}").hostname or ""
         except ValueError:

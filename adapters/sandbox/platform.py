@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from adapters.sandbox.records import Message
 
 
+CHANNEL_GONE, ACCOUNT_GONE, DM_CLOSED, MESSAGE_GONE, THREAD_GONE = (
+    "channel_gone",
+    "account_gone",
+    "dm_closed",
+    "message_gone",
+    "thread_gone",
+)
+
+
 class SandboxPlatform:
     """Writes into the workspace. A key that was used before writes nothing: it returns the message it wrote."""
 
@@ -27,7 +36,7 @@ class SandboxPlatform:
         if earlier is not None:
             return _reference(earlier)
         if channel not in self._workspace.conversations:
-            raise Undeliverable("channel_gone")
+            raise Undeliverable(CHANNEL_GONE)
         return _reference(self._write(envelope, channel, thread))
 
     async def direct(self, envelope: Envelope, account: str) -> Reference:
@@ -37,9 +46,9 @@ class SandboxPlatform:
             return _reference(earlier)
         person = self._workspace.people.get(account)
         if person is None or person.left:
-            raise Undeliverable("account_gone")
+            raise Undeliverable(ACCOUNT_GONE)
         if person.dm_closed:
-            raise Undeliverable("dm_closed")
+            raise Undeliverable(DM_CLOSED)
         return _reference(self._write(envelope, direct_id(account)))
 
     async def connect(self, envelope: Envelope, accounts: Sequence[str], title: str) -> Reference:
@@ -50,18 +59,16 @@ class SandboxPlatform:
         people = self._workspace.people
         present = [account for account in accounts if account in people and not people[account].left]
         if not present:
-            raise Undeliverable("account_gone")
+            raise Undeliverable(ACCOUNT_GONE)
         group = self._workspace.add_group(present, title)
         return _reference(self._write(envelope, group.id))
 
     async def update(self, envelope: Envelope, reference: Reference) -> None:
         """Replace a message."""
         try:
-            self._workspace.rewrite(
-                reference.message, envelope.card, locale=envelope.reader.locale, zone=envelope.reader.zone
-            )
+            self._workspace.rewrite(reference.message, envelope.card, locale=envelope.reader.locale, zone=envelope.reader.zone)
         except SandboxError:
-            raise Undeliverable("message_gone") from None
+            raise Undeliverable(MESSAGE_GONE) from None
 
     async def remove(self, envelope: Envelope, reference: Reference) -> None:
         """Delete a message; one that is gone already counts as removed."""
@@ -83,7 +90,7 @@ class SandboxPlatform:
                 key=envelope.key,
             )
         except SandboxError:
-            raise Undeliverable("thread_gone") from None
+            raise Undeliverable(THREAD_GONE) from None
 
 
 def _reference(message: Message | Gone) -> Reference:

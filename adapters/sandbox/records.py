@@ -9,7 +9,7 @@ from typing import Final, Literal
 import msgspec
 
 from bot.i18n import fold
-from bot.ui import Card
+from bot.ui import Card  # noqa: TC001 - the same
 
 BOT: Final = "confrere"
 """The id of the bot's own account."""

@@ -100,7 +100,9 @@ def _select(select: Select, reader: Reader, scope: str) -> str:
     apply = f'<button type="button" class="button primary" data-apply>{label(_APPLY, reader)}</button>' if several else ""
     prompt = label(select.prompt, reader)
     return (
-        f'<div class="select" data-action="{escape(select.action)}" data-minimum="{select.minimum}" data-maximum="{select.maximum}">'
+        f'<div class="select" data-action="{escape(select.action)}" '
+        f'data-minimum="{select.minimum}" data-maximum="{select.maximum}">'
         f'<button type="button" class="button secondary opener" popovertarget="{scope}-menu">{prompt}</button>'
-        f'<div class="select-menu" id="{scope}-menu" popover role="group" aria-label="{prompt}">{"".join(choices)}{apply}</div></div>'
+        f'<div class="select-menu" id="{scope}-menu" popover role="group" aria-label="{prompt}">'
+        f"{''.join(choices)}{apply}</div></div>"
     )

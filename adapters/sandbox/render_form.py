@@ -46,9 +46,7 @@ class Directory:
     channels: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-def form(
-    form: Form, reader: Reader, directory: Directory | None = None, errors: Mapping[str, Content] | None = None
-) -> str:
+def form(form: Form, reader: Reader, directory: Directory | None = None, errors: Mapping[str, Content] | None = None) -> str:
     """Return a dialog's content: title, fields with their labels, hints, counters and errors, and two buttons."""
     known = directory or Directory()
     wrong = errors or {}
@@ -76,7 +74,7 @@ def _field(field: Field, reader: Reader, directory: Directory, error: Content) -
     problem = f'<p class="error" id="error-{field.name}">{shown}</p>'
     control = _control(field, reader, directory, attributes)
     if _all_shown(field):
-        inside = f'<fieldset {attributes}><legend>{name}</legend>{hint}{control}</fieldset>'
+        inside = f"<fieldset {attributes}><legend>{name}</legend>{hint}{control}</fieldset>"
     else:
         inside = f'<label for="field-{field.name}">{name}</label>{hint}{control}'
     return f'<div class="field" data-field="{field.name}" data-kind="{_KINDS[type(field)]}">{inside}{problem}</div>'
@@ -102,14 +100,14 @@ def _control(field: Field, reader: Reader, directory: Directory, attributes: str
         case OneChoice() | SeveralChoices():
             return _choices(field, reader, base)
         case MemberField():
-            return _finder(base, "member", field.initial, directory.people.get(field.initial, ""), reader)
+            return _finder(base, "member", reader, value=field.initial, words=directory.people.get(field.initial, ""))
         case ChannelField():
-            return _finder(base, "channel", field.initial, directory.channels.get(field.initial, ""), reader)
+            return _finder(base, "channel", reader, value=field.initial, words=directory.channels.get(field.initial, ""))
         case SearchField():
-            return _finder(base, "search", "", field.initial, reader, field.suggest)
+            return _finder(base, "search", reader, words=field.initial, suggest=field.suggest)
 
 
-def _finder(base: str, source: str, value: str, words: str, reader: Reader, suggest: str = "") -> str:  # noqa: PLR0913 - all shown
+def _finder(base: str, source: str, reader: Reader, *, value: str = "", words: str = "", suggest: str = "") -> str:  # noqa: PLR0913 - all shown
     """Return a box that completes what is typed; the page turns it into a combobox."""
     return (
         f'<input type="text" role="combobox" autocomplete="off" aria-autocomplete="list" aria-expanded="false" {base} '
@@ -122,7 +120,8 @@ def _choices(field: OneChoice | SeveralChoices, reader: Reader, base: str) -> st
     chosen = (field.initial,) if isinstance(field, OneChoice) else field.initial
     if not _all_shown(field):
         options = "".join(
-            f'<option value="{escape(choice.value)}"{" selected" if choice.value in chosen else ""}>{_long(choice, reader)}</option>'
+            f'<option value="{escape(choice.value)}"{" selected" if choice.value in chosen else ""}>'
+            f"{_long(choice, reader)}</option>"
             for choice in field.choices
         )
         return f'<select {base}><option value="">{label(_NOTHING, reader)}</option>{options}</select>'

@@ -117,7 +117,7 @@ class _Page:
         status = error.status_code if isinstance(error, HTTPException) else 500
         return JSONResponse({"problem": "There is nothing at this address."}, status)
 
-    async def _done(self, act: parse.Act) -> Outcome:  # noqa: PLR0911 - one a kind of act
+    async def _done(self, act: parse.Act) -> Outcome:  # noqa: C901, PLR0911 - one a kind of act
         acts, person = self._acts, act.person
         where: Any = {"conversation": act.conversation, "thread": act.thread}
         match act.do:

@@ -227,9 +227,7 @@ class Workspace:
             if root.conversation != conversation:
                 raise SandboxError(_("There is no such thread here."))
             thread = root.thread or root.id
-        written = Message(
-            self._number + 1, conversation, author, self.now(), text, card, locale, zone, thread, only_for, key
-        )
+        written = Message(self._number + 1, conversation, author, self.now(), text, card, locale, zone, thread, only_for, key)
         self._record(written)
         if author in self.people:
             self.mark_read(author, conversation)
@@ -281,9 +279,7 @@ class Workspace:
         """Return the answers to a message, oldest first."""
         found = self._messages.get(root)
         place = self._places.get(found.conversation, {}) if found is not None else {}
-        return [
-            message for message in place.values() if message.thread == root and (not person or self.visible(message, person))
-        ]
+        return [message for message in place.values() if message.thread == root and (not person or self.visible(message, person))]
 
     # ------------------------------------------------------------ what was read
 
