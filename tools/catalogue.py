@@ -1,7 +1,7 @@
 """The French catalogue: finds the texts in the code, brings new ones into it, and says what is wrong with it.
 
 Texts are found by reading the syntax tree rather than with `pybabel extract`: nested calls are seen, and a text that is not a
-literal, which no catalogue could ever translate, is an error instead of a silence.
+literal or a constant of its module, which no catalogue could ever translate, is an error instead of a silence.
 """
 
 from __future__ import annotations
@@ -61,10 +61,12 @@ def find(root: Path = ROOT) -> Found:
     problems: list[str] = []
     for path in sorted(path for source in SOURCES for path in (root / source).rglob("*.py")):
         file = path.relative_to(root).as_posix()
-        for call, count in _calls(ast.parse(path.read_text(encoding="utf-8"), file)):
-            forms = tuple(_words(call.args[:count]))
+        tree = ast.parse(path.read_text(encoding="utf-8"), file)
+        constants = dict(_constants(tree))
+        for call, count in _calls(tree):
+            forms = tuple(_words(call.args[:count], constants))
             if len(forms) != count:
-                problems.append(f"{file}:{call.lineno}: a marked text must be a literal")
+                problems.append(f"{file}:{call.lineno}: a marked text must be a literal or a constant of its module")
                 continue
             problems += [f"{file}:{call.lineno}: {problem}" for form in forms for problem in _malformed(form)]
             known = texts.setdefault(forms[0], Marked(forms))
@@ -86,10 +88,23 @@ def _calls(tree: ast.Module) -> Iterator[tuple[ast.Call, int]]:
             yield node, marks[node.func.id]
 
 
-def _words(arguments: Iterable[ast.expr]) -> Iterator[str]:
+def _constants(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        if (
+            isinstance(node, ast.Assign | ast.AnnAssign)
+            and isinstance(node.value, ast.Constant)
+            and isinstance(node.value.value, str)
+        ):
+            yield from ((target.id, node.value.value) for target in targets if isinstance(target, ast.Name))
+
+
+def _words(arguments: Iterable[ast.expr], constants: Mapping[str, str]) -> Iterator[str]:
     for argument in arguments:
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
             yield argument.value
+        elif isinstance(argument, ast.Name) and argument.id in constants:
+            yield constants[argument.id]
 
 
 def _malformed(template: str) -> Iterator[str]:

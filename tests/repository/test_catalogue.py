@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 CODE = """
 from bot.i18n import _, plural, word
 
-NAME = word("ask")
+ASK: Final = "ask"
+NAME = word(ASK)
 HELLO = _("Hello {name}", name=_("friend"))
 COUNT = plural("One person", "{count} people", 3)
 """

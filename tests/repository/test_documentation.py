@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
+from adapters.slack.manifest import BOT_SCOPES
 from bot.config import Config
 from tests.repository.files import ROOT, project_files
 from tools.reference import EXAMPLE, explained, uncommented
@@ -78,3 +79,9 @@ def test_the_example_configuration_works_as_it_is_and_explains_every_key() -> No
     example = (ROOT / EXAMPLE).read_text(encoding="utf-8")
     assert msgspec.convert(tomllib.loads(example), Config) == Config()
     assert [key for key, meaning in explained(example) if not meaning.endswith(".")] == []
+
+
+def test_every_right_asked_of_slack_is_explained() -> None:
+    page = (ROOT / "docs" / "start" / "slack.md").read_text(encoding="utf-8")
+    table = page.partition("| scope | for |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"`([a-z]+(?::[a-z]+)?)`", table)) == set(BOT_SCOPES)
