@@ -3,11 +3,48 @@
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 - SQLAlchemy resolves these annotations at run time
+from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Key
+
+
+class State(StrEnum):
+    """What became of a row. The last five are done: they have `done_at` and are never tried again."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    RETRY = "retry"
+    SENT = "sent"
+    DEAD = "dead"
+    MISSED = "missed"
+    """A private message that found closed doors, kept for the member's next interaction."""
+    SHOWN = "shown"
+    """It was shown there."""
+    CANCELLED = "cancelled"
+
+
+class Action(StrEnum):
+    """What is asked of the platform."""
+
+    POST = "post"
+    DIRECT = "direct"
+    CONNECT = "connect"
+    UPDATE = "update"
+    REMOVE = "remove"
+
+
+CREATING: Final = frozenset({Action.POST, Action.DIRECT, Action.CONNECT})
+"""Actions that make a message."""
+SOON: Final = 0
+BULK: Final = 1
+PRIORITIES: Final = (SOON, BULK)
+"""What answers somebody goes before what reaches out to many."""
+
+_OPEN = text("done_at IS NULL")
 
 
 class MessageRow(Base):
@@ -35,15 +72,14 @@ class MessageRow(Base):
 class OutboxRow(Base):
     """One call to be made to a platform.
 
-    `state` is `pending`, `sending`, `retry`, or, with `done_at`, `sent`, `dead`, `cancelled`. `due_at` is when it may be tried (again);
-    while it is being sent, when its lease ends. Of the open rows of one `lane` only the first may be tried. `message_key` is the remembered copy
-    that it creates or changes, `thread_key` the one whose thread it goes to. `shown_at`: a kept message was shown in the end.
+    `due_at` is when it may be tried (again) or, while it is being sent, when its lease ends. Of the open rows of one `lane`, only the
+    first may be tried. `message_key` is the remembered copy that it creates or changes, `thread_key` the one whose thread it goes to.
     """
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_due", "priority", "due_at", "id", sqlite_where=text("done_at IS NULL"), postgresql_where=text("done_at IS NULL")),
-        Index("ix_outbox_lane", "lane", "id", sqlite_where=text("done_at IS NULL"), postgresql_where=text("done_at IS NULL")),
+        Index("ix_outbox_due", "priority", "due_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_outbox_lane", "lane", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
     id: Mapped[Key]
@@ -69,5 +105,4 @@ class OutboxRow(Base):
     reference: Mapped[str]
     reason: Mapped[str]
     created_at: Mapped[dt.datetime]
-    done_at: Mapped[dt.datetime | None]
-    shown_at: Mapped[dt.datetime | None]
+    done_at: Mapped[dt.datetime | None] = mapped_column(index=True)

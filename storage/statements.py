@@ -37,3 +37,11 @@ def escaped(words: str) -> str:
     for special in ("\\", "%", "_"):
         words = words.replace(special, f"\\{special}")
     return f"%{words}%"
+
+
+def ignoring_insert(table: type[Base]) -> Mapping[str, Insert]:
+    """Return, for each dialect, an insert of parameters given at execution that does nothing where a unique key is taken."""
+    return {
+        "sqlite": sqlite.insert(table).on_conflict_do_nothing(),
+        "postgresql": postgresql.insert(table).on_conflict_do_nothing(),
+    }

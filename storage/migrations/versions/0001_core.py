@@ -190,7 +190,6 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("done_at", INSTANT, nullable=True),
-        sa.Column("shown_at", INSTANT, nullable=True),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_outbox_community_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_outbox_member_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["message_key"], ["message.key"], name=op.f("fk_outbox_message_key"), ondelete="CASCADE"),
@@ -201,6 +200,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_outbox_due", "outbox", ["priority", "due_at", "id"], unique=False, sqlite_where=OPEN, postgresql_where=OPEN)
     op.create_index("ix_outbox_lane", "outbox", ["lane", "id"], unique=False, sqlite_where=OPEN, postgresql_where=OPEN)
+    op.create_index(op.f("ix_outbox_done_at"), "outbox", ["done_at"], unique=False)
     op.create_index(op.f("ix_outbox_member_id"), "outbox", ["member_id"], unique=False)
     op.create_index(op.f("ix_outbox_message_key"), "outbox", ["message_key"], unique=False)
 

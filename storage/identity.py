@@ -1,0 +1,373 @@
+"""Who is who: finds or creates the workspace, the account and the member of an interaction, in one round trip where nothing changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import Integer, bindparam, cast, exists, func, insert, select, update
+from sqlalchemy.orm import aliased
+
+from bot.config import is_zone
+from bot.i18n import fold
+from bot.model import Community, Kind, Member, Workspace
+from bot.ports import Identity, Reader
+from storage.communities import CommunityRow, WorkspaceRow
+from storage.locks import SPACE, hold
+from storage.people import AccountRow, MemberRow, Members, entitled, reader
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from sqlalchemy import Row
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.model import AccountRef, Invocation, WorkspaceRef
+
+STALE: Final = dt.timedelta(minutes=10)
+"""How old `last_seen` may grow before it is written again; at once where another account of the member was seen later."""
+GLOBAL_ACCOUNTS: Final = frozenset({"discord", "sandbox"})
+"""Platforms where an account id is the same person in every workspace."""
+NEVER: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+_later = aliased(AccountRow)
+_PLACE = (
+    WorkspaceRow.id.label("workspace"),
+    WorkspaceRow.platform,
+    WorkspaceRow.external_id.label("workspace_external_id"),
+    WorkspaceRow.name.label("workspace_name"),
+    WorkspaceRow.gone_at,
+    CommunityRow.id.label("community"),
+    CommunityRow.name.label("community_name"),
+    CommunityRow.locale.label("community_locale"),
+    CommunityRow.zone.label("community_zone"),
+)
+_ACCOUNT = (
+    AccountRow.id.label("account"),
+    AccountRow.external_id.label("account_external_id"),
+    AccountRow.name.label("account_name"),
+    AccountRow.locale.label("account_locale"),
+    AccountRow.zone.label("account_zone"),
+    AccountRow.administrator,
+    AccountRow.bot,
+    AccountRow.last_seen,
+    AccountRow.left_at.label("account_left_at"),
+    MemberRow.id,
+    MemberRow.name,
+    MemberRow.locale,
+    MemberRow.zone,
+    MemberRow.animator,
+    MemberRow.joined_at,
+    MemberRow.left_at,
+    MemberRow.missed,
+)
+_PLACES = select(*_PLACE).join(CommunityRow, CommunityRow.id == WorkspaceRow.community_id)
+_THERE = _PLACES.where(WorkspaceRow.platform == bindparam("platform"), WorkspaceRow.external_id == bindparam("workspace_id"))
+_ANYWHERE = (
+    _PLACES.where(WorkspaceRow.platform == bindparam("platform"), WorkspaceRow.gone_at.is_(None)).order_by(WorkspaceRow.id).limit(1)
+)
+_ACTING = (
+    select(
+        *_PLACE,
+        *_ACCOUNT,
+        exists().where(_later.member_id == MemberRow.id, _later.last_seen > AccountRow.last_seen).label("seen_elsewhere"),
+    )
+    .select_from(AccountRow)
+    .join(WorkspaceRow, WorkspaceRow.id == AccountRow.workspace_id)
+    .join(CommunityRow, CommunityRow.id == WorkspaceRow.community_id)
+    .join(MemberRow, MemberRow.id == AccountRow.member_id)
+    .where(WorkspaceRow.platform == bindparam("platform"), AccountRow.external_id == bindparam("account_id"))
+)
+_FIND = _ACTING.where(WorkspaceRow.external_id == bindparam("workspace_id"))
+_FIND_ANYWHERE = _ACTING.order_by(
+    WorkspaceRow.gone_at.is_(None).desc(), AccountRow.left_at.is_(None).desc(), AccountRow.last_seen.desc()
+).limit(1)
+# The lock of the community is taken by the statement that finds it: what the handler reads afterwards is still true when it writes.
+_held = func.pg_advisory_xact_lock(SPACE, cast(CommunityRow.id, Integer)).label("held")
+_FIND_HELD, _FIND_ANYWHERE_HELD = _FIND.add_columns(_held), _FIND_ANYWHERE.add_columns(_held)
+_KNOWN = (
+    select(*_ACCOUNT)
+    .select_from(AccountRow)
+    .join(MemberRow, MemberRow.id == AccountRow.member_id)
+    .where(AccountRow.workspace_id == bindparam("workspace_id"), AccountRow.external_id.in_(bindparam("ids", expanding=True)))
+)
+_ACCOUNTS = select(AccountRow.member_id, AccountRow.external_id).where(
+    AccountRow.workspace_id == bindparam("workspace_id"),
+    AccountRow.member_id.in_(bindparam("ids", expanding=True)),
+    AccountRow.left_at.is_(None),
+)
+_SAME_PERSON = (
+    select(AccountRow.member_id)
+    .join(WorkspaceRow, WorkspaceRow.id == AccountRow.workspace_id)
+    .where(
+        WorkspaceRow.community_id == bindparam("community_id"),
+        WorkspaceRow.platform == bindparam("platform"),
+        AccountRow.external_id == bindparam("account_id"),
+    )
+    .limit(1)
+)
+_COMMUNITY = select(CommunityRow.id, CommunityRow.name, CommunityRow.locale, CommunityRow.zone).where(
+    CommunityRow.id == bindparam("community_id")
+)
+_RENAME = update(MemberRow).where(MemberRow.id == bindparam("member_id")).values(name=bindparam("new"), folded=bindparam("like"))
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomers:
+    """What becomes of a workspace seen for the first time: its community, and the accounts (`slack:U1`) that are animators."""
+
+    community: int
+    animators: frozenset[str]
+
+
+class StoredPeople:
+    """`ports.People` on the database. Without `write`, nothing is created or changed."""
+
+    def __init__(self, connection: AsyncConnection, newcomers: Newcomers, *, write: bool) -> None:
+        self._connection = connection
+        self._newcomers = newcomers
+        self._write = write
+        self._holds = write and connection.dialect.name == "postgresql"
+
+    async def identify(self, invocation: Invocation, now: dt.datetime) -> Identity:
+        """Find or create the workspace, the account and the member of an interaction.
+
+        What the platform tells (names, languages, rights, who left, a workspace that is gone) is kept where it changed.
+        """
+        account = invocation.account
+        if account is None:
+            community, workspace = await self._place(invocation, now)
+            return Identity(community, workspace, None, Reader(community.locale, community.zone))
+        row = await self._find(invocation.workspace, account)
+        if row is None and self._write:
+            row = await self._first_seen(invocation, account, now)
+        elif row is not None and self._write and await self._follow(invocation, account, row, now):
+            row = await self._find(invocation.workspace, account)
+        if row is None:
+            community, workspace = await self._place(invocation, now)
+            return Identity(community, workspace, None, reader("", "", account.locale, "", community.locale, community.zone))
+        told_zone = row.account_zone
+        return Identity(
+            _community(row),
+            Workspace(row.workspace, row.platform, row.workspace_external_id, row.workspace_name),
+            _member(row),
+            reader(
+                row.locale, row.zone, account.locale or row.account_locale, told_zone, row.community_locale, row.community_zone
+            ),
+            row.missed,
+        )
+
+    async def resolve(self, workspace: Workspace, accounts: Sequence[AccountRef], now: dt.datetime) -> Sequence[Member]:
+        """Find or create the members behind accounts of a workspace, in order; a read-only unit knows the unknown by name only."""
+        if not accounts:
+            return []
+        known = await self._known(workspace, accounts)
+        changed = False
+        for account in accounts if self._write else ():
+            row = known.get(account.external_id)
+            if row is None:
+                await self._create(workspace, await self._community_of(workspace), account, NEVER, now)
+                changed = True
+            else:
+                changed |= await self._change(row, account, _told(account, row, trusted=False))
+        if changed:
+            known = await self._known(workspace, accounts)
+        return [
+            _member(known[account.external_id]) if account.external_id in known else Member(0, account.name) for account in accounts
+        ]
+
+    async def accounts(self, workspace: Workspace, members: Collection[int]) -> Mapping[int, str]:
+        """Return the account ids that members have on a workspace."""
+        if not members:
+            return {}
+        rows = await self._connection.execute(_ACCOUNTS, {"workspace_id": workspace.id, "ids": list(members)})
+        return {row.member_id: row.external_id for row in rows}
+
+    # ------------------------------------------------------------ looking
+
+    async def _find(self, workspace: WorkspaceRef, account: AccountRef) -> Row[Any] | None:
+        values = {"platform": workspace.platform, "account_id": account.external_id}
+        if workspace.external_id:
+            statement = _FIND_HELD if self._holds else _FIND
+            values["workspace_id"] = workspace.external_id
+        else:
+            statement = _FIND_ANYWHERE_HELD if self._holds else _FIND_ANYWHERE
+        return (await self._connection.execute(statement, values)).one_or_none()
+
+    async def _known(self, workspace: Workspace, accounts: Sequence[AccountRef]) -> dict[str, Row[Any]]:
+        values = {"workspace_id": workspace.id, "ids": [account.external_id for account in accounts]}
+        return {row.account_external_id: row for row in await self._connection.execute(_KNOWN, values)}
+
+    async def _community_of(self, workspace: Workspace) -> int:
+        found = await self._connection.execute(select(WorkspaceRow.community_id).where(WorkspaceRow.id == workspace.id))
+        return found.scalar_one()
+
+    async def _find_place(self, workspace: WorkspaceRef) -> Row[Any] | None:
+        """Return the workspace; where a private conversation does not say which, the platform's first."""
+        statement = _THERE if workspace.external_id else _ANYWHERE
+        values = {"platform": workspace.platform}
+        if workspace.external_id:
+            values["workspace_id"] = workspace.external_id
+        return (await self._connection.execute(statement, values)).one_or_none()
+
+    async def _place(self, invocation: Invocation, now: dt.datetime) -> tuple[Community, Workspace]:
+        """Return where something happened, created where it is new and this unit may write."""
+        ref = invocation.workspace
+        row = await self._find_place(ref)
+        if self._write:
+            if row is None:
+                await hold(self._connection, self._newcomers.community)
+                row = await self._find_place(ref)
+            gone = invocation.kind is Kind.EVENT and invocation.name == "workspace_gone"
+            if row is None:
+                await self._connection.execute(
+                    insert(WorkspaceRow).values(
+                        community_id=self._newcomers.community,
+                        platform=ref.platform,
+                        external_id=ref.external_id,
+                        name=ref.name,
+                        created_at=now,
+                        gone_at=now if gone else None,
+                    )
+                )
+                row = await self._found_place(ref)
+            elif await self._follow_place(row, ref, now, gone=gone):
+                row = await self._found_place(ref)
+        if row is None:
+            community = (await self._connection.execute(_COMMUNITY, {"community_id": self._newcomers.community})).one()
+            return Community(*community), Workspace(0, ref.platform, ref.external_id, ref.name)
+        return _community(row), Workspace(row.workspace, row.platform, row.workspace_external_id, row.workspace_name)
+
+    async def _found_place(self, ref: WorkspaceRef) -> Row[Any]:
+        values = {"platform": ref.platform, "workspace_id": ref.external_id}
+        return (await self._connection.execute(_THERE, values)).one()
+
+    # ------------------------------------------------------------ following what platforms tell
+
+    async def _follow_place(self, row: Row[Any], ref: WorkspaceRef, now: dt.datetime, *, gone: bool) -> bool:
+        """Keep a workspace's new name, and whether the bot is there; return whether anything changed."""
+        changes: dict[str, Any] = {}
+        if ref.external_id and ref.name and ref.name != row.workspace_name:
+            changes["name"] = ref.name
+        if ref.external_id and gone != (row.gone_at is not None):
+            changes["gone_at"] = now if gone else None
+        if changes:
+            await self._connection.execute(update(WorkspaceRow).where(WorkspaceRow.id == row.workspace).values(**changes))
+        return bool(changes)
+
+    async def _follow(self, invocation: Invocation, account: AccountRef, row: Row[Any], now: dt.datetime) -> bool:
+        """Keep what changed about whoever acts; return whether the row has to be read again."""
+        changed = await self._follow_place(row, invocation.workspace, now, gone=False)
+        members = Members(self._connection, _community(row))
+        if invocation.kind is Kind.EVENT and invocation.name == "member_left":
+            if row.account_left_at is None:
+                await members.leave(row.id, now, workspace=row.workspace)
+                return True
+            return changed
+        if row.account_left_at is not None or row.left_at is not None:
+            await members.came_back(row.id, workspace=row.workspace)
+            changed = True
+        # A private conversation says nothing of rights in a workspace, and an event only of what it is about.
+        trusted = bool(invocation.workspace.external_id) and invocation.kind not in {Kind.EVENT, Kind.SUGGEST}
+        changes = _told(account, row, trusted=trusted)
+        seen = {"last_seen": now} if row.seen_elsewhere or now - row.last_seen > STALE else {}
+        return await self._change(row, account, {**changes, **seen}) and bool(changes) or changed
+
+    async def _change(self, row: Row[Any], account: AccountRef, changes: Mapping[str, Any]) -> bool:
+        """Write changes of an account; its member's name and standing follow."""
+        if not changes:
+            return False
+        await self._connection.execute(update(AccountRow).where(AccountRow.id == row.account).values(**changes))
+        if "name" in changes and row.name in {row.account_name, row.account_external_id, ""}:
+            await self._connection.execute(_RENAME, {"member_id": row.id, "new": account.name, "like": fold(account.name)})
+        if "administrator" in changes:
+            await self._connection.execute(update(MemberRow).where(MemberRow.id == row.id).values(animator=entitled()))
+        if "bot" in changes:
+            await self._connection.execute(update(MemberRow).where(MemberRow.id == row.id).values(bot=account.bot))
+        return True
+
+    # ------------------------------------------------------------ somebody new
+
+    async def _first_seen(self, invocation: Invocation, account: AccountRef, now: dt.datetime) -> Row[Any] | None:
+        """Create the account and what it needs; None for somebody unknown who left."""
+        if invocation.kind is Kind.EVENT and invocation.name == "member_left":
+            return None
+        await hold(self._connection, self._newcomers.community)
+        row = await self._find(invocation.workspace, account)
+        if row is None:
+            community, workspace = await self._place(invocation, now)
+            await self._create(workspace, community.id, account, now, now)
+            row = await self._find(invocation.workspace, account)
+        return row
+
+    async def _create(
+        self, workspace: Workspace, community: int, account: AccountRef, last_seen: dt.datetime, now: dt.datetime
+    ) -> None:
+        animator = f"{workspace.platform}:{account.external_id}" in self._newcomers.animators
+        name = account.name or account.external_id
+        member: int | None = None
+        if workspace.platform in GLOBAL_ACCOUNTS:
+            same = {"community_id": community, "platform": workspace.platform, "account_id": account.external_id}
+            member = (await self._connection.execute(_SAME_PERSON, same)).scalar_one_or_none()
+        known = member is not None
+        if member is None:
+            created = await self._connection.execute(
+                insert(MemberRow).values(
+                    community_id=community,
+                    name=name,
+                    folded=fold(name),
+                    locale="",
+                    zone="",
+                    animator=animator or account.administrator,
+                    appointed=False,
+                    bot=account.bot,
+                    missed=0,
+                    joined_at=now,
+                    left_at=None,
+                )
+            )
+            (member,) = created.inserted_primary_key or (None,)
+        await self._connection.execute(
+            insert(AccountRow).values(
+                workspace_id=workspace.id,
+                external_id=account.external_id,
+                member_id=member,
+                name=account.name,
+                locale=account.locale,
+                zone=account.zone if is_zone(account.zone) else "",
+                administrator=account.administrator,
+                animator=animator,
+                bot=account.bot,
+                last_seen=last_seen,
+                left_at=None,
+            )
+        )
+        if known:
+            await self._connection.execute(
+                update(MemberRow).where(MemberRow.id == member).values(animator=entitled(), left_at=None)
+            )
+
+
+def _told(account: AccountRef, row: Row[Any], *, trusted: bool) -> dict[str, Any]:
+    """Return what the platform tells that is not known yet. A right is taken away only where it would have been told."""
+    changes: dict[str, Any] = {}
+    if account.name and account.name != row.account_name:
+        changes["name"] = account.name
+    if account.locale and account.locale != row.account_locale:
+        changes["locale"] = account.locale
+    if account.zone and account.zone != row.account_zone and is_zone(account.zone):
+        changes["zone"] = account.zone
+    if account.administrator != row.administrator and (account.administrator or trusted):
+        changes["administrator"] = account.administrator
+    if account.bot and not row.bot:
+        changes["bot"] = True
+    return changes
+
+
+def _community(row: Row[Any]) -> Community:
+    return Community(row.community, row.community_name, row.community_locale, row.community_zone)
+
+
+def _member(row: Row[Any]) -> Member:
+    return Member(row.id, row.name, row.locale, row.zone, row.animator, row.joined_at, row.left_at is not None)

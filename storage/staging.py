@@ -1,0 +1,384 @@
+"""Staging: turns what a handler wants said into outbox rows, one for each workspace, account or copy, in its transaction."""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final, assert_never
+
+import msgspec
+from sqlalchemy import bindparam, insert, or_, select, update
+
+from bot.effects import Connect, Direct, Post, Remove, Update
+from bot.ports import Reader
+from storage.communities import ChannelRole, WorkspaceRow
+from storage.mentions import decode, encode, mentioned, with_accounts
+from storage.outbox import BULK, CREATING, SOON, Action, MessageRow, OutboxRow, State
+from storage.people import AccountRow, MemberRow, reader
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Row
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.effects import Outgoing
+    from bot.model import Community
+    from bot.ui import Card
+
+MANY: Final = 10
+"""More effects than this in one transaction are bulk: they go after what answers somebody."""
+KEY_BYTES: Final = 16
+"""Written in 22 characters; Discord's nonce holds 25."""
+
+_CHANNELS = (
+    select(ChannelRole.role, ChannelRole.workspace_id, ChannelRole.channel)
+    .join(WorkspaceRow, WorkspaceRow.id == ChannelRole.workspace_id)
+    .where(
+        WorkspaceRow.community_id == bindparam("community"),
+        WorkspaceRow.gone_at.is_(None),
+        ChannelRole.role.in_(bindparam("roles", expanding=True)),
+    )
+    .order_by(ChannelRole.workspace_id)
+)
+_ACCOUNTS = (
+    select(
+        AccountRow.member_id,
+        AccountRow.workspace_id,
+        AccountRow.external_id,
+        AccountRow.bot,
+        AccountRow.last_seen,
+        AccountRow.locale,
+        AccountRow.zone,
+        MemberRow.locale.label("chosen_locale"),
+        MemberRow.zone.label("chosen_zone"),
+    )
+    .join(MemberRow, MemberRow.id == AccountRow.member_id)
+    .join(WorkspaceRow, WorkspaceRow.id == AccountRow.workspace_id)
+    .where(
+        AccountRow.member_id.in_(bindparam("members", expanding=True)),
+        AccountRow.left_at.is_(None),
+        MemberRow.left_at.is_(None),
+        MemberRow.community_id == bindparam("community"),
+        WorkspaceRow.gone_at.is_(None),
+    )
+    .order_by(AccountRow.last_seen.desc(), AccountRow.id.desc())
+)
+_THIS_MESSAGE = (
+    MessageRow.community_id == bindparam("community"),
+    MessageRow.name == bindparam("remembered"),
+    MessageRow.removed_at.is_(None),
+)
+_COPIES = (
+    select(MessageRow.key, MessageRow.workspace_id, MessageRow.member_id, MessageRow.lane, MessageRow.sent_at)
+    .where(*_THIS_MESSAGE)
+    .order_by(MessageRow.workspace_id, MessageRow.key)
+)
+_WAITING = (
+    select(
+        OutboxRow.id, OutboxRow.message_key, OutboxRow.action, OutboxRow.state, OutboxRow.attempts, OutboxRow.member_id
+    )
+    .join(MessageRow, MessageRow.key == OutboxRow.message_key)
+    .where(*_THIS_MESSAGE, or_(OutboxRow.done_at.is_(None), OutboxRow.state == State.MISSED))
+    .order_by(OutboxRow.id)
+    .with_for_update(of=OutboxRow)
+)
+_REPLACE = (
+    update(OutboxRow)
+    .where(OutboxRow.id == bindparam("row"))
+    .values(card=bindparam("content"), locale=bindparam("language"), zone=bindparam("where"))
+)
+_CANCEL = (
+    update(OutboxRow).where(OutboxRow.id == bindparam("row")).values(state=State.CANCELLED, done_at=bindparam("now"), card="")
+)
+_FORGET = update(MessageRow).where(MessageRow.key == bindparam("copy")).values(removed_at=bindparam("now"))
+_FEWER_MISSED = update(MemberRow).where(MemberRow.id == bindparam("member_id")).values(missed=MemberRow.missed - 1)
+_NONE_MISSED = update(MemberRow).where(MemberRow.id == bindparam("member_id")).values(missed=0)
+_MISSED = (
+    select(OutboxRow.id, OutboxRow.card)
+    .where(OutboxRow.member_id == bindparam("member"), OutboxRow.state == State.MISSED)
+    .order_by(OutboxRow.id)
+)
+_SHOWN = update(OutboxRow).where(OutboxRow.id == bindparam("row")).values(state=State.SHOWN, card="")
+_ADD_ROWS, _ADD_MESSAGES = insert(OutboxRow), insert(MessageRow)
+
+
+class StoredOutbox:
+    """`ports.Outbox` on the database."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def stage(self, community: Community, effects: Sequence[Outgoing], now: dt.datetime) -> None:
+        """Write the rows: one for each workspace, account or copy that an effect reaches."""
+        if effects:
+            await _Staging(self._connection, community, now, BULK if len(effects) > MANY else SOON).run(effects)
+
+    async def missed(self, member: int) -> Sequence[Card]:
+        """Take the kept direct messages that could not reach a member, oldest first; each is taken once."""
+        rows = (await self._connection.execute(_MISSED, {"member": member})).all()
+        await self._connection.execute(_NONE_MISSED, {"member_id": member})
+        if not rows:
+            return []
+        await self._connection.execute(_SHOWN, [{"row": row.id} for row in rows])
+        cards: list[Card] = []
+        for row in rows:
+            try:
+                cards.append(decode(row.card))
+            except msgspec.DecodeError:  # kept by a version whose cards this one cannot read
+                continue
+        return cards
+
+
+class _Staging:
+    """One call of `stage`: looks up each thing once, writes rows together."""
+
+    def __init__(self, connection: AsyncConnection, community: Community, now: dt.datetime, priority: int) -> None:
+        self._connection = connection
+        self._community = community
+        self._now = now
+        self._priority = priority
+        self._common = Reader(community.locale, community.zone)
+        self._accounts: dict[int, list[Row[Any]]] = {}
+        self._channels: dict[str, list[Row[Any]]] = defaultdict(list)
+        self._rows: list[dict[str, Any]] = []
+        self._messages: list[dict[str, Any]] = []
+
+    async def run(self, effects: Sequence[Outgoing]) -> None:
+        cards = ["" if isinstance(effect, Remove) else encode(effect.card) for effect in effects]
+        await self._know(_reached(effects).union(*map(mentioned, cards)))
+        await self._know_channels({effect.to for effect in effects if isinstance(effect, Post) and not effect.thread})
+        for effect, card in zip(effects, cards, strict=True):
+            match effect:
+                case Post():
+                    await self._post(effect, card)
+                case Direct():
+                    self._direct(effect.member, card, effect.remember, keep=effect.keep)
+                case Connect():
+                    self._connect(effect, card)
+                case Update():
+                    await self._update(effect, card)
+                case Remove():
+                    await self._remove(effect)
+                case _:
+                    assert_never(effect)
+        await self._flush()
+
+    # ------------------------------------------------------------ what is new
+
+    async def _post(self, effect: Post, card: str) -> None:
+        if not effect.thread:
+            for place in self._channels[effect.to]:
+                lane = f"{place.workspace_id}#{place.channel}"
+                self._add(Action.POST, place.workspace_id, lane, card, self._common, effect.remember, channel=place.channel)
+            return
+        await self._flush()
+        for copy in await self._copies(effect.thread):
+            self._add(Action.POST, copy.workspace_id, copy.lane, card, self._common, effect.remember, thread_key=copy.key)
+
+    def _direct(self, member: int, card: str, remember: str, *, keep: bool = False) -> None:
+        account = next((row for row in self._accounts[member] if not row.bot), None)
+        if account is not None:
+            self._add(
+                Action.DIRECT,
+                account.workspace_id,
+                f"{account.workspace_id}@{account.external_id}",
+                card,
+                self._reader(member),
+                remember,
+                accounts=[account.external_id],
+                member_id=member,
+                keep=keep,
+            )
+
+    def _connect(self, effect: Connect, card: str) -> None:
+        """Open a conversation in the workspace that all share and where one of them was last; else write to each."""
+        members = [member for member in dict.fromkeys(effect.members) if any(not row.bot for row in self._accounts[member])]
+        there = [{row.workspace_id: row for row in reversed(self._accounts[member]) if not row.bot} for member in members]
+        shared = set[int].intersection(*map(set, there)) if len(members) > 1 else set[int]()
+        if not shared:
+            for member in members:
+                self._direct(member, card, effect.remember)
+            return
+        workspace = max(shared, key=lambda each: (max(accounts[each].last_seen for accounts in there), each))
+        accounts = [rows[workspace].external_id for rows in there]
+        lane = f"{workspace}&{'&'.join(sorted(accounts))}"
+        self._add(
+            Action.CONNECT, workspace, lane, card, self._common, effect.remember, accounts=accounts, title=effect.title
+        )
+
+    # ------------------------------------------------------------ what was said before
+
+    async def _update(self, effect: Update, card: str) -> None:
+        await self._flush()
+        waiting = await self._waiting(effect.remembered)
+        copies = await self._copies(effect.remembered)
+        await self._know({copy.member_id for copy in copies if copy.member_id is not None})
+        replaced: list[dict[str, Any]] = []
+        for copy in copies:
+            rows = waiting[copy.key]
+            creating = next((row for row in rows if row.action in CREATING), None)
+            target = self._reader(copy.member_id)
+            if creating is not None and (not creating.attempts or creating.state == State.MISSED):
+                row = creating
+            elif creating is None and copy.sent_at is None:
+                continue  # it was never sent and never will be
+            else:
+                row = next((row for row in rows if row.action == Action.UPDATE and row.state != State.SENDING), None)
+            if row is None:
+                self._add(
+                    Action.UPDATE, copy.workspace_id, copy.lane, card, target, message_key=copy.key, member_id=copy.member_id
+                )
+            else:
+                content = with_accounts(card, self._accounts_on(copy.workspace_id))
+                replaced.append({"row": row.id, "content": content, "language": target.locale, "where": target.zone})
+        if replaced:
+            await self._connection.execute(_REPLACE, replaced)
+
+    async def _remove(self, effect: Remove) -> None:
+        await self._flush()
+        waiting = await self._waiting(effect.remembered)
+        copies = await self._copies(effect.remembered)
+        cancelled: list[Row[Any]] = []
+        for copy in copies:
+            rows = waiting[copy.key]
+            creating = next((row for row in rows if row.action in CREATING), None)
+            cancelled += [row for row in rows if row.action not in CREATING and row.state != State.SENDING]
+            if creating is not None and (not creating.attempts or creating.state == State.MISSED):
+                cancelled.append(creating)
+            elif creating is not None or copy.sent_at is not None:
+                reader = self._reader(copy.member_id)
+                self._add(
+                    Action.REMOVE, copy.workspace_id, copy.lane, "", reader, message_key=copy.key, member_id=copy.member_id
+                )
+        if cancelled:
+            await self._connection.execute(_CANCEL, [{"row": row.id, "now": self._now} for row in cancelled])
+        missed = [{"member_id": row.member_id} for row in cancelled if row.state == State.MISSED]
+        if missed:
+            await self._connection.execute(_FEWER_MISSED, missed)
+        if copies:
+            await self._connection.execute(_FORGET, [{"copy": copy.key, "now": self._now} for copy in copies])
+
+    async def _copies(self, remembered: str) -> Sequence[Row[Any]]:
+        found = await self._connection.execute(_COPIES, {"community": self._community.id, "remembered": remembered})
+        return found.all()
+
+    async def _waiting(self, remembered: str) -> dict[str, list[Row[Any]]]:
+        """Return the rows of each copy that are not done, or kept. Locked, and read before the copies: none slips in between."""
+        rows: dict[str, list[Row[Any]]] = defaultdict(list)
+        for row in await self._connection.execute(_WAITING, {"community": self._community.id, "remembered": remembered}):
+            rows[row.message_key].append(row)
+        return rows
+
+    # ------------------------------------------------------------ looking things up once, writing together
+
+    async def _know(self, members: Iterable[int]) -> None:
+        unknown = [member for member in dict.fromkeys(members) if member not in self._accounts]
+        if not unknown:
+            return
+        self._accounts.update((member, []) for member in unknown)
+        for row in await self._connection.execute(_ACCOUNTS, {"members": unknown, "community": self._community.id}):
+            self._accounts[row.member_id].append(row)
+
+    async def _know_channels(self, roles: set[str]) -> None:
+        if roles:
+            for row in await self._connection.execute(_CHANNELS, {"roles": sorted(roles), "community": self._community.id}):
+                self._channels[row.role].append(row)
+
+    def _reader(self, member: int | None) -> Reader:
+        account = next(iter(self._accounts[member]), None) if member is not None else None
+        if account is None:
+            return self._common
+        return reader(
+            account.chosen_locale, account.chosen_zone, account.locale, account.zone, self._common.locale, self._common.zone
+        )
+
+    def _accounts_on(self, workspace: int) -> dict[int, str]:
+        """Return the account ids that the members known here have on a workspace."""
+        return {
+            member: row.external_id for member, rows in self._accounts.items() for row in rows if row.workspace_id == workspace
+        }
+
+    def _add(  # noqa: PLR0913 - a row has many columns
+        self,
+        action: Action,
+        workspace: int,
+        lane: str,
+        card: str,
+        reader: Reader,
+        remember: str = "",
+        *,
+        channel: str = "",
+        accounts: Sequence[str] = (),
+        title: str = "",
+        member_id: int | None = None,
+        keep: bool = False,
+        message_key: str | None = None,
+        thread_key: str | None = None,
+    ) -> None:
+        key = secrets.token_urlsafe(KEY_BYTES)
+        if remember:
+            message_key = key
+            self._messages.append(
+                {
+                    "key": key,
+                    "community_id": self._community.id,
+                    "name": remember,
+                    "workspace_id": workspace,
+                    "member_id": member_id,
+                    "lane": lane,
+                    "channel": "",
+                    "message": "",
+                    "thread": "",
+                    "sent_at": None,
+                    "removed_at": None,
+                }
+            )
+        self._rows.append(
+            {
+                "community_id": self._community.id,
+                "workspace_id": workspace,
+                "member_id": member_id,
+                "action": action.value,
+                "key": key,
+                "lane": lane,
+                "priority": self._priority,
+                "state": State.PENDING.value,
+                "attempts": 0,
+                "due_at": self._now,
+                "channel": channel,
+                "accounts": " ".join(accounts),
+                "title": title,
+                "card": with_accounts(card, self._accounts_on(workspace)),
+                "locale": reader.locale,
+                "zone": reader.zone,
+                "keep": keep,
+                "message_key": message_key,
+                "thread_key": thread_key,
+                "reference": "",
+                "reason": "",
+                "created_at": self._now,
+                "done_at": None,
+            }
+        )
+
+    async def _flush(self) -> None:
+        """Write what is new, in the order in which it was said."""
+        if self._messages:
+            await self._connection.execute(_ADD_MESSAGES, self._messages)
+            self._messages = []
+        if self._rows:
+            await self._connection.execute(_ADD_ROWS, self._rows)
+            self._rows = []
+
+
+def _reached(effects: Iterable[Outgoing]) -> set[int]:
+    """Return the members that effects name."""
+    members: set[int] = set()
+    for effect in effects:
+        if isinstance(effect, Direct):
+            members.add(effect.member)
+        elif isinstance(effect, Connect):
+            members.update(effect.members)
+    return members
