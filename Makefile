@@ -10,7 +10,7 @@ PIP := $(RUN) -m pip --disable-pip-version-check --no-input install --quiet --no
 $(shell test -x $(RUN) || rm -f $(VENV)/.base $(VENV)/.dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench messages reference lock clean
+.PHONY: help demo test check bench coverage messages reference lock clean
 .DELETE_ON_ERROR:
 
 help: ## say what there is
@@ -27,6 +27,10 @@ check: $(VENV)/.dev ## format, lint, types, arrows, French catalogue, generated 
 
 bench: $(VENV)/.dev ## measure against floors (ONLY=name for one)
 	@$(RUN) -m benchmarks $(ONLY)
+
+coverage: $(VENV)/.dev ## run every test and say which lines none of them reached
+	@$(RUN) -m coverage erase && $(RUN) -m coverage run -m pytest $(ARGS); status=$$?; \
+	$(RUN) -m coverage combine --quiet && $(RUN) -m coverage report; exit $$status
 
 messages: $(VENV)/.dev ## bring new texts into the French catalogue (ARGS=theirs.po to take translations from a file)
 	@$(RUN) -m tools.catalogue $(ARGS)
