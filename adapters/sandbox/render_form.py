@@ -55,8 +55,8 @@ def form(form: Form, reader: Reader, directory: Directory | None = None, errors:
     return (
         f'<form class="form" method="dialog" novalidate lang="{escape(reader.locale)}" data-submit="{escape(form.submit)}">'
         f'<h2 id="form-title">{label(form.title, reader)}</h2>{fields}'
-        f'<p class="form-problem" role="alert" hidden></p>'
-        f'<div class="form-buttons"><button type="button" class="button secondary" data-cancel>{label(_CANCEL, reader)}</button>'
+        f'<div class="form-buttons"><p class="form-problem" role="alert" hidden></p>'
+        f'<button type="button" class="button secondary" data-cancel>{label(_CANCEL, reader)}</button>'
         f'<button type="submit" class="button primary">{send}</button></div></form>'
     )
 

@@ -6,7 +6,7 @@ import { t } from "./words.js";
 let counter = 0;
 
 // `complete(words)` returns choices {value, label, hint, avatar?}; `choose(choice)` is told. `active()` says whether to complete now.
-export function combobox(input, { complete, choose, active = () => true, above = false, open = true, empty = true, width = 0 }) {
+export function combobox(input, { complete, choose, active = () => true, above = false, open = true, empty = true, width = 0, anchor = input }) {
   const list = element("div", { class: "completion", role: "listbox", id: `completion-${++counter}`, popover: "manual" });
   list.addEventListener("mousedown", (event) => event.preventDefault());
   input.after(list);
@@ -66,7 +66,7 @@ export function combobox(input, { complete, choose, active = () => true, above =
     );
     if (!shown()) list.showPopover();
     input.setAttribute("aria-expanded", "true");
-    beside(list, input, { above, width: width || Math.max(280, input.offsetWidth) });
+    beside(list, input, { above, width: width || Math.max(280, input.offsetWidth), over: anchor });
     highlight(choices.length ? 0 : -1);
   }
 

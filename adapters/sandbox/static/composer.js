@@ -41,6 +41,7 @@ export class Composer {
       open: false,
       empty: false,
       width: 520,
+      anchor: this.root,
       active: () => /^\/[^\n]*$/.test(this.input.value) && !this.exact(),
       complete: async (words) => this.matching(words.slice(1)),
       choose: (choice) => this.choose(choice.command),
@@ -109,7 +110,7 @@ export class Composer {
     this.inputs = inputs;
     this.root.replaceChildren(hint, bar);
     command.options.forEach((option, index) => {
-      if (inputs[index].dataset.source) finder(inputs[index], this.page.context(), { choices: option.choices, above: true, chosen: () => this.next(index) });
+      if (inputs[index].dataset.source) finder(inputs[index], this.page.context(), { choices: option.choices, above: true, anchor: hint, chosen: () => this.next(index) });
     });
     if (rest) inputs[0].value = rest;
     inputs[0].focus();

@@ -81,12 +81,13 @@ export function avatar(who, size = "") {
 }
 
 // Puts an element of the top layer next to another, inside the window.
-export function beside(floating, anchor, { above = false, width = 0 } = {}) {
+// With `above`, over the top of `over`.
+export function beside(floating, anchor, { above = false, width = 0, over = anchor } = {}) {
   const box = anchor.getBoundingClientRect();
   if (width) floating.style.width = `${Math.min(width, innerWidth - 16)}px`;
   const size = floating.getBoundingClientRect();
   const up = above || (box.bottom + size.height + 8 > innerHeight && box.top > size.height + 8);
-  const top = up ? box.top - size.height - 6 : box.bottom + 6;
+  const top = up ? over.getBoundingClientRect().top - size.height - 6 : box.bottom + 6;
   floating.style.top = `${Math.max(8, Math.min(top, innerHeight - size.height - 8))}px`;
   floating.style.left = `${Math.max(8, Math.min(box.left, innerWidth - size.width - 8))}px`;
 }

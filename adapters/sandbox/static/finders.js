@@ -30,7 +30,7 @@ export function sources(context) {
 }
 
 // Completes an input that says its source in `data-source`; the value chosen is in `data-value`, empty for words typed freely.
-export function finder(input, context, { choices = [], above = false, chosen = () => {} } = {}) {
+export function finder(input, context, { choices = [], above = false, chosen = () => {}, anchor = input } = {}) {
   const known = sources(context);
   const source = input.dataset.source;
   const complete = async (words) => {
@@ -50,6 +50,7 @@ export function finder(input, context, { choices = [], above = false, chosen = (
   combobox(input, {
     complete,
     above,
+    anchor,
     choose: (choice) => {
       input.value = choice.label;
       input.dataset.value = choice.value;
