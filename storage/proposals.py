@@ -30,10 +30,10 @@ class State(StrEnum):
 
 
 class ProposalRow(Base):
-    """One member's wish to meet another."""
+    """One member's wish to meet another. Buttons name it: an id is never given twice."""
 
     __tablename__ = "proposal"
-    __table_args__ = (UniqueConstraint("proposer_id", "ally_id"),)
+    __table_args__ = (UniqueConstraint("proposer_id", "ally_id"), {"sqlite_autoincrement": True})
 
     id: Mapped[Key]
     community_id: Mapped[InCommunity]
