@@ -31,11 +31,11 @@ async def give(
     ctx: Context,
     member: Annotated[Member, Option(_("Whom do you thank?"), name=word("member"))],
     what: Annotated[str, Option(_("For what, precisely?"), name=word("what"), max_length=LONGEST, long=True)],
-    visibility: Annotated[
+    seen_by: Annotated[
         str,
         Option(
             _("Who sees it?"),
-            name=word("visibility"),
+            name=word("seen-by"),
             choices=(Choice(PRIVATE, _("Only the two of you")), Choice(PUBLIC, _("Everyone, in the thanks channel"))),
         ),
     ] = PRIVATE,
@@ -46,12 +46,12 @@ async def give(
     repository = ctx.use(Thanks)
     if await repository.given(ctx.me, member, words, ctx.now - AGAIN):
         return Reply(given(member, public=False, kept_private=False))
-    public = visibility == PUBLIC and bool(await ctx.use(Channels).channels("thanks"))
+    public = seen_by == PUBLIC and bool(await ctx.use(Channels).channels("thanks"))
     number = await repository.give(ctx.me, member, words, ctx.now, public=public)
     effects: list[Outgoing] = [Direct(member.id, received(ctx.me, words, public=public), keep=True)]
     if public:
         effects.append(Post("thanks", shared(ctx.me, member, words), remember=f"thanks:{number}"))
-    return [*effects, Reply(given(member, public=public, kept_private=visibility == PUBLIC and not public))]
+    return [*effects, Reply(given(member, public=public, kept_private=seen_by == PUBLIC and not public))]
 
 
 def _check(ctx: Context, member: Member, words: str) -> None:

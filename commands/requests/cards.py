@@ -214,9 +214,7 @@ def suggest_posting(request: HelpRequest) -> Card:
         title=_("No answer yet"),
         body=(
             quoted(request.need),
-            _(
-                "Nobody could take this on so far, which happens in busy weeks. Posted to everyone, it reaches people I did not think of."
-            ),
+            _("Nobody could take this on so far; it happens. Posted to everyone, it reaches people I did not think of."),
         ),
         controls=(
             Button(_("Post to everyone"), requests.id("post", request.id), Style.PRIMARY),

@@ -91,7 +91,7 @@ async def recommend(ctx: Context, key: int, person: Member) -> Effects:
         return Reply(helper_cards.over(request))
     repository = ctx.use(Requests)
     asked = await repository.asked(request.id)
-    if any(one.helper.id == person.id for one in asked):
+    if person.id != ctx.me.id and any(one.helper.id == person.id for one in asked):
         said = _("Thank you. {name} knows about it already.", name=mention(person))
         return Reply(Card(body=(cards.quoted(request.need), said), tone=Tone.GOOD))
     await _check_person(ctx, request, person, asked)

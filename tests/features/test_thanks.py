@@ -1,0 +1,94 @@
+"""Thanks, as members give and receive them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.features.village import Village, Villager
+
+WORDS = "your feedback on my quote: they signed"
+
+
+@pytest.fixture
+async def village(tmp_path: Path) -> AsyncIterator[Village]:
+    village = Village(tmp_path)
+    await village.open()
+    yield village
+    await village.close()
+
+
+@pytest.fixture
+async def ada(village: Village) -> Villager:
+    return await village.person("Ada", "Translation")
+
+
+@pytest.fixture
+async def basile(village: Village) -> Villager:
+    return await village.person("Basile", "Bookkeeping")
+
+
+async def test_a_private_thank_you_reaches_the_person_alone(village: Village, ada: Villager, basile: Villager) -> None:
+    await village.channel("thanks")
+    chloe = await village.person("Chloé")
+    told = await ada.command("thanks", member=basile, what=WORDS)
+    assert told == "Basile has your thanks."
+    assert basile.reads("dm")[-1] == f"Ada thanks you\n{WORDS}\nOnly the two of you see this."
+    assert not [words for words in chloe.reads() if WORDS in words]
+
+
+async def test_a_public_one_is_posted_too(village: Village, ada: Villager, basile: Villager) -> None:
+    await village.channel("thanks")
+    told = await ada.command("thanks", member=basile, what=WORDS, seen_by="public")
+    assert "everyone can read it" in told
+    assert basile.reads("#thanks") == [f"Thank you, Basile\n{WORDS}\nFrom Ada."]
+    assert "shared it in the thanks channel" in basile.reads("dm")[-1]
+
+
+async def test_without_a_thanks_channel_a_public_one_stays_private_and_it_is_said(ada: Villager, basile: Villager) -> None:
+    told = await ada.command("thanks", member=basile, what=WORDS, seen_by="public")
+    assert "There is no thanks channel here yet" in told
+    assert "Only the two of you see this." in basile.reads("dm")[-1]
+
+
+async def test_what_was_not_said_is_asked_for_in_a_form(ada: Villager, basile: Villager) -> None:
+    await ada.command("thanks", member=basile)
+    assert ada.form is not None
+    await ada.fill(member=basile, what="ok", seen_by="private")
+    assert "Say what it was for" in ada.errors["what"]
+    await ada.fill(member=basile, what=WORDS, seen_by="private")
+    assert WORDS in basile.reads("dm")[-1]
+
+
+async def test_not_to_oneself(ada: Villager) -> None:
+    told = await ada.command("thanks", member=ada, what=WORDS)
+    assert "choose somebody else" in told
+    assert WORDS not in " ".join(ada.reads("dm")[:-1])
+
+
+async def test_not_to_somebody_who_left(ada: Villager, basile: Villager) -> None:
+    await basile.leave()
+    await ada.command("thanks")
+    await ada.fill(member=basile, what=WORDS, seen_by="private")
+    assert ada.errors["member"] == "Basile is no longer here."
+    assert not [words for words in basile.reads() if WORDS in words]
+
+
+async def test_the_same_words_sent_twice_arrive_once(ada: Villager, basile: Villager) -> None:
+    await ada.command("thanks", member=basile, what=WORDS)
+    told = await ada.command("thanks", member=basile, what=f" {WORDS} ")
+    assert told == "Basile has your thanks."
+    assert sum(WORDS in words for words in basile.reads("dm")) == 1
+
+
+async def test_at_most_five_hundred_characters(ada: Villager, basile: Villager) -> None:
+    told = await ada.command("thanks", member=basile, what="thank you " * 60)
+    assert "At most 500 characters." in told
+    assert "Ada thanks you" not in " ".join(basile.reads("dm"))
+
+
+async def test_markup_in_the_words_stays_words(ada: Villager, basile: Villager) -> None:
+    await ada.command("thanks", member=basile, what="<@U1> **bold** @everyone {name} 🧮")
+    assert "<@U1> **bold** @everyone {name} 🧮" in basile.reads("dm")[-1]
