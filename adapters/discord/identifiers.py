@@ -13,6 +13,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+SEVERAL: Final = "[]"
+"""Behind the name of a field that takes several choices: a modal sent back does not say which select took one."""
+
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 _MARKED: Final = re.compile(r"(?:\?([a-z]{2})\?)?(?:\d~)?(.*)", re.DOTALL)
 _REFUSAL: Final = "!no:"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from adapters.discord.identifiers import compose
+from adapters.discord.identifiers import SEVERAL, compose
 from bot.i18n import _, plain
 from bot.ui import (
     Button,
@@ -75,7 +75,8 @@ def _component(field: Field, reader: Reader) -> Json:  # noqa: PLR0911 - one for
         case OneChoice():
             return _select(field, field.choices, (field.initial,) if field.initial else (), 1, reader)
         case SeveralChoices():
-            return _select(field, field.choices, field.initial, min(field.maximum, len(field.choices)), reader)
+            select = _select(field, field.choices, field.initial, min(field.maximum, len(field.choices)), reader)
+            return {**select, "custom_id": field.name + SEVERAL}
         case MemberField():
             return _picker(field, 5, "user", field.initial)
         case ChannelField():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adapters.discord import identifiers
 from adapters.discord.commands import CHAT
-from adapters.discord.identifiers import Source
+from adapters.discord.identifiers import SEVERAL, Source
 from bot.model import AccountRef, Channel, Invocation, Kind, Member, Place, Where, WorkspaceRef
 
 if TYPE_CHECKING:
@@ -155,7 +155,9 @@ def _modal(data: Json) -> Invocation:
     found = identifiers.read(str(inner["custom_id"]), direct=is_direct(data))
     resolved: Json = inner.get("resolved") or {}
     values = {
-        str(component["custom_id"]): _field(component, resolved) for component in _flat(inner.get("components", [])) if "custom_id" in component
+        str(component["custom_id"]).removesuffix(SEVERAL): _field(component, resolved)
+        for component in _flat(inner.get("components", []))
+        if "custom_id" in component
     }
     return _invocation(data, Kind.SUBMIT, found.action, values, guild=found.guild)
 
@@ -169,8 +171,10 @@ def _field(component: Json, resolved: Json) -> Value:
             return _member(chosen[0], resolved) if chosen else None
         case 8:
             return _channel(chosen[0], resolved) if chosen else None
-        case _:
+        case _ if str(component["custom_id"]).endswith(SEVERAL):
             return tuple(str(value) for value in chosen)
+        case _:
+            return str(chosen[0]) if chosen else ""
 
 
 def _path(inner: Json) -> tuple[str, list[Json]]:

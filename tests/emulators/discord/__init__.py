@@ -1,0 +1,7 @@
+"""A local server that speaks Discord's protocol and refuses what Discord refuses; `Discord` starts it and lets people act."""
+
+from tests.emulators.discord.rest import Fault
+from tests.emulators.discord.server import Discord
+from tests.emulators.discord.world import Interaction, Message, User
+
+__all__ = ["Discord", "Fault", "Interaction", "Message", "User"]

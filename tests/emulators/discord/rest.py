@@ -1,0 +1,445 @@
+"""The HTTP interface of the emulator: what Confrère's adapter and discord.py call, refused where Discord would refuse."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from tests.emulators.discord import limits
+from tests.emulators.discord.limits import Refused
+from tests.emulators.discord.world import (
+    PRIVATE_THREADS,
+    PUBLIC_THREADS,
+    SEND,
+    SEND_IN_THREADS,
+    VIEW,
+    Channel,
+    Interaction,
+    Message,
+    World,
+    snowflake,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from tests.emulators.discord.gateway import GatewayServer
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Fault:
+    """Something that goes wrong with the next calls: an error, a limit, a lost answer, or a hang."""
+
+    method: str
+    path: str
+    times: int
+    status: int = 0
+    code: int = 0
+    retry_after: float = 0.0
+    via: bool = True
+    lose: str = ""
+
+
+class Rest:
+    """Routes and faults."""
+
+    def __init__(self, world: World, gateway: GatewayServer) -> None:
+        self.world = world
+        self.gateway = gateway
+        self.faults: list[Fault] = []
+        self.calls: list[tuple[str, str]] = []
+        self.released = asyncio.Event()
+
+    def application(self) -> web.Application:
+        application = web.Application(middlewares=[self._serve], client_max_size=30_000_000)
+        base = "/api/v10"
+        message = "/channels/{channel}/messages/{message}"
+        original = "/webhooks/{application}/{token}/messages/{message}"
+        routes: list[tuple[str, str, Callable[[web.Request], Awaitable[Any]]]] = [
+            ("GET", "/users/@me", self.me),
+            ("GET", "/oauth2/applications/@me", self.about),
+            ("GET", "/applications/{application}/commands", self.commands),
+            ("PUT", "/applications/{application}/commands", self.write_commands),
+            ("POST", "/interactions/{interaction}/{token}/callback", self.callback),
+            ("POST", "/webhooks/{application}/{token}", self.followup),
+            ("GET", original, self.read_answer),
+            ("PATCH", original, self.edit_answer),
+            ("DELETE", original, self.delete_answer),
+            ("POST", "/users/@me/channels", self.open_direct),
+            ("GET", "/users/{user}", self.user),
+            ("GET", "/guilds/{guild}/members/{user}", self.member),
+            ("GET", "/guilds/{guild}/threads/active", self.active_threads),
+            ("GET", "/channels/{channel}", self.channel),
+            ("DELETE", "/channels/{channel}", self.delete_channel),
+            ("POST", "/channels/{channel}/typing", self.typing),
+            ("GET", "/channels/{channel}/messages", self.messages),
+            ("POST", "/channels/{channel}/messages", self.post),
+            ("GET", message, self.read),
+            ("PATCH", message, self.edit),
+            ("DELETE", message, self.delete),
+            ("POST", f"{message}/threads", self.thread_of_message),
+            ("POST", "/channels/{channel}/threads", self.thread),
+            ("GET", "/channels/{channel}/thread-members", self.thread_members),
+            ("PUT", "/channels/{channel}/thread-members/{user}", self.add_to_thread),
+        ]
+        for method, path, handler in routes:
+            application.router.add_route(method, base + path, handler)
+        return application
+
+    # ------------------------------------------------------------ around every call
+
+    @web.middleware
+    async def _serve(self, request: web.Request, handler: Callable[[web.Request], Awaitable[Any]]) -> web.StreamResponse:
+        path = request.path.removeprefix("/api/v10")
+        self.calls.append((request.method, path))
+        fault = next(
+            (one for one in self.faults if one.times and one.method == request.method and re.fullmatch(one.path, path)), None
+        )
+        if fault is not None:
+            fault.times -= 1
+            if fault.lose == "before":
+                return self._drop(request)
+            if fault.lose == "hang":
+                await self.released.wait()
+                return self._drop(request)
+            if fault.status:
+                return self._failure(fault)
+        try:
+            self._authorised(request, path)
+            answer = await handler(request)
+        except Refused as refusal:
+            return _json({"message": refusal.message, "code": refusal.code}, refusal.status)
+        except web.HTTPNotFound:
+            return _json({"message": "404: Not Found", "code": 0}, 404)
+        if fault is not None and fault.lose == "after":
+            return self._drop(request)
+        return web.Response(status=204) if answer is None else _json(answer, 200)
+
+    def _drop(self, request: web.Request) -> web.StreamResponse:
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response(status=500)
+
+    def _failure(self, fault: Fault) -> web.Response:
+        if fault.status != 429:
+            return _json({"message": f"error {fault.code}", "code": fault.code}, fault.status)
+        headers = {"Retry-After": str(fault.retry_after), "X-RateLimit-Scope": "user"}
+        if fault.via:
+            headers |= {
+                "Via": "1.1 google",
+                "X-RateLimit-Limit": "5",
+                "X-RateLimit-Remaining": "0",
+                "X-RateLimit-Bucket": "emulated",
+            }
+            headers |= {
+                "X-RateLimit-Reset-After": str(fault.retry_after),
+                "X-RateLimit-Reset": str(time.time() + fault.retry_after),
+            }
+        return _json(
+            {"message": "You are being rate limited.", "retry_after": fault.retry_after, "global": False, "code": 0}, 429, headers
+        )
+
+    def _authorised(self, request: web.Request, path: str) -> None:
+        if path.startswith(("/interactions/", "/webhooks/")):
+            return
+        if request.headers.get("Authorization") != f"Bot {self.world.token}":
+            raise Refused(401, 0, "401: Unauthorized")
+
+    async def _body(self, request: web.Request) -> tuple[Any, dict[str, bytes]]:
+        if request.content_type == "multipart/form-data":
+            form = await request.post()
+            files: dict[str, bytes] = {}
+            for name, part in form.items():
+                if name != "payload_json":
+                    assert isinstance(part, web.FileField)
+                    files[part.filename] = part.file.read()
+            return json.loads(str(form["payload_json"])), files
+        if request.headers.get("Content-Type") != "application/json":
+            raise Refused(400, 50035, "Content-Type must be application/json")
+        return await request.json(), {}
+
+    # ------------------------------------------------------------ the bot and its commands
+
+    async def me(self, _request: web.Request) -> Json:
+        return self.world.bot.payload() | {"verified": True, "mfa_enabled": True, "flags": 0}
+
+    async def about(self, _request: web.Request) -> Json:
+        return {
+            "id": self.world.application,
+            "name": "Confrère",
+            "icon": None,
+            "description": "",
+            "bot_public": False,
+            "bot_require_code_grant": False,
+            "verify_key": "00",
+            "flags": 1 << 15,
+            "owner": self.world.bot.payload(),
+            "team": None,
+            "summary": "",
+        }
+
+    async def commands(self, request: web.Request) -> list[Json]:
+        if request.query.get("with_localizations") == "true":
+            return self.world.commands
+        hidden = {"name_localizations", "description_localizations"}
+        return [{key: value for key, value in command.items() if key not in hidden} for command in self.world.commands]
+
+    async def write_commands(self, request: web.Request) -> list[Json]:
+        wanted, _files = await self._body(request)
+        limits.check_commands(wanted)
+        self.world.command_writes += 1
+        added = {"application_id": self.world.application, "version": snowflake(), "dm_permission": True, "nsfw": False}
+        self.world.commands = [{"type": 1, **command, "id": snowflake(), **added} for command in wanted]
+        return self.world.commands
+
+    # ------------------------------------------------------------ interactions
+
+    async def callback(self, request: web.Request) -> Json | None:
+        interaction = self.world.interactions.get(request.match_info["token"])
+        if interaction is None or interaction.id != request.match_info["interaction"]:
+            raise Refused(404, 10062, "Unknown interaction")
+        if interaction.acknowledged:
+            raise Refused(400, 40060, "Interaction has already been acknowledged.")
+        if time.monotonic() - interaction.began > self.world.answer_seconds:
+            raise Refused(404, 10062, "Unknown interaction")
+        body, files = await self._body(request)
+        limits.need(not body.keys() - {"type", "data"}, "callback: unknown fields")
+        self._acknowledge(interaction, body["type"], body.get("data") or {}, files)
+        interaction.acknowledged = body["type"]
+        interaction.over.set()
+        self.world.touch()
+        if request.query.get("with_response") != "1":
+            return None
+        return {"interaction": {"id": interaction.id, "type": interaction.kind}}
+
+    def _acknowledge(self, interaction: Interaction, kind: int, data: Json, files: dict[str, bytes]) -> None:
+        source = self.world.messages.get(interaction.source)
+        match kind:
+            case 4:
+                limits.need(interaction.kind != 4, "a message cannot answer an autocomplete")
+                private = bool(data.get("flags", 0) & limits.EPHEMERAL)
+                interaction.original = self._answer(interaction, data, files, private=private).id
+            case 5:
+                limits.need(interaction.kind != 4, "an autocomplete cannot be deferred")
+                interaction.waiting = True
+                interaction.deferred_private = bool(data.get("flags", 0) & limits.EPHEMERAL)
+            case 6:
+                limits.need(interaction.kind in (3, 5), "only components and modals can be acknowledged silently")
+                interaction.original = interaction.source
+            case 7:
+                limits.need(interaction.kind in (3, 5) and interaction.source, "there is no message to update")
+                interaction.original = interaction.source
+                if source is None:
+                    raise Refused(404, 10008, "Unknown Message")
+                self.world.edit(source, data, files)
+            case 8:
+                limits.need(interaction.kind == 4, "only an autocomplete takes choices")
+                limits.check_suggestions(data["choices"])
+                interaction.choices = data["choices"]
+            case 9:
+                limits.need(interaction.kind in (2, 3), "a modal can only answer a command or a component")
+                limits.check_modal(data)
+                interaction.modal = data
+            case _:
+                raise Refused(400, 50035, f"unknown callback type {kind}")
+
+    def _answer(self, interaction: Interaction, data: Json, files: dict[str, bytes], *, private: bool) -> Message:
+        channel = self.world.channels[interaction.channel]
+        message = self.world.write(channel, self.world.bot.id, data, files, only_for=interaction.user if private else "")
+        message.application_token = interaction.token
+        return message
+
+    def _acknowledged(self, request: web.Request) -> Interaction:
+        interaction = self.world.interactions.get(request.match_info["token"])
+        if interaction is None or request.match_info["application"] != self.world.application:
+            raise Refused(404, 10015, "Unknown Webhook")
+        if not interaction.acknowledged:
+            raise Refused(404, 10015, "Unknown Webhook")
+        return interaction
+
+    async def followup(self, request: web.Request) -> Json:
+        interaction = self._acknowledged(request)
+        data, files = await self._body(request)
+        private = bool(data.get("flags", 0) & limits.EPHEMERAL)
+        if interaction.waiting:
+            interaction.waiting, private = False, interaction.deferred_private
+            message = self._answer(interaction, data, files, private=private)
+            interaction.original = message.id
+        else:
+            message = self._answer(interaction, data, files, private=private)
+        return self.world.message_payload(message)
+
+    def _answered(self, request: web.Request) -> tuple[Interaction, Message | None]:
+        interaction = self._acknowledged(request)
+        number = request.match_info["message"]
+        message = self.world.messages.get(interaction.original if number == "@original" else number)
+        mine = message is not None and (message.application_token == interaction.token or message.id == interaction.source)
+        return interaction, message if mine else None
+
+    async def read_answer(self, request: web.Request) -> Json:
+        _interaction, message = self._answered(request)
+        if message is None:
+            raise Refused(404, 10008, "Unknown Message")
+        return self.world.message_payload(message)
+
+    async def edit_answer(self, request: web.Request) -> Json:
+        interaction, message = self._answered(request)
+        data, files = await self._body(request)
+        limits.need(not data.get("flags", 0) & limits.EPHEMERAL, "who sees a message cannot be changed")
+        if message is None and interaction.waiting and request.match_info["message"] == "@original":
+            interaction.waiting = False
+            message = self._answer(interaction, data, files, private=interaction.deferred_private)
+            interaction.original = message.id
+            return self.world.message_payload(message)
+        if message is None:
+            raise Refused(404, 10008, "Unknown Message")
+        return self.world.message_payload(self.world.edit(message, data, files))
+
+    async def delete_answer(self, request: web.Request) -> None:
+        interaction, message = self._answered(request)
+        if request.match_info["message"] == "@original" and interaction.waiting:
+            interaction.waiting = False
+            self.world.touch()
+            return
+        if message is None:
+            raise Refused(404, 10008, "Unknown Message")
+        del self.world.messages[message.id]
+        self.world.touch()
+
+    # ------------------------------------------------------------ channels and messages
+
+    async def open_direct(self, request: web.Request) -> Json:
+        data, _files = await self._body(request)
+        if str(data["recipient_id"]) not in self.world.users:
+            raise Refused(400, 50033, "Invalid Recipient(s)")
+        return self.world.direct(str(data["recipient_id"])).payload(self.world.bot.id)
+
+    def _channel(self, request: web.Request, needed: int = 0) -> Channel:
+        channel = self.world.channels.get(request.match_info["channel"])
+        if channel is None:
+            raise Refused(404, 10003, "Unknown Channel")
+        if channel.guild:
+            rights = self.world.rights(channel)
+            if not rights & VIEW or self.world.bot.id not in self.world.guilds[channel.guild].members:
+                raise Refused(403, 50001, "Missing Access")
+            if needed & ~rights:
+                raise Refused(403, 50013, "Missing Permissions")
+        return channel
+
+    def _message(self, request: web.Request) -> Message:
+        channel = self._channel(request)
+        message = self.world.messages.get(request.match_info["message"])
+        if message is None or message.channel != channel.id or message.only_for:
+            raise Refused(404, 10008, "Unknown Message")
+        return message
+
+    async def channel(self, request: web.Request) -> Json:
+        return self._channel(request).payload(self.world.bot.id)
+
+    async def delete_channel(self, request: web.Request) -> Json:
+        channel = self._channel(request)
+        del self.world.channels[channel.id]
+        return channel.payload(self.world.bot.id)
+
+    async def typing(self, request: web.Request) -> None:
+        self._channel(request)
+
+    async def messages(self, request: web.Request) -> list[Json]:
+        channel = self._channel(request)
+        mine = [message for message in self.world.messages.values() if message.channel == channel.id and not message.only_for]
+        return [self.world.message_payload(message) for message in reversed(mine)]
+
+    async def post(self, request: web.Request) -> Json:
+        channel = self._channel(request)
+        if channel.type == 1 and any(self.world.users[user].dm_closed for user in channel.people):
+            raise Refused(403, 50007, "Cannot send messages to this user")
+        self._channel(request, SEND_IN_THREADS if channel.type in (11, 12) else SEND if channel.guild else 0)
+        data, files = await self._body(request)
+        limits.need(not data.get("flags", 0) & limits.EPHEMERAL, "only an interaction can be answered privately")
+        return self.world.message_payload(self.world.write(channel, self.world.bot.id, data, files))
+
+    async def read(self, request: web.Request) -> Json:
+        return self.world.message_payload(self._message(request))
+
+    async def edit(self, request: web.Request) -> Json:
+        message = self._message(request)
+        if message.author != self.world.bot.id:
+            raise Refused(403, 50005, "Cannot edit a message authored by another user")
+        data, files = await self._body(request)
+        return self.world.message_payload(self.world.edit(message, data, files))
+
+    async def delete(self, request: web.Request) -> None:
+        message = self._message(request)
+        del self.world.messages[message.id]
+        self.world.touch()
+
+    async def thread_of_message(self, request: web.Request) -> Json:
+        message, channel = self._message(request), self._channel(request, PUBLIC_THREADS)
+        data, _files = await self._body(request)
+        limits.length(data.get("name"), 1, 100, "thread name")
+        if message.id in self.world.channels:
+            raise Refused(400, 160004, "A thread has already been created for this message")
+        thread = Channel(message.id, 11, data["name"], channel.guild, channel.id, self.world.bot.id)
+        self.world.channels[thread.id] = thread
+        return thread.payload(self.world.bot.id)
+
+    async def thread(self, request: web.Request) -> Json:
+        data, _files = await self._body(request)
+        private = data.get("type") == 12
+        channel = self._channel(request, PRIVATE_THREADS if private else PUBLIC_THREADS)
+        limits.need(channel.type == 0, "threads stand in text channels")
+        limits.length(data.get("name"), 1, 100, "thread name")
+        limits.need(data.get("auto_archive_duration") in (60, 1440, 4320, 10080), "auto_archive_duration")
+        thread = Channel(
+            snowflake(), 12 if private else 11, data["name"], channel.guild, channel.id, self.world.bot.id, [self.world.bot.id]
+        )
+        self.world.channels[thread.id] = thread
+        await self.gateway.dispatch("THREAD_CREATE", thread.payload(self.world.bot.id) | {"newly_created": True})
+        return thread.payload(self.world.bot.id)
+
+    async def thread_members(self, request: web.Request) -> list[Json]:
+        return [{"id": request.match_info["channel"], "user_id": user, "flags": 0} for user in self._channel(request).people]
+
+    async def add_to_thread(self, request: web.Request) -> None:
+        thread = self._channel(request, SEND_IN_THREADS)
+        user = request.match_info["user"]
+        if user not in self.world.users:
+            raise Refused(404, 10013, "Unknown User")
+        if user not in self.world.guilds[thread.guild].members:
+            raise Refused(403, 50001, "Missing Access")
+        if user not in thread.people:
+            thread.people.append(user)
+        self.world.touch()
+
+    async def active_threads(self, request: web.Request) -> Json:
+        mine = [one for one in self.world.channels.values() if one.guild == request.match_info["guild"] and one.type in (11, 12)]
+        return {"threads": [thread.payload(self.world.bot.id) for thread in mine], "members": []}
+
+    async def user(self, request: web.Request) -> Json:
+        user = self.world.users.get(request.match_info["user"])
+        if user is None:
+            raise Refused(404, 10013, "Unknown User")
+        return user.payload()
+
+    async def member(self, request: web.Request) -> Json:
+        guild = self.world.guilds.get(request.match_info["guild"])
+        if guild is None:
+            raise Refused(404, 10004, "Unknown Guild")
+        if request.match_info["user"] not in guild.members:
+            raise Refused(404, 10007, "Unknown Member")
+        return self.world.member_payload(guild.id, request.match_info["user"])
+
+
+def _json(answer: Any, status: int, headers: dict[str, str] | None = None) -> web.Response:
+    # Exactly this content type: discord.py compares the whole header.
+    return web.Response(
+        body=json.dumps(answer).encode(), status=status, headers={"Content-Type": "application/json", **(headers or {})}
+    )
