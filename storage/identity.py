@@ -164,7 +164,7 @@ class StoredPeople:
             return []
         known = await self._known(workspace, accounts)
         changed = False
-        for account in accounts if self._write else ():
+        for account in {account.external_id: account for account in reversed(accounts)}.values() if self._write else ():
             row = known.get(account.external_id)
             if row is None:
                 await self._create(workspace, await self._community_of(workspace), account, NEVER, now)
@@ -272,7 +272,7 @@ class StoredPeople:
         trusted = bool(invocation.workspace.external_id) and invocation.kind not in {Kind.EVENT, Kind.SUGGEST}
         changes = _told(account, row, trusted=trusted)
         seen = {"last_seen": now} if row.seen_elsewhere or now - row.last_seen > STALE else {}
-        return await self._change(row, account, {**changes, **seen}) and bool(changes) or changed
+        return (await self._change(row, account, {**changes, **seen}) and bool(changes)) or changed
 
     async def _change(self, row: Row[Any], account: AccountRef, changes: Mapping[str, Any]) -> bool:
         """Write changes of an account; its member's name and standing follow."""

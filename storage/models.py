@@ -1,9 +1,11 @@
 """Every table of this version, for the migrations: one line for each module of `storage` that has tables."""
 
+from sqlalchemy import Table, event
+
 import storage.communities
 import storage.forms
-import storage.people
 import storage.outbox
+import storage.people
 import storage.profiles
 import storage.proposals
 import storage.repeats
@@ -13,3 +15,9 @@ import storage.thanks  # noqa: F401 - imported for its tables
 from storage.base import Base
 
 metadata = Base.metadata
+
+
+@event.listens_for(Table, "before_create")
+def never_give_an_id_twice(table: Table, *_connection: object, **_options: object) -> None:
+    """Let SQLite count on, as PostgreSQL does: buttons name rows by id, also long after a row is gone."""
+    table.dialect_options["sqlite"]["autoincrement"] = [column.name for column in table.primary_key] == ["id"]

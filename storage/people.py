@@ -14,7 +14,6 @@ from bot.i18n import fold, match_locale
 from bot.model import Member
 from bot.ports import Reader
 from storage.base import Base, InCommunity, Key, OfMember, Repository
-from storage.communities import CommunityRow, WorkspaceRow
 from storage.statements import escaped
 
 if TYPE_CHECKING:

@@ -1,7 +1,6 @@
 """The core: communities, workspaces, members, accounts, dialogs, deliveries, the outbox, schedules.
 
-A later revision is a file like this one: the next number, `down_revision` the number before, and tables whose `id` is never given
-twice (`sqlite_autoincrement`), because buttons name them long after a row is gone.
+A later revision is a file like this one: the next number, and in `down_revision` the number before.
 """
 
 from __future__ import annotations
@@ -31,7 +30,6 @@ def upgrade() -> None:
         sa.Column("created_at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_community")),
         sa.UniqueConstraint("configured_as", name=op.f("uq_community_configured_as")),
-        sqlite_autoincrement=True,
     )
     op.create_table(
         "delivery",
@@ -56,7 +54,6 @@ def upgrade() -> None:
         sa.Column("left_at", INSTANT, nullable=True),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_member_community_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_member")),
-        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_member_community_id"), "member", ["community_id"], unique=False)
     op.create_table(
@@ -73,7 +70,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_schedule_community_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_schedule")),
         sa.UniqueConstraint("community_id", "name", name=op.f("uq_schedule_community_id_name")),
-        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_schedule_community_id"), "schedule", ["community_id"], unique=False)
     op.create_index(op.f("ix_schedule_next_at"), "schedule", ["next_at"], unique=False)
@@ -89,7 +85,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_workspace_community_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workspace")),
         sa.UniqueConstraint("platform", "external_id", name=op.f("uq_workspace_platform_external_id")),
-        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_workspace_community_id"), "workspace", ["community_id"], unique=False)
     op.create_table(
@@ -110,7 +105,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_account_workspace_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("workspace_id", "external_id", name=op.f("uq_account_workspace_id_external_id")),
-        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_account_external_id"), "account", ["external_id"], unique=False)
     op.create_index(op.f("ix_account_member_id"), "account", ["member_id"], unique=False)
@@ -162,7 +156,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["schedule_id"], ["schedule.id"], name=op.f("fk_occurrence_schedule_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_occurrence")),
         sa.UniqueConstraint("schedule_id", "due_at", name=op.f("uq_occurrence_schedule_id_due_at")),
-        sqlite_autoincrement=True,
     )
     op.create_table(
         "outbox",
@@ -196,7 +189,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_outbox_workspace_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
-        sqlite_autoincrement=True,
     )
     op.create_index("ix_outbox_due", "outbox", ["priority", "due_at", "id"], unique=False, sqlite_where=OPEN, postgresql_where=OPEN)
     op.create_index("ix_outbox_lane", "outbox", ["lane", "id"], unique=False, sqlite_where=OPEN, postgresql_where=OPEN)

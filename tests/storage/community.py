@@ -1,0 +1,76 @@
+"""A small community to write to: people of a Slack workspace and a Discord server, on a store."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.model import AccountRef, Invocation, Kind, WorkspaceRef
+from bot.ports import Identity, Reference
+from bot.ui import Card
+from storage.communities import Channels
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.effects import Outgoing
+    from bot.ports import Parcel
+    from storage.db import Database
+
+NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
+MINUTE = dt.timedelta(minutes=1)
+LEASE = dt.timedelta(minutes=2)
+SLACK = WorkspaceRef("slack", "T1", "Indés")
+DISCORD = WorkspaceRef("discord", "G1", "Les Indés")
+
+
+def acts(
+    account: AccountRef, workspace: WorkspaceRef = SLACK, *, kind: Kind = Kind.COMMAND, name: str = "ask", delivery: str = "d"
+) -> Invocation:
+    return Invocation(kind, name, delivery, workspace, account)
+
+
+def card(words: str) -> Card:
+    return Card(body=words)
+
+
+@dataclass
+class Village:
+    """Says who does what when; the clock stands until it is moved."""
+
+    store: Database
+    now: dt.datetime = NOW
+    _messages: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    async def meet(self, account: AccountRef, workspace: WorkspaceRef = SLACK) -> Identity:
+        async with self.store.unit() as unit:
+            return await unit.people.identify(acts(account, workspace), self.now)
+
+    async def choose_channel(self, who: Identity, role: str, channel: str) -> None:
+        async with self.store.unit() as unit:
+            await unit.use(Channels, who.community).set_role(who.workspace.id, role, channel)
+
+    async def say(self, who: Identity, *effects: Outgoing) -> None:
+        async with self.store.unit() as unit:
+            await unit.outbox.stage(who.community, effects, self.now)
+
+    async def claim(self, limit: int = 50) -> Sequence[Parcel]:
+        return await self.store.deliveries.claim(self.now, LEASE, limit)
+
+    async def deliver(self) -> list[Parcel]:
+        """Send everything that is due, as a platform that takes it all; return it in order."""
+        delivered: list[Parcel] = []
+        while parcels := await self.claim():
+            for parcel in parcels:
+                channel = parcel.channel or f"D-{'-'.join(parcel.accounts)}"
+                created = Reference(channel, f"m{next(self._messages)}", parcel.thread)
+                await self.store.deliveries.sent(parcel, parcel.reference or created, self.now)
+                delivered.append(parcel)
+        return delivered
+
+    async def missed(self, who: Identity) -> Sequence[Card]:
+        assert who.member is not None
+        async with self.store.unit() as unit:
+            return await unit.outbox.missed(who.member.id)
