@@ -82,10 +82,10 @@ def demo(  # noqa: PLR0913 - each is an option of the command line
 @database.command("upgrade")
 def upgrade(config: ConfigOption = None) -> None:
     """Bring the database up to date; `confrere run` does it by itself."""
-    from storage.db import upgrade_database  # noqa: PLC0415 - keeps --help quick
+    from storage.upgrade import upgrade as bring_up_to_date  # noqa: PLC0415 - keeps --help quick
 
     settings = _load(config)
-    before, after = asyncio.run(upgrade_database(settings.database.url))
+    before, after = asyncio.run(bring_up_to_date(settings.database.url))
     typer.echo(f"database: up to date at {after}" if before == after else f"database: upgraded from {before or 'empty'} to {after}")
 
 

@@ -39,9 +39,12 @@ class RegistrationError(ValueError):
     """Two features claim the same name, or a handler's signature cannot be offered on every platform."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class DeliveryError(Exception):
-    """A platform did not take a message. `reason` is a stable word for logs and for the animator."""
+    """A platform did not take a message. `reason` is a stable word for logs and for the animator.
+
+    Not frozen: context managers set the traceback of an exception that passes through them.
+    """
 
     reason: str
 
@@ -49,12 +52,12 @@ class DeliveryError(Exception):
         return self.reason
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class Undeliverable(DeliveryError):
     """Trying again cannot help: a closed DM (`dm_closed`), a channel or account that is gone, a missing right."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class Unavailable(DeliveryError):
     """The platform refused for now, before taking the message: safe to try again.
 
@@ -64,6 +67,6 @@ class Unavailable(DeliveryError):
     retry_after: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class Unknown(DeliveryError):
     """The answer was lost: the message may or may not be there. Tried again with the same key."""

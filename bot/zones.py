@@ -18,15 +18,23 @@ if TYPE_CHECKING:
     from babel import Locale
 
 UTC: Final = "UTC"
+REGIONS: Final = frozenset(
+    {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
+)
+"""What the names of places begin with; the others are offsets and leftovers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A time zone: its IANA name, and in each language the city and the country it is found by."""
+    """A time zone: its IANA name, and in each language the city and the country it is found by.
+
+    `alias`: an older name, or a city that keeps the time of another; found where no other fits.
+    """
 
     name: str
     cities: tuple[str, ...]
-    countries: tuple[str, ...]
+    countries: tuple[str, ...] = ()
+    alias: bool = False
 
     def label(self, locale: str) -> str:
         """Return what a member reads in a list: "Paris, France (Europe/Paris)"."""
@@ -46,7 +54,7 @@ class Zone:
 
 @functools.cache
 def zones() -> tuple[Zone, ...]:
-    """Return the time zones where people live, by name; the historical aliases are left out."""
+    """Return the time zones where people live, by name."""
     from babel import Locale  # noqa: PLC0415 - locale data is loaded only where somebody chooses a time zone
     from babel.core import get_global  # noqa: PLC0415
     from babel.dates import get_timezone_location  # noqa: PLC0415
@@ -54,11 +62,15 @@ def zones() -> tuple[Zone, ...]:
     known = zoneinfo.available_timezones()
     territories = get_global("zone_territories")
     languages = [Locale.parse(locale) for locale in LOCALES]
-    found = [Zone(UTC, (UTC,) * len(LOCALES), ())]
+    found = [Zone(UTC, (UTC,) * len(LOCALES))]
     for name in sorted(known & set(territories)):
         cities = tuple(get_timezone_location(name, locale=language, return_city=True).rpartition("/")[2] for language in languages)
         countries = tuple(_country(language, territories[name]) for language in languages)
         found.append(Zone(name, cities, countries if all(countries) else ()))
+    for name in sorted(known - set(territories)):
+        region, _slash, city = name.rpartition("/")
+        if region.partition("/")[0] in REGIONS:
+            found.append(Zone(name, (city.replace("_", " "),) * len(LOCALES), alias=True))
     return tuple(found)
 
 
@@ -72,13 +84,31 @@ def find_zone(words: str) -> str | None:
     wanted = fold(words.strip())
     if not wanted:
         return None
-    exact = [name for name in zoneinfo.available_timezones() if fold(name) == wanted and ("/" in name or name == UTC)]
-    if exact:
-        return exact[0]
-    labelled = [zone.name for zone in zones() if any(fold(zone.label(locale)) == wanted for locale in LOCALES)]
-    cities = labelled or [zone.name for zone in zones() if wanted in zone.words]
-    countries = cities or [zone.name for zone in zones() if wanted in map(fold, zone.countries)]
-    return countries[0] if len(countries) == 1 else None
+    for matches in (_by_name, _by_label, _by_city, _by_older_city, _by_country):
+        found = [zone.name for zone in zones() if matches(zone, wanted)]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def _by_name(zone: Zone, wanted: str) -> bool:
+    return fold(zone.name) == wanted
+
+
+def _by_label(zone: Zone, wanted: str) -> bool:
+    return any(fold(zone.label(locale)) == wanted for locale in LOCALES)
+
+
+def _by_city(zone: Zone, wanted: str) -> bool:
+    return not zone.alias and wanted in zone.words
+
+
+def _by_older_city(zone: Zone, wanted: str) -> bool:
+    return wanted in zone.words
+
+
+def _by_country(zone: Zone, wanted: str) -> bool:
+    return wanted in map(fold, zone.countries)
 
 
 def search_zones(words: str, limit: int = 25) -> list[Zone]:
@@ -90,11 +120,11 @@ def search_zones(words: str, limit: int = 25) -> list[Zone]:
     for zone in zones():
         countries = tuple(map(fold, zone.countries))
         if any(named.startswith(wanted) for named in zone.words):
-            ranked.append((0, zone.name, zone))
+            ranked.append((2 if zone.alias else 0, zone.name, zone))
         elif any(named.startswith(wanted) for named in countries):
             ranked.append((1, zone.name, zone))
         elif any(wanted in named for named in (*zone.words, *countries)):
-            ranked.append((2, zone.name, zone))
+            ranked.append((3, zone.name, zone))
     return [zone for _rank, _name, zone in sorted(ranked, key=lambda entry: entry[:2])][:limit]
 
 

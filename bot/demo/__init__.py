@@ -61,7 +61,7 @@ class Demo:
             await application.stop()
 
     async def _forget(self) -> None:
-        from storage.db import erase  # noqa: PLC0415 - rarely needed
+        from storage.erasure import erase  # noqa: PLC0415 - rarely needed
 
         COMPLETE.unlink(missing_ok=True)
         STATE.unlink(missing_ok=True)

@@ -143,6 +143,9 @@ class History:
         host = next((person for person in self._story.members if person.animator), None)
         if host is None:
             host = Person("host", "Alex Martin", self._story.locale, "Europe/Paris", 0, animator=True)
+        for channel in CHANNELS.values():
+            if channel not in self._workspace.conversations:
+                self._workspace.add_channel(channel)
         await self._join(host)
         outcome = await self._acts.command(host.id, "animator setup")
         values: dict[str, Value] = {}
