@@ -212,7 +212,7 @@ def _multipart(payload: Any, picture: Picture) -> Json:  # noqa: ANN401 - any JS
     data = payload.get("data", payload)
     file = discord.File(io.BytesIO(picture.content), filename=data["attachments"][0]["filename"])
     form = [
-        {"name": "payload_json", "value": _to_json(payload), "content_type": "application/json"},
+        {"name": "payload_json", "value": _to_json(payload)},
         {"name": "files[0]", "value": file.fp, "filename": file.filename, "content_type": "image/png"},
     ]
     return {"form": form, "files": [file]}
