@@ -88,7 +88,7 @@ def find_zone(words: str) -> str | None:
         found = [zone.name for zone in zones() if matches(zone, wanted)]
         if found:
             return found[0] if len(found) == 1 else None
-    return None
+    return next((name for name in zoneinfo.available_timezones() if "/" in name and fold(name) == wanted), None)
 
 
 def _by_name(zone: Zone, wanted: str) -> bool:
@@ -100,11 +100,11 @@ def _by_label(zone: Zone, wanted: str) -> bool:
 
 
 def _by_city(zone: Zone, wanted: str) -> bool:
-    return not zone.alias and wanted in zone.words
+    return not zone.alias and wanted.replace("_", " ") in zone.words
 
 
 def _by_older_city(zone: Zone, wanted: str) -> bool:
-    return wanted in zone.words
+    return wanted.replace("_", " ") in zone.words
 
 
 def _by_country(zone: Zone, wanted: str) -> bool:
@@ -135,7 +135,7 @@ def near_zones(words: str, limit: int = 3) -> list[str]:
         return contained
     wanted = fold(words.strip()).replace(" ", "_")
     spelled = {named: zone.name for zone in reversed(zones()) for named in (*zone.words, *map(fold, zone.countries))}
-    close = difflib.get_close_matches(wanted, spelled, n=limit * 3, cutoff=0.6)
+    close = difflib.get_close_matches(wanted, spelled, n=limit * 3, cutoff=0.7)
     return list(dict.fromkeys(spelled[named] for named in close))[:limit]
 
 

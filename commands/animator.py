@@ -55,7 +55,7 @@ def setup_form(chosen: Mapping[str, str], locale: str, zone: str) -> Form:
             SearchField(
                 name="zone",
                 label=_("Time zone"),
-                hint=_("A city or a country: Lyon, Montréal, Paris."),
+                hint=_("A large city or a country: Paris, Montréal, Senegal."),
                 suggest=animator.id("zones"),
                 initial=zone,
             ),

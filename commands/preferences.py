@@ -37,7 +37,7 @@ def preferences_form(locale: str, zone: str) -> Form:
             SearchField(
                 name="zone",
                 label=_("Time zone"),
-                hint=_("A city or a country: Lyon, Montréal, Paris. Empty: as my platform says."),
+                hint=_("A large city or a country: Paris, Montréal, Senegal. Empty: as my platform says."),
                 suggest=preferences.id("zones"),
                 initial=zone,
                 required=False,

@@ -258,7 +258,7 @@ async def test_who_introduced_themselves_or_left_is_not_reminded(village: Villag
     assert len([words for words in bo.reads("dm") if "two minutes?" in words or "last word" in words]) == 0
 
 
-# ---------------------------------------------------------------- leaving and returning
+# ---------------------------------------------------------------- whoever leaves
 
 
 async def test_the_card_leaves_with_the_member_and_returns_with_them(village: Village) -> None:
