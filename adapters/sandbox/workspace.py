@@ -42,6 +42,7 @@ CHANNELS: Final = (
     ("general", _("Everything that has no channel of its own")),
     ("introductions", _("Who has just arrived, and what they do")),
     ("help", _("Who can help with what")),
+    ("thanks", _("Thank-yous for something precise")),
     ("opportunities", _("Missions, partnerships, subcontracting")),
     ("icebreakers", _("One question at a time")),
 )

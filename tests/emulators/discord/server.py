@@ -42,7 +42,7 @@ class Discord:
         self.guild = Guild(snowflake(), "Indépendants")
         self.world.guilds[self.guild.id] = self.guild
         self.guild.members[self.world.bot.id] = {"joined_at": stamp(), "administrator": False}
-        for name in channels or ("general", "introductions", "help"):
+        for name in channels or ("general", "introductions", "help", "thanks"):
             self.add_channel(name)
         self.api_url = self.gateway_url = ""
         self.last: tuple[str, Json] | None = None

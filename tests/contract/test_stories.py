@@ -1,0 +1,218 @@
+"""What members do, told on every platform: a command, a form, an answer, twice, by the wrong person, after a restart, in two languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.contract.village import Village, count, having, newest, only, reads
+
+NASTY = "@everyone <!channel> <@U1> <@1> **bold** *it* _u_ ~s~ `c` [x](https://e.org) <b>&amp; # h\n> q 🧵𝔘 {name} <t:1>"
+"""Markup of every platform, mentions, a template's braces, characters of four bytes."""
+SINGLE = NASTY.replace("\n", " ")
+
+
+async def test_a_request_is_answered_by_a_peer(village: Village) -> None:
+    grace = await village.member("Grace", "bookkeeping, tax returns")
+    tom = await village.member("Tom")
+
+    await tom.command("ask", need="Somebody for my bookkeeping")
+    assert "Grace" in newest(tom, saying="Somebody for my bookkeeping").text
+    await tom.choose("Grace")
+    question = having(grace, "I can help", "dm")
+    assert "Tom could use your help" in question.text
+
+    await grace.press("I can help")
+    assert "Grace can help you" in reads(tom, "dm")
+    assert reads(tom, "group") == reads(grace, "group")
+    assert "You two can talk here" in reads(grace, "group")
+
+
+async def test_a_form_becomes_a_card_for_everyone_that_is_edited_in_place(village: Village) -> None:
+    tom = await village.member("Tom", "front-end development")
+    grace = await village.member("Grace")
+    assert "front-end development" in only(grace.sees("#introductions"), lambda seen: "Tom" in seen.text).text
+
+    await tom.command("intro")
+    dialog = tom.dialog()
+    assert dialog is not None
+    assert dialog.filled["offers"] == "front-end development"
+    assert await tom.fill(offers="accessibility audits") == {}
+    card = only(grace.sees("#introductions"), lambda seen: "Tom" in seen.text)
+    assert "accessibility audits" in card.text
+    assert "front-end development" not in card.text
+
+
+async def test_nothing_typed_is_lost_when_a_field_is_wrong(village: Village) -> None:
+    tom = await village.member("Tom")
+    await tom.command("intro")
+    errors = await tom.fill(does="Front-end developer", offers="React\nTypeScript", link="not a link")
+    assert list(errors) == ["link"]
+    if tom.dialog() is None:  # Discord shows errors in a card, whose button opens the dialog again
+        await tom.press("Correct")
+    dialog = tom.dialog()
+    assert dialog is not None
+    assert (dialog.filled["does"], dialog.filled["offers"]) == ("Front-end developer", "React\nTypeScript")
+    assert await tom.fill(link="https://example.org/tom") == {}
+    assert "TypeScript" in reads(tom, "#introductions")
+
+
+async def test_a_private_answer_stays_private(village: Village) -> None:
+    tom, grace = await village.member("Tom"), await village.member("Grace", "law")
+    await tom.command("ask", need="A delicate contract")
+    assert newest(tom, saying="A delicate contract").private
+    assert "delicate" not in reads(grace)
+    assert "delicate" not in reads(village.animator)
+
+
+async def test_a_button_works_after_a_restart(village: Village) -> None:
+    grace, tom = await village.member("Grace", "translation"), await village.member("Tom")
+    await tom.command("ask", need="A translation into Italian")
+    await tom.choose("Grace")
+    await village.driver.restart()
+    await grace.press("I can help")
+    assert "Grace can help you" in reads(tom, "dm")
+
+
+async def test_a_button_pressed_twice_acts_once(village: Village) -> None:
+    grace, tom = await village.member("Grace", "translation"), await village.member("Tom")
+    await tom.command("ask", need="A translation into Italian")
+    await tom.press("Post to everyone")
+    post = having(grace, "I can help", "#help")
+    await grace.press("I can help", on=post.id)
+    await grace.press("I can help", on=post.id)
+    assert count(tom.sees("dm"), "Grace can help you") == 1
+    assert count(tom.sees("group"), "You two can talk here") == 1
+
+
+async def test_a_delivery_that_comes_twice_acts_once(village: Village) -> None:
+    tom = await village.member("Tom")
+    await tom.command("ask", need="A translation into Italian")
+    await tom.press("Post to everyone")
+    await village.driver.repeat()
+    assert count(tom.sees("#help"), "Tom is looking for help") == 1
+
+
+async def test_the_wrong_person_is_told_kindly(village: Village) -> None:
+    tom = await village.member("Tom")
+    await tom.command("ask", need="A translation into Italian")
+    await tom.press("Post to everyone")
+    before = len(tom.sees())
+    await tom.press("I can help", on=having(tom, "I can help", "#help").id)
+    assert len(tom.sees()) == before + 1
+    assert tom.sees("group") == []
+
+
+async def test_only_an_animator_sets_up(village: Village) -> None:
+    tom = await village.member("Tom")
+    await tom.command("animator setup")
+    assert tom.dialog() is None
+    assert "Only the animators" in newest(tom).text
+
+
+async def test_what_a_button_points_to_may_be_over(village: Village) -> None:
+    grace, tom = await village.member("Grace", "translation"), await village.member("Tom")
+    await tom.command("ask", need="A translation into Italian")
+    await tom.choose("Grace")
+    question = having(grace, "I can help", "dm")
+    await tom.press("Withdraw")
+    await grace.press("I can help", on=question.id) if "I can help" in having_buttons(grace, question.id) else None
+    assert "no longer needs it" in reads(grace, "dm")
+    assert tom.sees("group") == []
+
+
+def having_buttons(person: object, message: str) -> tuple[str, ...]:
+    """Return the buttons that a message has now."""
+    sees = getattr(person, "sees")  # noqa: B009 - any person
+    return next((seen.buttons for seen in sees("dm") if seen.id == message), ())
+
+
+async def test_a_message_deleted_behind_the_bots_back_harms_nothing(village: Village) -> None:
+    tom, grace = await village.member("Tom"), await village.member("Grace", "translation")
+    await tom.command("ask", need="A translation into Italian")
+    await tom.press("Post to everyone")
+    await village.driver.forget(having(grace, "I can help", "#help").id)
+    await tom.press("Withdraw")
+    assert "Withdrawn" in reads(tom)
+    await tom.command("ask", need="A translation into Spanish")
+    assert "A translation into Spanish" in reads(tom)
+
+
+async def test_a_newcomer_is_welcomed_once(village: Village) -> None:
+    finn = await village.driver.join("Finn")
+    await village.driver.repeat()
+    assert count(finn.sees("dm"), "Welcome, Finn") == 1
+
+
+async def test_a_closed_dm_is_shown_privately_at_the_first_command(village: Village) -> None:
+    finn = await village.driver.join("Finn", dm_closed=True)
+    assert reads(finn, "dm") == ""
+    assert "Finn" not in reads(village.animator, "#introductions")
+    await finn.command("members")
+    assert "Welcome, Finn" in reads(finn)
+    await finn.command("members")
+    assert count(finn.sees(), "Welcome, Finn") == 1
+
+
+async def test_everyone_is_answered_in_their_language(village: Village) -> None:
+    lea = await village.member("Léa", locale="fr")
+    tom = await village.member("Tom")
+    await lea.command("ask", need="Traduire un contrat")
+    await tom.command("ask", need="Translate a contract")
+    assert "Qui peut aider" in newest(lea, saying="Traduire un contrat").text
+    assert "Who can help" in newest(tom, saying="Translate a contract").text
+    await lea.press("Publier pour tout le monde")
+    assert "Léa is looking for help" in reads(tom, "#help"), "posts are in the community's language"
+
+
+async def test_a_french_form_speaks_french_and_its_errors_too(village: Village) -> None:
+    lea = await village.member("Léa", locale="fr")
+    await lea.command("intro")
+    dialog = lea.dialog()
+    assert dialog is not None
+    assert dialog.labels["does"] == "Que faites-vous ?"
+    errors = await lea.fill(does="Traductrice", offers="traduction", link="rien")
+    assert "https" in errors["link"]
+
+
+@pytest.mark.parametrize("need", [NASTY, "🧵" * 300, "x" * 300], ids=["markup", "four-byte", "long"])
+async def test_words_are_never_markup_a_mention_or_a_ping(village: Village, need: str) -> None:
+    tom, grace = await village.member("Tom"), await village.member("Grace")
+    await tom.command("ask", need=need)
+    await tom.press("Post to everyone")
+    post = having(grace, "I can help", "#help")
+    assert " ".join(need.split()) in " ".join(post.text.split())
+    assert post.pings == ()
+
+
+async def test_names_are_never_markup_either(village: Village) -> None:
+    evil = await village.member("*Eve* <!here>", "burglary")
+    tom = await village.member("Tom")
+    await evil.command("ask", need="A translation into Italian")
+    await evil.press("Post to everyone")
+    assert "*Eve* <!here>" in reads(tom, "#introductions")
+    assert all(seen.pings == () for seen in tom.sees("#introductions"))
+
+
+async def test_the_menu_leads_everywhere(village: Village) -> None:
+    tom = await village.member("Tom")
+    await tom.command("confrere")
+    await tom.press("Ask for help", on=newest(tom).id)
+    dialog = tom.dialog()
+    assert dialog is not None
+    assert await tom.fill(need="A translation into Italian") == {}
+    assert "A translation into Italian" in reads(tom)
+
+
+async def test_a_language_can_be_chosen(village: Village) -> None:
+    tom = await village.member("Tom")
+    await tom.command("preferences")
+    assert await tom.fill(language="fr", zone="Europe/Paris") == {}
+    await tom.command("ask", need="A translation into Italian")
+    assert "Qui peut aider" in reads(tom)
+
+
+async def test_somebody_is_thanked(village: Village) -> None:
+    tom, grace = await village.member("Tom"), await village.member("Grace")
+    await tom.command("thanks", member=grace, what="Your second look at my quote", seen_by="public")
+    assert "Your second look at my quote" in reads(grace, "dm")
+    assert "Your second look at my quote" in reads(village.animator, "#thanks")
