@@ -53,8 +53,9 @@ async def ask(
         if len(before) >= MOST_OPEN:
             raise UserError(
                 _(
-                    "You have {count} open requests. Close those that are settled first: they are under “requests”.",
+                    "You have {count} open requests. Close those that are settled first: they are under “{command}”.",
                     count=len(before),
+                    command=word("requests"),
                 )
             )
         request = await repository.create(ctx.me, need, ctx.now)
@@ -132,7 +133,9 @@ async def post(ctx: Context, key: int) -> Effects:
         news = _("It is posted already.") if request.status is Status.OPEN else None
         return Reply(await show(ctx, request, news=news), edit=True)
     if not await ctx.use(Channels).channels("help"):
-        raise UserError(_("There is no help channel here yet. An animator can choose one with “animator setup”."))
+        raise UserError(
+            _("There is no help channel here yet. An animator can choose one with “{command}”.", command=word("animator setup"))
+        )
     repository = ctx.use(Requests)
     await repository.posted(request.id, ctx.now)
     request = replace(request, posted=True)

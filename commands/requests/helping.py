@@ -8,7 +8,7 @@ from typing import Final
 from bot.context import Context, mention
 from bot.effects import Connect, Direct, Effects, OpenForm, Outgoing, Reply, Update
 from bot.errors import Invalid, UserError
-from bot.i18n import _
+from bot.i18n import _, word
 from bot.model import Member
 from bot.ui import Card, Tone, shorten
 from commands.requests import cards, helper_cards
@@ -111,7 +111,9 @@ async def _question(ctx: Context, key: int) -> tuple[HelpRequest, Asked]:
     asked = await ctx.use(Requests).asked(request.id)
     mine = next((one for one in asked if one.helper.id == ctx.me.id), None)
     if mine is None:
-        raise UserError(_("This question was for somebody else. What everyone can help with is under “requests”."))
+        raise UserError(
+            _("This question was for somebody else. What everyone can help with is under “{command}”.", command=word("requests"))
+        )
     return request, mine
 
 
@@ -156,7 +158,7 @@ async def _check_person(ctx: Context, request: HelpRequest, person: Member, aske
     """
     named = sum(1 for one in asked if one.recommended_by is not None and one.recommended_by.id == ctx.me.id)
     if person.id == ctx.me.id:
-        reason = _("That is yourself. If you can help after all, press “I can help”.")
+        reason = _("That is yourself. If you can help after all, press “{button}”.", button=_("I can help"))
     elif person.id == request.asker.id:
         reason = _("{name} is the one who asks. Choose somebody else.", name=mention(person))
     elif person.left:

@@ -1,0 +1,90 @@
+"""Cards and forms of requests and thanks hold the platforms' limits with the longest names, needs and reasons there are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+
+from bot.i18n import LOCALES, _, plain
+from bot.model import Member
+from bot.skills.overlap import Match
+from bot.ui import Card, Form
+from commands.requests import cards, helper_cards, list_cards
+from commands.thanks import given, received, shared
+from storage.requests import Asked, HelpRequest, State, Status
+
+NAME = "Wolfeschlegelsteinhausenbergerdorff-" * 2 + "Ada"
+NEED = "n" * 300
+MEMBERS = [Member(number, f"{NAME} {number}") for number in range(1, 9)]
+REASONS = (
+    _("offers “{offer}”", offer="o" * 60),
+    _("has helped with “{need}”", need="h" * 60),
+    _("is available at the moment"),
+    _("speaks {language}", language=_("French")),
+)
+
+
+def request(status: Status = Status.OPEN, *, posted: bool = False, helper: Member | None = None) -> HelpRequest:
+    return HelpRequest(10**12, MEMBERS[0], NEED, status, dt.datetime(2026, 11, 23, tzinfo=dt.UTC), posted, helper)
+
+
+def asked(state: State) -> Asked:
+    return Asked(MEMBERS[1], state, MEMBERS[2])
+
+
+def built() -> Iterator[Card | Form]:
+    matches = [Match(member, 1.0, REASONS) for member in MEMBERS[:5]]
+    solved = [request(Status.SOLVED, posted=True, helper=MEMBERS[3])] * 2
+    news = _("{name} was asked", name=NAME)
+    yield cards.overview(cards.Overview(request(), (), matches, solved, 0, more=True, news=news))
+    yield cards.overview(cards.Overview(request(posted=True), [asked(state) for state in State], matches, (), 5, more=True))
+    yield cards.overview(cards.Overview(request()))
+    yield cards.overview(cards.Overview(request(posted=True)))
+    yield cards.accepted(request(), asked(State.ACCEPTED))
+    yield cards.ask_solved(request(), MEMBERS[:5])
+    yield cards.ask_solved(request(), ())
+    yield cards.not_yet(request())
+    yield cards.suggest_posting(request())
+    yield cards.solved_form(request(), MEMBERS)
+    yield cards.solved(request(Status.SOLVED, helper=MEMBERS[1]), thanked=True, kept_private=True)
+    yield cards.solved(request(Status.SOLVED, helper=MEMBERS[1]), thanked=False, kept_private=False)
+    yield cards.solved(request(Status.SOLVED), thanked=False, kept_private=False)
+    yield helper_cards.question(request(), REASONS)
+    yield helper_cards.question(request(), (), MEMBERS[2])
+    yield helper_cards.question(request(), ())
+    yield helper_cards.recommend_form(request())
+    yield helper_cards.passed_on(request(), MEMBERS[1])
+    yield helper_cards.helped(request(), "t" * 500)
+    yield helper_cards.public_thanks(request(), MEMBERS[1], "t" * 500)
+    for state in State:
+        yield helper_cards.answered(request(), state)
+    for status in Status:
+        ended = request(status, posted=True, helper=MEMBERS[1])
+        yield cards.overview(cards.Overview(ended, news=news))
+        yield helper_cards.over(ended)
+        yield helper_cards.post(ended, 5)
+        yield helper_cards.post(ended, 0)
+        yield helper_cards.connection(ended, asked(State.ACCEPTED))
+        yield list_cards.mine_card([(ended, 3)] * 5, 1, 3)
+    yield list_cards.open_card([(request(), True), (request(), False)] * 2, 1, 3)
+    yield list_cards.open_card((), 0, 1)
+    yield list_cards.mine_card((), 0, 1)
+    yield received(MEMBERS[0], "t" * 500, public=True)
+    yield received(MEMBERS[0], "t" * 500, public=False)
+    yield shared(MEMBERS[0], MEMBERS[1], "t" * 500)
+    for public, kept_private in ((True, False), (False, True), (False, False)):
+        yield given(MEMBERS[1], public=public, kept_private=kept_private)
+
+
+def test_every_card_and_form_can_be_built() -> None:
+    assert len(list(built())) > 50
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_text_is_written_without_leftovers(locale: str) -> None:
+    for one in built():
+        if isinstance(one, Card):
+            for content in one.contents():
+                assert "{" not in plain(content, locale)
