@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 _LINE_BREAKS: Final = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _ANYWHERE: Final = re.compile(r"([\\*_~`|\[\]<>@])")
 _AT_LINE_START: Final = re.compile(r"(?m)^([ \t]*)([#+-]|\d+(?=[.)]))")
-_ADDRESS: Final = re.compile(r"(?:(?<=\s)|^)https?://[A-Za-z0-9_./?=&%#+:~-]+(?=[,;.!?)]*(?:\s|$))")
+_ADDRESS: Final = re.compile(r"""(?:(?<=[\s("'«])|^)https?://[A-Za-z0-9_./?=&%#+:~-]+[A-Za-z0-9_/=&%#+~-](?=[,;.!?)"'»]*(?:\s|$))""")
 """Whole web addresses stay as typed: Discord reads one before any other markup, and a backslash inside would break it."""
+
+_SCHEME: Final = re.compile(r"(?i)\b(https?|steam|discord):(?=//)")
+"""Any other address is shown as typed and is no link: its colon is escaped."""
 
 _MOMENT_STYLES: Final = {"date": "D", "time": "t", "full": "F", "relative": "R"}
 
@@ -26,10 +29,10 @@ class Markdown:
         written: list[str] = []
         end = 0
         for address in _ADDRESS.finditer(words):
-            written.append(_ANYWHERE.sub(r"\\\1", words[end : address.start()]))
+            written.append(_escape(words[end : address.start()]))
             written.append(address.group())
             end = address.end()
-        written.append(_ANYWHERE.sub(r"\\\1", words[end:]))
+        written.append(_escape(words[end:]))
         return _AT_LINE_START.sub(_inert_line_start, "".join(written))
 
     def template(self, words: str, /) -> str:
@@ -60,6 +63,10 @@ def cut(markdown: str, limit: int) -> str:
     if short.endswith("*") and not short.endswith("**") and not _escaped(short, len(short) - 1):
         short = short[:-1]
     return short + "…" + ("**" if marks % 2 else "")
+
+
+def _escape(words: str) -> str:
+    return _SCHEME.sub(r"\1\\:", _ANYWHERE.sub(r"\\\1", words))
 
 
 def _escaped(written: str, position: int) -> bool:

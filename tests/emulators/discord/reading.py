@@ -14,12 +14,13 @@ Json = dict[str, Any]
 _LINE = re.compile(r"[ \t]*(?:(#{1,3}|-#)[ \t]+|(>>>|>) |([-*+]|\d+\.)[ \t]+)")
 _TOKEN = re.compile(
     r"""\\(?P<escaped>[^0-9A-Za-z\s])
-    | (?P<url>https?://[^\s<]+)
+    | (?P<url>(?<!\w)https?://[^\s<]+[^\s<.,:;"'\]])
     | <@!?(?P<user>\d+)> | <\#(?P<channel>\d+)> | <@&(?P<role>\d+)>
     | <t:(?P<time>-?\d+)(?::[tTdDfFR])?>
     | <a?:(?P<emoji>\w+):\d+>
     | (?P<everyone>@everyone|@here)
     | \[(?P<masked>[^\]\n]*)\]\([^)\s]+\)
+    | \*\*(?P<strong>(?:\\.|[^\\])+?)\*\*(?!\*)
     | (?P<mark>\*\*\*|\*\*|\*|__|_|~~|\|\||```|``|`)
     | (?P<other>.)""",
     re.VERBOSE | re.DOTALL,
@@ -28,14 +29,24 @@ _TOKEN = re.compile(
 
 def displayed(markdown: str, names: Mapping[str, str] | None = None) -> str:
     """Return the words shown, markup taken away."""
-    names = names or {}
-    lines: list[str] = []
-    for line in markdown.split("\n"):
-        head = _LINE.match(line)
-        rest = line[head.end() :] if head else line
-        bullet = "• " if head and head[3] else ""
-        lines.append(bullet + "".join(_shown(found, names) for found in _TOKEN.finditer(rest)))
-    return "\n".join(lines)
+    return _read(markdown, names or {}, starts_line=True)
+
+
+def _read(markdown: str, names: Mapping[str, str], *, starts_line: bool) -> str:
+    shown: list[str] = []
+    position = 0
+    while position < len(markdown):
+        head = _LINE.match(markdown, position) if starts_line else None
+        if head is not None:
+            shown.append("• " if head[3] else "")
+            position, starts_line = head.end(), False
+            continue
+        found = _TOKEN.match(markdown, position)
+        assert found is not None, "every character is a token"
+        shown.append(_shown(found, names))
+        starts_line = found.group() == "\n"
+        position = found.end()
+    return "".join(shown)
 
 
 def mentions(markdown: str) -> list[str]:
@@ -56,6 +67,8 @@ def _shown(found: re.Match[str], names: Mapping[str, str]) -> str:
             return dt.datetime.fromtimestamp(int(found["time"]), dt.UTC).strftime("%Y-%m-%d %H:%M")
         case "emoji":
             return f":{found['emoji']}:"
+        case "strong":
+            return _read(found["strong"], names, starts_line=False)
         case "mark":
             return ""
         case group:
