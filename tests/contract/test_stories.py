@@ -115,15 +115,9 @@ async def test_what_a_button_points_to_may_be_over(village: Village) -> None:
     await tom.choose("Grace")
     question = having(grace, "I can help", "dm")
     await tom.press("Withdraw")
-    await grace.press("I can help", on=question.id) if "I can help" in having_buttons(grace, question.id) else None
+    assert only(grace.sees("dm"), lambda seen: seen.id == question.id).buttons == ()
     assert "no longer needs it" in reads(grace, "dm")
     assert tom.sees("group") == []
-
-
-def having_buttons(person: object, message: str) -> tuple[str, ...]:
-    """Return the buttons that a message has now."""
-    sees = getattr(person, "sees")  # noqa: B009 - any person
-    return next((seen.buttons for seen in sees("dm") if seen.id == message), ())
 
 
 async def test_a_message_deleted_behind_the_bots_back_harms_nothing(village: Village) -> None:
@@ -158,9 +152,9 @@ async def test_everyone_is_answered_in_their_language(village: Village) -> None:
     tom = await village.member("Tom")
     await lea.command("ask", need="Traduire un contrat")
     await tom.command("ask", need="Translate a contract")
-    assert "Qui peut aider" in newest(lea, saying="Traduire un contrat").text
+    assert "Qui peut vous aider" in newest(lea, saying="Traduire un contrat").text
     assert "Who can help" in newest(tom, saying="Translate a contract").text
-    await lea.press("Publier pour tout le monde")
+    await lea.press("Proposer à tout le monde")
     assert "Léa is looking for help" in reads(tom, "#help"), "posts are in the community's language"
 
 
@@ -174,14 +168,14 @@ async def test_a_french_form_speaks_french_and_its_errors_too(village: Village) 
     assert "https" in errors["link"]
 
 
-@pytest.mark.parametrize("need", [NASTY, "🧵" * 300, "x" * 300], ids=["markup", "four-byte", "long"])
+@pytest.mark.parametrize("need", [NASTY, "Un fil 🧵𝔘 " * 25, "x" * 300], ids=["markup", "four-byte", "long"])
 async def test_words_are_never_markup_a_mention_or_a_ping(village: Village, need: str) -> None:
     tom, grace = await village.member("Tom"), await village.member("Grace")
     await tom.command("ask", need=need)
     await tom.press("Post to everyone")
     post = having(grace, "I can help", "#help")
     assert " ".join(need.split()) in " ".join(post.text.split())
-    assert post.pings == ()
+    assert set(post.pings) <= {tom.account}, "only whoever wrote it is named"
 
 
 async def test_names_are_never_markup_either(village: Village) -> None:
@@ -190,7 +184,7 @@ async def test_names_are_never_markup_either(village: Village) -> None:
     await evil.command("ask", need="A translation into Italian")
     await evil.press("Post to everyone")
     assert "*Eve* <!here>" in reads(tom, "#introductions")
-    assert all(seen.pings == () for seen in tom.sees("#introductions"))
+    assert all(set(seen.pings) <= {evil.account, village.animator.account} for seen in tom.sees("#introductions"))
 
 
 async def test_the_menu_leads_everywhere(village: Village) -> None:
@@ -208,7 +202,7 @@ async def test_a_language_can_be_chosen(village: Village) -> None:
     await tom.command("preferences")
     assert await tom.fill(language="fr", zone="Europe/Paris") == {}
     await tom.command("ask", need="A translation into Italian")
-    assert "Qui peut aider" in reads(tom)
+    assert "Qui peut vous aider" in reads(tom)
 
 
 async def test_somebody_is_thanked(village: Village) -> None:
