@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from sqlalchemy import and_, bindparam, case, exists, func, literal, select, union_all, update
+from sqlalchemy import Integer, and_, bindparam, case, exists, func, literal, select, union_all, update
 from sqlalchemy.orm import aliased
 
 from bot.ports import Parcel, Reference
@@ -68,7 +68,7 @@ DUE = (
     .join(_parent, _parent.key == OutboxRow.thread_key, isouter=True)
     .where(OutboxRow.done_at.is_(None), OutboxRow.due_at <= bindparam("now"), _first_in_lane())
     .order_by(OutboxRow.priority, OutboxRow.due_at, OutboxRow.id)
-    .limit(bindparam("most"))
+    .limit(bindparam("most", type_=Integer))
     .with_for_update(of=OutboxRow, skip_locked=True)
 )
 _LEASE = (

@@ -44,7 +44,7 @@ BULK: Final = 1
 PRIORITIES: Final = (SOON, BULK)
 """What answers somebody goes before what reaches out to many."""
 
-_OPEN = text("done_at IS NULL")
+_OPEN, _DONE = text("done_at IS NULL"), text("done_at IS NOT NULL")
 
 
 class MessageRow(Base):
@@ -79,6 +79,7 @@ class OutboxRow(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_due", "priority", "due_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_outbox_done", "done_at", sqlite_where=_DONE, postgresql_where=_DONE),
         Index("ix_outbox_lane", "lane", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
@@ -105,4 +106,4 @@ class OutboxRow(Base):
     reference: Mapped[str]
     reason: Mapped[str]
     created_at: Mapped[dt.datetime]
-    done_at: Mapped[dt.datetime | None] = mapped_column(index=True)
+    done_at: Mapped[dt.datetime | None]

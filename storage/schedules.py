@@ -64,7 +64,7 @@ _MOVE = (
     .values(next_at=bindparam("next"), interval=bindparam("seconds"))
 )
 _FORGET = delete(OccurrenceRow).where(
-    OccurrenceRow.schedule_id == bindparam("schedule"), OccurrenceRow.due_at < bindparam("before")
+    OccurrenceRow.schedule_id == bindparam("schedule"), OccurrenceRow.taken_at < bindparam("before")
 )
 
 

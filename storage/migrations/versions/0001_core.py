@@ -16,6 +16,7 @@ depends_on = None
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
 OPEN = sa.text("done_at IS NULL")
+DONE = sa.text("done_at IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -192,7 +193,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_outbox_due", "outbox", ["priority", "due_at", "id"], unique=False, sqlite_where=OPEN, postgresql_where=OPEN)
     op.create_index("ix_outbox_lane", "outbox", ["lane", "id"], unique=False, sqlite_where=OPEN, postgresql_where=OPEN)
-    op.create_index(op.f("ix_outbox_done_at"), "outbox", ["done_at"], unique=False)
+    op.create_index("ix_outbox_done", "outbox", ["done_at"], unique=False, sqlite_where=DONE, postgresql_where=DONE)
     op.create_index(op.f("ix_outbox_member_id"), "outbox", ["member_id"], unique=False)
     op.create_index(op.f("ix_outbox_message_key"), "outbox", ["message_key"], unique=False)
 
