@@ -10,7 +10,7 @@ PIP := $(RUN) -m pip --disable-pip-version-check --no-input install --quiet --no
 $(shell test -x $(RUN) || rm -f $(VENV)/.base $(VENV)/.dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench coverage messages reference lock clean
+.PHONY: help demo test check bench coverage messages reference pictures lock clean
 .DELETE_ON_ERROR:
 
 help: ## say what there is
@@ -37,6 +37,9 @@ messages: $(VENV)/.dev ## bring new texts into the French catalogue (ARGS=theirs
 
 reference: $(VENV)/.dev ## write docs/reference again from the code
 	@$(RUN) -m tools.reference
+
+pictures: $(VENV)/.dev ## take the pictures of the documentation again, in Chromium
+	@$(RUN) -m tools.pictures
 
 lock: ## pin the dependencies of pyproject.toml again (ARGS=--upgrade for the newest)
 	@PYTHON="$(PYTHON)" sh requirements/lock.sh $(ARGS)
