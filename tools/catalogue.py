@@ -7,6 +7,7 @@ literal or a constant of its module, which no catalogue could ever translate, is
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -162,8 +163,16 @@ def compare(english: tuple[str, ...], ids: tuple[str, ...], french: tuple[str, .
             yield f"{form!r} has {', '.join(f'{{{name}}}' for name in sorted(added))}, which nothing fills in"
         if form.count("**") != source.count("**"):
             yield f"{form!r}: not as much ** as in English"
+        yield from _untypographic(form)
         if _edges(form) != _edges(source):
             yield f"{form!r}: begins or ends with other white space than the English"
+
+
+def _untypographic(french: str) -> Iterator[str]:
+    if "'" in french:
+        yield f"{french!r}: the apostrophe is ’"
+    if re.search(r" [;:!?»]|« ", french):
+        yield f"{french!r}: a plain space next to ; : ! ? « or » lets the line break there; use a no-break space"
 
 
 def _edges(words: str) -> tuple[bool, bool]:

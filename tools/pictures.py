@@ -37,7 +37,7 @@ class Asking:
 
 
 PICTURES_OF: Final = (
-    Asking("ask.png", "Ben Carter", "ask", "Somebody to check a contract before I sign it", "light"),
+    Asking("ask.png", "Ben Carter", "ask", "A portrait for my site, and a proofreader for its English", "light"),
     Asking("demander.png", "Amélie Leroy", "demander", "Quelqu’un pour ma première déclaration de TVA", "dark"),
 )
 

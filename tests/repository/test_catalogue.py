@@ -82,6 +82,8 @@ def test_a_text_no_catalogue_can_translate_is_an_error(tmp_path: Path, code: str
         ('msgid "Hi {name}"\nmsgstr "Salut"\n', "lost {name}"),
         ('msgid "Hi {name}"\nmsgstr "Salut {name} {nom}"\n', "nothing fills in"),
         ('msgid "Hi {name}"\nmsgstr "**Salut** {name}"\n', "not as much **"),
+        ('msgid "Hi {name}"\nmsgstr "Salut {name} !"\n', "plain space"),
+        ('msgid "Hi {name}"\nmsgstr "Salut l\'ami {name}"\n', "apostrophe"),
         ('msgid "Hi {name}"\nmsgstr "Salut {name}"\n\nmsgid "Gone"\nmsgstr "Parti"\n', "obsolete"),
         ('msgid "Hi {name}"\nmsgstr "Salut {name}"\n\n#~ msgid "Gone"\n#~ msgstr "Parti"\n', "obsolete"),
         ('msgid "Hi {name}"\nmsgid_plural "His"\nmsgstr[0] "Salut {name}"\nmsgstr[1] "Saluts {name}"\n', "another English"),
