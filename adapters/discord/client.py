@@ -108,6 +108,11 @@ class DiscordAdapter:
         assert self._fatal is not None  # noqa: S101 - the line above does not return  # pragma: no branch
         return await asyncio.shield(self._fatal)
 
+    async def idle(self) -> None:
+        """Wait until everything that has arrived is answered."""
+        while self._under_way:
+            await asyncio.wait(set(self._under_way))
+
     # ------------------------------------------------------------ what the gateway tells
 
     def interaction(self, data: Json, /) -> None:

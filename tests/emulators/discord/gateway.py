@@ -45,6 +45,7 @@ class Connection:
     def __init__(self, socket: web.WebSocketResponse, *, compressed: bool) -> None:
         self.socket = socket
         self._compressor = zlib.compressobj() if compressed else None
+        self.beaten = asyncio.Event()
 
     async def send(self, payload: Json) -> None:
         words = json.dumps(payload)
@@ -94,6 +95,7 @@ class GatewayServer:
     async def _received(self, connection: Connection, frame: Json) -> bool:
         match frame["op"]:
             case 1:
+                connection.beaten.set()
                 await connection.send({"op": 11, "d": None, "s": None, "t": None})
             case 2:
                 return await self._identify(connection, frame["d"])
@@ -171,6 +173,16 @@ class GatewayServer:
         if needed and not session.intents & needed:
             return
         await self._send(session, event, data)
+
+    async def received(self) -> None:
+        """Wait until the bot has read everything sent so far: asked for a heartbeat, it answers in order."""
+        for session in list(self.sessions.values()):
+            connection = session.connection
+            if connection is not None and not connection.socket.closed:
+                connection.beaten.clear()
+                await connection.send({"op": 1, "d": None, "s": None, "t": None})
+                async with asyncio.timeout(10):
+                    await connection.beaten.wait()
 
     async def close(self, code: int) -> None:
         """Close every connection."""
