@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 class Seen:
     """A message as one person sees it.
 
-    `text` is everything written in it, in order, as the platform would show it (markup applied or taken away, what the platform escapes
-    unescaped); `raw` is the payload as the platform received it, as JSON text. `place` is `"#name"` for a channel, `"dm"` for the
-    person's conversation with the bot, `"group"` for a conversation of several people, `"home"`. `pings` are ids that would be notified.
+    `text` is everything written in it, in order, as the platform would show it (markup applied or taken away, what the platform
+    escapes unescaped); `raw` is the payload as the platform received it, as JSON text. `place` is `"#name"` for a channel, `"dm"`
+    for the person's conversation with the bot, `"group"` for a conversation of several people, `"home"`. `pings` are ids that
+    would be notified.
     """
 
     id: str
@@ -55,7 +56,7 @@ class Person(Protocol):
         ...
 
     async def fill(self, **values: object) -> Mapping[str, str]:
-        """Fill fields of the open form and send it; returns the errors shown (by field name; on Discord those of the private card)."""
+        """Fill fields of the open form and send it; returns the errors shown, by field name (on Discord: of the private card)."""
         ...
 
     async def type_ahead(self, command: str, option: str, words: str) -> Sequence[str]:

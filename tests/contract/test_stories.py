@@ -1,4 +1,4 @@
-"""What members do, told on every platform: a command, a form, an answer, twice, by the wrong person, after a restart, in two languages."""
+"""What members do, told on every platform: once, twice, by the wrong person, after a restart, in two languages."""
 
 from __future__ import annotations
 
