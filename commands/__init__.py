@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from commands import members
-from commands.animator import animator
-from commands.menu import menu
-from commands.preferences import preferences
-from commands.requests import requests
-from commands.thanks import thanks
+from commands import animator, members, menu, preferences, requests, thanks
 
 if TYPE_CHECKING:
     from bot.feature import Feature
 
-_OFFERED: Final = (requests, *members.FEATURES, thanks, preferences, animator)
+_OFFERED: Final = (requests.requests, *members.FEATURES, thanks.thanks, preferences.preferences, animator.animator)
 
-FEATURES: Final[tuple[Feature, ...]] = (*_OFFERED, menu(_OFFERED))
+FEATURES: Final[tuple[Feature, ...]] = (*_OFFERED, menu.menu(_OFFERED))
 """Every feature of the bot, in the order of its menu."""

@@ -216,7 +216,7 @@ def _helpfulness(wanted: frozenset[str], candidate: Candidate, rarity: Rarity) -
     if trade:
         score += _DONE * done
         if not offer:
-            reasons.append(_("works on “{trade}”", trade=_quoted(trade)))
+            reasons.append(_("describes their work as “{trade}”", trade=_quoted(trade)))
     past, before = _closest(wanted, candidate.helped_with, rarity)
     if before:
         score += _PAST * past
@@ -243,12 +243,12 @@ def _complement(me: Candidate, other: Candidate, rarity: Rarity) -> tuple[float,
     if trade:
         score += _DONE * done
         if not offer:
-            reasons.append(_("works on “{trade}”, close to what you seek", trade=_quoted(trade)))
+            reasons.append(_("describes their work as “{trade}”, close to what you seek", trade=_quoted(trade)))
     same, craft = _closest(terms(me.does), things(other.does), rarity)
     if craft:
         score += _TRADE * same
         if not reasons:
-            reasons.append(_("works on “{trade}”, close to your own trade", trade=_quoted(craft)))
+            reasons.append(_("describes their work as “{trade}”, close to your own trade", trade=_quoted(craft)))
     return score, reasons
 
 

@@ -194,13 +194,11 @@ def welcome(member: Member, community: str) -> Card:
     )
 
 
-def welcome_back(member: Member, *, posted: bool) -> Card:
-    """Return the message to a member who returns."""
+def welcome_back(member: Member) -> Card:
+    """Return the message to a member who returns, and whose card returned with them."""
     return Card(
         title=_("Good to see you again, {name}", name=shorten(member.name, NAME)),
-        body=_("Your card is back in the introductions channel. Has something changed since?")
-        if posted
-        else _("Your profile is as you left it. Has something changed since?"),
+        body=_("Your card is back in the introductions channel. Has something changed since?"),
         controls=(Button(_("Edit"), INTRODUCE, Style.PRIMARY),),
     )
 

@@ -32,7 +32,7 @@ async def joined(ctx: Context) -> Effects:
         if profile.published:
             return None
         outgoing = await publish(ctx, profile)
-        return [*outgoing, Direct(ctx.me.id, cards.welcome_back(ctx.me, posted=bool(outgoing)))] if outgoing else None
+        return [*outgoing, Direct(ctx.me.id, cards.welcome_back(ctx.me))] if outgoing else None
     if not await profiles.welcome(ctx.me.id, ctx.now):
         return None
     return Direct(ctx.me.id, cards.welcome(ctx.me, ctx.community.name), keep=True)

@@ -35,7 +35,7 @@ async def test_the_other_is_asked_first_and_knows_who_asks(village: Village) -> 
     ada, bo = await propose(village)
 
     question = bo.reads("dm")[-1]
-    assert question.startswith("Ada would like to meet you\nindependent\nWhy you two: Ada works on “independent”")
+    assert question.startswith("Ada would like to meet you\nindependent\nWhy you two: Ada describes their work as “independent”")
     assert "Offers\nbookkeeping" in question
     assert bo.buttons("dm") == ["Accept", "Not now"]
     assert ada.reads("group") == []
