@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Final
 
@@ -21,13 +22,15 @@ from commands.requests.looking import MONTH, MONTHLY, rank, show
 from commands.requests.need import same, tidy
 from commands.requests.standing import asked_name, helping, own, parts, post_name, settle
 from storage.communities import Channels
-from storage.requests import HelpRequest, Requests, State, Status
+from storage.requests import Asked, HelpRequest, Requests, State, Status
 
 AGAIN: Final = dt.timedelta(minutes=10)
 """The same need twice within this is a second press, not a second need."""
 
 MOST_OPEN: Final = 10
 """Open requests of one member at a time."""
+
+_ENOUGH: Final = _("Three people are thinking about it already. You can also post it to everyone.")
 
 
 @requests.command(
@@ -71,11 +74,14 @@ async def _ask_first(ctx: Context, request: HelpRequest, member: Member) -> tupl
         return [], _("That is yourself. Here is who else may know.")
     if member.left:
         return [], _("{name} is no longer here. Here is who else may know.", name=mention(member))
-    if member.id in await ctx.use(Requests).asked_often(ctx.now - MONTH, MONTHLY):
+    repository = ctx.use(Requests)
+    if member.id in await repository.asked_often(ctx.now - MONTH, MONTHLY):
         return [], _(
             "{name} was asked for help several times this month, so I leave them in peace. Here is who else may know.",
             name=mention(member),
         )
+    if _free(await repository.asked(request.id)) <= 0:
+        return [], _ENOUGH
     return await put_question(ctx, request, [Match(member, 0.0, ())])
 
 
@@ -94,6 +100,11 @@ async def put_question(ctx: Context, request: HelpRequest, matches: list[Match])
     return effects, _("I am asking {names}. You hear from me as soon as somebody can help.", names=names(reached))
 
 
+def _free(asked: Sequence[Asked]) -> int:
+    """Return how many more may be asked now."""
+    return AT_ONCE - sum(1 for one in asked if one.state is State.ASKED)
+
+
 @requests.action("choose")
 async def choose(ctx: Context, key: str, values: list[str]) -> Effects:
     """Ask the helpers chosen, as far as not too many are waiting for already."""
@@ -103,11 +114,10 @@ async def choose(ctx: Context, key: str, values: list[str]) -> Effects:
         return Reply(await show(ctx, request), edit=True)
     asked = await ctx.use(Requests).asked(request.id)
     known = {one.helper.id for one in asked}
-    free = AT_ONCE - sum(1 for one in asked if one.state is State.ASKED)
+    free = _free(asked)
     if free <= 0:
-        news = _("Three people are thinking about it already. You can also post it to everyone.")
-        return Reply(await show(ctx, request, offset=offset, news=news), edit=True)
-    chosen = [match for match in await rank(ctx, request) if str(match.member.id) in values and match.member.id not in known]
+        return Reply(await show(ctx, request, offset=offset, news=_ENOUGH), edit=True)
+    chosen = [match for match in await rank(ctx, request, asked) if str(match.member.id) in values and match.member.id not in known]
     effects, news = await put_question(ctx, request, chosen[:free])
     return [*effects, Reply(await show(ctx, request, offset=offset, news=news), edit=True)]
 

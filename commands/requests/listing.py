@@ -30,7 +30,7 @@ async def listing(
         Option(
             _("Which ones?"),
             name=word("which"),
-            choices=(Choice("open", _("To help with")), Choice("mine", _("My own"))),
+            choices=(Choice("open", _("Open")), Choice("mine", _("Mine"))),
         ),
     ] = "open",
 ) -> Effects:

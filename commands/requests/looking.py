@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.context import Context
     from bot.text import Text
     from bot.ui import Card
-    from storage.requests import HelpRequest
+    from storage.requests import Asked, HelpRequest
 
 MONTH: Final = dt.timedelta(days=30)
 MONTHLY: Final = 4
@@ -39,7 +39,7 @@ async def show(ctx: Context, request: HelpRequest, *, offset: int = 0, news: Tex
     asked = await repository.asked(request.id)
     known = {one.helper.id for one in asked}
     past = await repository.solved()
-    ranked = await rank(ctx, request, past)
+    ranked = await rank(ctx, request, asked, past)
     page: Sequence[Match] = ()
     while not page and offset < len(ranked):
         page = [match for match in ranked[offset : offset + PAGE] if match.member.id not in known]
@@ -57,13 +57,18 @@ async def show(ctx: Context, request: HelpRequest, *, offset: int = 0, news: Tex
     )
 
 
-async def rank(ctx: Context, request: HelpRequest, past: Sequence[HelpRequest] | None = None) -> Sequence[Match]:
-    """Return everybody who can probably help, best first. Those who were asked often lately are left in peace."""
+async def rank(
+    ctx: Context, request: HelpRequest, asked: Sequence[Asked], past: Sequence[HelpRequest] | None = None
+) -> Sequence[Match]:
+    """Return everybody who can probably help, best first. Those who were asked often lately are left in peace.
+
+    Those who were asked already keep their place, so that the pages stay what they were.
+    """
     repository = ctx.use(Requests)
     if past is None:
         past = await repository.solved()
     busy = await repository.asked_often(ctx.now - MONTH, MONTHLY)
-    busy = busy - {one.helper.id for one in await repository.asked(request.id)}
+    busy = busy - {one.helper.id for one in asked}
     helped = _helped(request, past)
     day = today(ctx.now, ctx.community.zone)
     candidates: list[Candidate] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 from bot.errors import Invalid
@@ -13,8 +14,9 @@ from commands.requests.feature import LONGEST
 
 _LINK: Final = re.compile(r"\S+://\S+|\bwww\.\S+", re.IGNORECASE)
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_LEAST_LETTERS: Final = 3
-"""*SEO* and *TVA* are needs; *ok* and *?* are not."""
+_JOINERS: Final = "\u200c\u200d"
+_LEAST_LETTERS: Final = 2
+"""*UX* and *RH* are needs; *x* and *?* are not."""
 
 EXAMPLE: Final = _("for example: a bookkeeper who knows e-commerce")
 
@@ -25,7 +27,7 @@ def tidy(words: str) -> str:
     Raises:
         Invalid: for the option `need`: nothing to go by in it, or too long.
     """
-    need = " ".join("".join(character if character.isprintable() else " " for character in words).split())
+    need = " ".join("".join(_visible(character) for character in words).split())
     if len(need) > LONGEST:
         raise _refused(
             plural(
@@ -52,6 +54,13 @@ def in_common(need: str, past: str) -> str:
     about = terms(past)
     shared = (word for word in _WORD.findall(need) if terms(word) & about)
     return " ".join(dict.fromkeys(shared))
+
+
+def _visible(character: str) -> str:
+    """Return what stays of a character: line breaks become spaces, controls of direction go, joiners of letters and emoji stay."""
+    if character in _JOINERS or character.isprintable():
+        return character
+    return "" if unicodedata.category(character) == "Cf" else " "
 
 
 def _letters(words: str) -> int:

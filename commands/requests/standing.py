@@ -83,14 +83,20 @@ def parts(key: str) -> tuple[int, int]:
 
 
 async def settle(ctx: Context, request: HelpRequest) -> list[Outgoing]:
-    """Return what changes on the platforms when a request has ended: the post, the questions, the conversations."""
-    updates: list[Outgoing] = [Update(news_name(request), overview(Overview(request)))]
+    """Return what changes on the platforms when a request has ended: the post, the questions, the conversations.
+
+    Whoever asked sees it too, unless it ended because they left.
+    """
+    updates: list[Outgoing] = []
+    if request.status is not Status.CLOSED:
+        updates.append(Update(news_name(request), overview(Overview(request))))
     if request.posted:
         updates.append(Update(post_name(request), helper_cards.post(request, 0)))
     for one in await ctx.use(Requests).asked(request.id):
         if one.state is State.ACCEPTED:
             updates.append(Update(connection_name(request, one.helper), helper_cards.connection(request, one)))
-        updates.append(Update(asked_name(request, one.helper), helper_cards.over(request)))
+        else:
+            updates.append(Update(asked_name(request, one.helper), helper_cards.over(request)))
     return updates
 
 

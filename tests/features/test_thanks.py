@@ -13,8 +13,8 @@ WORDS = "your feedback on my quote: they signed"
 
 
 @pytest.fixture
-async def village(tmp_path: Path) -> AsyncIterator[Village]:
-    village = Village(tmp_path)
+async def village(tmp_path: Path, database_url: str) -> AsyncIterator[Village]:
+    village = Village(tmp_path, database_url)
     await village.open()
     yield village
     await village.close()

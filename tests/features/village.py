@@ -143,11 +143,11 @@ class Villager:
 class Village:
     """The community and its clock."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database_url: str = "") -> None:
         self.clock = MovableClock(START)
         self.config = Config(
             community=CommunityConfig(name="Les Indés", locale="en", timezone="Europe/Paris"),
-            database=DatabaseConfig(url=f"sqlite:///{folder / 'village.db'}"),
+            database=DatabaseConfig(url=database_url or f"sqlite:///{folder / 'village.db'}"),
             sandbox=SandboxConfig(enabled=True, port=-1, file=str(folder / "sandbox.json")),
         )
 
@@ -179,9 +179,11 @@ class Village:
             for workspace in await unit.use(Communities, community).workspaces():
                 await unit.use(Channels, community).set_role(workspace.id, role, role)
 
-    async def person(self, name: str, offers: str = "", *, locale: str = "en", available: str = "") -> Villager:
+    async def person(
+        self, name: str, offers: str = "", *, locale: str = "en", available: str = "", dm_closed: bool = False
+    ) -> Villager:
         """Let somebody join; they have introduced themselves where they offer something."""
-        outcome = await self.acts.join(name, locale=locale)
+        outcome = await self.acts.join(name, locale=locale, dm_closed=dm_closed)
         assert outcome.person is not None
         await self.app.idle()
         community = await self.community()
