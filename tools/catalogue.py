@@ -168,6 +168,12 @@ def compare(english: tuple[str, ...], ids: tuple[str, ...], french: tuple[str, .
             yield f"{form!r}: begins or ends with other white space than the English"
 
 
+def typographic(french: str) -> str:
+    """Return French as it is typeset, whatever the keyboard it was written on."""
+    french = re.sub(r" (?=[;!?])", "\u202f", french.replace("'", "’"))
+    return re.sub(r" (?=[:»])|(?<=«) ", "\u00a0", french)
+
+
 def _untypographic(french: str) -> Iterator[str]:
     if "'" in french:
         yield f"{french!r}: the apostrophe is ’"
@@ -208,7 +214,7 @@ def update(root: Path = ROOT, fragments: Iterable[Path] = ()) -> str:
         for message in load(source):
             forms = _forms(message.string)
             if message.id and not message.fuzzy and all(forms):
-                known[_key(message.id)] = forms
+                known[_key(message.id)] = tuple(map(typographic, forms))
             if message.id and source == path:
                 before.add(_key(message.id))
     written = [HEADER]

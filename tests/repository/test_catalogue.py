@@ -109,13 +109,13 @@ def test_an_update_keeps_what_is_translated_adds_what_is_new_and_drops_what_is_g
     entries = 'msgid "ask"\nmsgstr "demander"\n\nmsgid "Gone"\nmsgstr "Parti"\n'
     root = tree(tmp_path / "checkout", CODE, entries)
     theirs = tmp_path / "theirs.po"
-    theirs.write_text(PO.lstrip() + 'msgid "friend"\nmsgstr "vous"\n', encoding="utf-8")
+    theirs.write_text(PO.lstrip() + 'msgid "friend"\nmsgstr "l\'ami : « vous » !"\n', encoding="utf-8")
 
     said = update(root, [theirs])
 
     assert said == f"{CATALOGUE}: 4 texts, 3 new, 1 removed, 2 to translate"
     written = {str(message.id): message.string for message in load(root / CATALOGUE) if isinstance(message.id, str) and message.id}
-    assert written == {"Hello {name}": "", "ask": "demander", "friend": "vous"}
+    assert written == {"Hello {name}": "", "ask": "demander", "friend": "l’ami\u00a0: «\u00a0vous\u00a0»\u202f!"}
 
 
 def test_an_update_without_a_change_writes_the_same(tmp_path: Path) -> None:
