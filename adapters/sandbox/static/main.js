@@ -97,6 +97,7 @@ function go(hash) {
 
 async function follow() {
   const [me = "", conversation = "", thread = ""] = decodeURIComponent(location.hash.slice(1)).split("/");
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
   const wanted = me || localStorage.getItem("confrere.me") || "";
   const changed = wanted !== page.me || !page.state?.me;
   page.me = wanted;
@@ -133,7 +134,10 @@ async function loadState() {
   return page.state.me;
 }
 
+// Who to begin as: the animator, who has the most to see; in an empty workspace, whoever joins first.
 function choosePerson() {
+  const somebody = page.state.people.find((one) => one.animator) ?? page.state.people[0];
+  if (somebody && !page.me) return page.be(somebody.id);
   at("page").hidden = true;
   const entering = { be: page.be, join, required: true };
   if (page.state.people.length) openPeople(page.state, entering);
@@ -233,7 +237,7 @@ function drawTop(conversation) {
   const { kind } = conversation;
   const name = kind === "home" ? t("home") : kind === "direct" ? "Confrère" : conversation.name;
   const mark = { channel: () => element("span", { class: "hash", "aria-hidden": "true" }, "#"), group: () => icon("people"), home: () => icon("home"), direct: () => avatar({ initials: "C" }, "small") }[kind]();
-  const under = kind === "group" ? conversation.members.map((one) => one.name).join(", ") : kind === "direct" ? t("direct") : conversation.topic;
+  const under = kind === "group" ? conversation.members.map((one) => one.name).join(", ") : conversation.topic;
   const drawerButton = element("button", { type: "button", class: "icon-button drawer-button", "aria-label": t("menu"), "aria-controls": "sidebar", onclick: () => drawer(true) }, icon("bars"));
   at("top").replaceChildren(drawerButton, element("h1", {}, mark, element("span", {}, name)), under ? element("p", { class: "topic" }, under) : "");
   const unread = page.state.conversations.reduce((sum, one) => sum + (one.id === page.conversation ? 0 : one.unread), 0);
