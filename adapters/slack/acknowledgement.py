@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ class Acknowledgement:
         loop = asyncio.get_running_loop()
         self._settled: asyncio.Future[Json | None] = loop.create_future()
         self._timer = loop.call_later(patience, self.settle)
+        self._left = asyncio.Event()
 
     @property
     def open(self) -> bool:
@@ -32,6 +34,15 @@ class Acknowledgement:
         self._timer.cancel()
         self._settled.set_result(body)
         return True
+
+    def left(self) -> None:
+        """Say that the answer is on its way to Slack."""
+        self._left.set()
+
+    async def gone(self) -> None:
+        """Wait until it is, so that what follows does not overtake it."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._left.wait(), 1)
 
     async def wait(self) -> Json | None:
         """Return what to answer, once it is known."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import msgspec
+import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from adapters.slack.payload import Payload
     from adapters.slack.render import Json
 
-    Answer = Callable[[Payload], Awaitable[Json | None]]
+    Answer = Callable[[Payload], Awaitable[tuple[Json | None, Callable[[], None]]]]
+
+_log = structlog.get_logger(__name__)
 
 _JSON: Final[dict[str, str | Sequence[str]]] = {"content-type": ["application/json;charset=utf-8"]}
 
@@ -41,8 +44,19 @@ class Authorized(AsyncAuthorize):
         return self._result
 
 
+class Acknowledged(BoltResponse):
+    """A response whose sender calls `left` once it is on its way."""
+
+    def __init__(self, body: Json | None, left: Callable[[], None]) -> None:
+        if body is None:
+            super().__init__(status=200, body="")
+        else:
+            super().__init__(status=200, body=msgspec.json.encode(body).decode(), headers=_JSON)
+        self.left = left
+
+
 class Dispatch(AsyncMiddleware):
-    """Answers every payload through `answer`, which returns the acknowledgement's body."""
+    """Answers every payload through `answer`, which returns the acknowledgement's body and what to call when it left."""
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
@@ -56,10 +70,8 @@ class Dispatch(AsyncMiddleware):
     ) -> BoltResponse:
         """Return the acknowledgement."""
         del resp, next
-        body = await self._answer(req.body)
-        if body is None:
-            return BoltResponse(status=200, body="")
-        return BoltResponse(status=200, body=msgspec.json.encode(body).decode(), headers=_JSON)
+        body, left = await self._answer(req.body)
+        return Acknowledged(body, left)
 
 
 def build_app(client: AsyncWebClient, authorized: AuthorizeResult, answer: Answer, logger: logging.Logger) -> AsyncApp:
@@ -83,4 +95,16 @@ def build_app(client: AsyncWebClient, authorized: AuthorizeResult, answer: Answe
 
 async def dispatch(app: AsyncApp, payload: Payload) -> BoltResponse:
     """Hand a verified payload to Bolt."""
-    return await app.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode"))
+    try:
+        request = AsyncBoltRequest(body=payload, mode="socket_mode")
+    except (TypeError, KeyError, AttributeError) as error:
+        # Bolt takes a payload's shape for granted. Asking Slack to send it again would bring the same.
+        _log.warning("slack.payload.unreadable", reason=type(error).__name__)
+        return BoltResponse(status=200, body="")
+    return await app.async_dispatch(request)
+
+
+def has_left(response: BoltResponse) -> None:
+    """Note that a response is on its way to Slack."""
+    if isinstance(response, Acknowledged):
+        response.left()

@@ -25,6 +25,8 @@ from bot.errors import ConfigError, Unavailable, Unknown
 from bot.model import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from slack_bolt.response import BoltResponse
 
     from adapters.slack.http_mode import HttpMode
@@ -80,7 +82,7 @@ class SlackAdapter:
             authorized = await self._authorized(self._web)
             self._people = People(self._web.user, self._clock)
             self._parser = Parser(self._registry, authorized.bot_user_id or "", authorized.team_id or "", authorized.team or "")
-            app = build_app(self._web.client, authorized, self._answer, logger)
+            app = build_app(self._web.anonymous, authorized, self._answer, logger)
 
             async def into(payload: Payload) -> BoltResponse:
                 return await dispatch(app, payload)
@@ -122,20 +124,25 @@ class SlackAdapter:
         """Wait until a token is revoked, and return what to tell the operator."""
         return await asyncio.shield(self._ended)
 
+    async def idle(self) -> None:
+        """Wait until nothing that Slack delivered is under way."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+
     # ------------------------------------------------------------ one delivery
 
-    async def _answer(self, payload: Payload) -> Json | None:
+    async def _answer(self, payload: Payload) -> tuple[Json | None, Callable[[], None]]:
         """Return the acknowledgement of a payload, at once when the answer is there and within Slack's time otherwise."""
         if payload.get("type") == "event_callback":
             self._changed(table_of(payload, "event"))
         delivery = self._parser.parse(payload)
         if delivery is None or self._web is None:
-            return None
+            return None, _nothing
         acknowledgement = Acknowledgement()
         responder = SlackResponder(self._web, delivery.way, acknowledgement)
         task = self._spawn(self._run(delivery, responder))
         task.add_done_callback(lambda _task: acknowledgement.settle())
-        return await acknowledgement.wait()
+        return await acknowledgement.wait(), acknowledgement.left
 
     async def _run(self, delivery: Delivery, responder: Responder) -> None:
         invocation = await self._people.complete(delivery.invocation)
@@ -230,6 +237,10 @@ def _token_refused(code: str) -> ConfigError:
     if code.startswith("http_"):
         return ConfigError(f"slack.api_url: this is not Slack's Web API ({code}). Leave it out to use Slack's own.")
     return ConfigError(f"slack.bot_token: Slack refuses it ({code}). Copy it from OAuth & Permissions; it begins with xoxb-.")
+
+
+def _nothing() -> None:
+    """Do nothing."""
 
 
 class _Nobody:

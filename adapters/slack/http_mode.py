@@ -14,6 +14,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from adapters.slack.app import has_left
 from adapters.slack.verification import Verification
 from bot.errors import ConfigError
 
@@ -44,25 +45,39 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        status, body, content_type = await self._answer(dict(scope["headers"]), await _read(receive))
+        answer = await self._answer(dict(scope["headers"]), await _read(receive))
+        if isinstance(answer, int):
+            status, body, content_type = answer, b"", b"text/plain"
+        elif isinstance(answer, bytes):
+            status, body, content_type = 200, answer, _JSON
+        else:
+            status, body = answer.status, answer.body.encode()
+            content_type = answer.headers.get("content-type", ["text/plain"])[0].encode()
         headers = [(b"content-length", str(len(body)).encode()), (b"content-type", content_type)]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
+        if not isinstance(answer, int | bytes):
+            has_left(answer)
 
-    async def _answer(self, headers: dict[bytes, bytes], body: bytes | None) -> tuple[int, bytes, bytes]:
+    async def _answer(self, headers: dict[bytes, bytes], body: bytes | None) -> int | bytes | BoltResponse:  # noqa: PLR0911 - one for each refusal
+        """Return a status without a body, a JSON body, or what Bolt answers."""
         if body is None:
-            return 413, b"", b"text/plain"
+            return 413
         signature = headers.get(b"x-slack-signature", b"")
-        if not self._verification.accept(body, headers.get(b"x-slack-request-timestamp", b""), signature):
+        if not self._verification.authentic(body, headers.get(b"x-slack-request-timestamp", b""), signature):
             _log.warning("slack.request.refused")
-            return 401, b'{"error":"invalid request"}', _JSON
+            return 401
         payload = decoded(body, headers.get(b"content-type", b""))
         if payload is None:
-            return 400, b'{"error":"malformed request"}', _JSON
+            return 400
+        # Typing the same letters twice within a second gives the same request, and answering it changes nothing.
+        if payload.get("type") != "block_suggestion" and not self._verification.first(signature):
+            _log.warning("slack.request.repeated")
+            return 401
         if payload.get("type") == "url_verification":
-            return 200, msgspec.json.encode({"challenge": str(payload.get("challenge", ""))}), _JSON
+            return msgspec.json.encode({"challenge": str(payload.get("challenge", ""))})
         if payload.get("ssl_check"):
-            return 200, b"", b"text/plain"
+            return 200
         try:
             response = await self._dispatch(payload)
         except BaseException:
@@ -70,7 +85,7 @@ class Door:
             raise
         if response.status != 200:  # noqa: PLR2004 - Slack will come again
             self._verification.release(signature)
-        return response.status, response.body.encode(), response.headers.get("content-type", ["text/plain"])[0].encode()
+        return response
 
 
 class HttpMode:
@@ -108,6 +123,7 @@ class HttpMode:
             log_config=None,
             server_header=False,
             date_header=False,
+            proxy_headers=False,
             timeout_keep_alive=75,
             timeout_graceful_shutdown=5,
         )

@@ -68,8 +68,9 @@ def message(card: Card, reader: Reader, picture: str = "") -> Message:
     """Return the message for a card. `picture` is the id of the uploaded file of its picture."""
     ink = _Ink(reader)
     blocks = list(_blocks(card, ink, picture))
-    if sum(_length(block) for block in blocks) > MESSAGE:
-        blocks = _cut(blocks)
+    texts = _texts(blocks)
+    if sum(len(text["text"]) for text in texts) > MESSAGE:
+        _fit(texts)
     return Message(blocks, notification(card, reader))
 
 
@@ -222,20 +223,24 @@ def _cut_before(words: str, limit: int) -> int:
     return opened if opened > 0 and closed >= limit else limit
 
 
-def _length(block: Json) -> int:
-    texts = [block.get("text"), *block.get("fields", ()), *(part for part in block.get("elements", ()) if "verbatim" in part)]
-    return sum(len(text["text"]) for text in texts if isinstance(text, dict))
+def _texts(blocks: list[Json]) -> list[Json]:
+    """Return every text object that is read, controls aside."""
+    found: list[Json] = []
+    for block in blocks:
+        elements = block["elements"] if block["type"] == "context" else ()
+        found.extend(text for text in (block.get("text"), *block.get("fields", ()), *elements) if text)
+    return found
 
 
-def _cut(blocks: list[Json]) -> list[Json]:
-    """Shorten the longest sections: the last resort, for words that are hardly anything but characters to escape."""
-    excess = sum(_length(block) for block in blocks) - MESSAGE
-    for block in sorted((block for block in blocks if block["type"] == "section" and "text" in block), key=_length, reverse=True):
-        if excess <= 0:
+def _fit(texts: list[Json]) -> None:
+    """Shorten the longest texts: the last resort, for words that are hardly anything but characters to escape."""
+    left, cap = MESSAGE, 0
+    lengths = sorted(len(text["text"]) for text in texts)
+    for position, length in enumerate(lengths):
+        cap = left // (len(lengths) - position)
+        if length > cap:
             break
-        text = block["text"]
-        kept = max(200, len(text["text"]) - excess - 1)
-        if kept < len(text["text"]):
-            excess -= len(text["text"]) - kept
-            text["text"] = split(text["text"], kept)[0] + "…"
-    return blocks
+        left -= length
+    for text in texts:
+        if len(text["text"]) > cap:
+            text["text"] = split(text["text"], cap - 1)[0] + "…"

@@ -44,6 +44,7 @@ class SlackResponder:
         self._way = way
         self._acknowledgement = acknowledgement
         self._home_shown = False
+        self._inline = False
 
     async def defer(self) -> None:
         """Acknowledge now; what follows goes to the response address or the conversation."""
@@ -58,8 +59,11 @@ class SlackResponder:
                 return
         message = render.message(card, reader, await self._picture(card, reader))
         if self._answers_inline(edit=edit) and self._acknowledgement.settle(self._body(message, private=private, edit=False)):
+            self._inline = True
             return
         self._acknowledgement.settle()
+        if self._inline:
+            await self._acknowledgement.gone()
         for way in self._ways(message, private=private, edit=edit):
             if await self._tried(way):
                 return

@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
 
+from adapters.slack.app import has_left
 from adapters.slack.failures import REVOKED, code_of
 
 if TYPE_CHECKING:
@@ -76,8 +77,8 @@ class SocketMode(AsyncBaseSocketModeHandler):
             SlackApiError: the app token is refused.
         """
         self._connection.wss_uri = await self._connection.issue_new_wss_url()
-        await self.connect_async()
         self._watching = asyncio.create_task(self._watch(), name="slack-socket-watch")
+        await self.connect_async()
         _log.info("slack.connected")
 
     async def stop(self) -> None:
@@ -103,6 +104,8 @@ class SocketMode(AsyncBaseSocketModeHandler):
             await client.send_socket_mode_response(SocketModeResponse(req.envelope_id, payload))
         except (ConnectionError, RuntimeError) as error:
             _log.warning("slack.acknowledgement.lost", reason=type(error).__name__)
+        finally:
+            has_left(response)
 
     async def _watch(self) -> None:
         """Let a client that keeps failing ask for a fresh address: it would try its old one, used up, for ever."""

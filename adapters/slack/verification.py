@@ -22,26 +22,30 @@ class Verification:
         self._clock = clock
         self._seen: dict[bytes, float] = {}
 
-    def accept(self, body: bytes, timestamp: bytes, signature: bytes) -> bool:
-        """Tell whether to answer a request, and take note of it: the same one is not accepted twice."""
-        if not timestamp.isdigit() or len(timestamp) > _DIGITS:
-            return False
-        now = self._clock.now().timestamp()
-        if abs(now - int(timestamp)) > FRESH:
+    def authentic(self, body: bytes, timestamp: bytes, signature: bytes) -> bool:
+        """Tell whether a request is signed by Slack, and fresh."""
+        if not timestamp.isdigit() or len(timestamp) > _DIGITS or abs(self._now - int(timestamp)) > FRESH:
             return False
         expected = b"v0=" + hmac.new(self._secret, b"v0:" + timestamp + b":" + body, hashlib.sha256).hexdigest().encode()
-        if not hmac.compare_digest(expected, signature):
-            return False
+        return hmac.compare_digest(expected, signature)
+
+    def first(self, signature: bytes) -> bool:
+        """Tell whether a request is new, and take note of it: the same one is not new again."""
+        now = self._now
         self._expire(now)
         if signature in self._seen:
             return False
-        # A request may be early by as much as it may be late: it stays acceptable for twice that time.
+        # A request may be early by as much as it may be late: it stays authentic for twice that time.
         self._seen[signature] = now + 2 * FRESH
         return True
 
     def release(self, signature: bytes) -> None:
         """Forget a request that could not be answered: Slack sends it again, perhaps within the same second."""
         self._seen.pop(signature, None)
+
+    @property
+    def _now(self) -> float:
+        return self._clock.now().timestamp()
 
     def _expire(self, now: float) -> None:
         while self._seen:

@@ -31,6 +31,8 @@ class Web:
         self.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE))
         # The library's own retry after a broken connection posts a second time what was taken the first time.
         self.client = AsyncWebClient(token, base_url, session=self.session, retry_handlers=[], logger=logger)
+        # Bolt has the token from the authorisation, and warns about a second one.
+        self.anonymous = AsyncWebClient(base_url=base_url, session=self.session, retry_handlers=[], logger=logger)
         self._revoked = revoked
         self._conversations: dict[str, str] = {}
 

@@ -1,0 +1,201 @@
+"""A Slack workspace in memory: people, channels, messages, open dialogs; what each person sees of it."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+
+TRIGGER_LIFE = 3.0
+RESPONSES = 5
+
+
+@dataclass
+class Channel:
+    id: str
+    name: str = ""
+    kind: str = "public"
+    members: set[str] = field(default_factory=set)
+    archived: bool = False
+
+
+@dataclass
+class Posted:
+    """A message. `only` is the one person an ephemeral message is for."""
+
+    channel: str
+    ts: str
+    author: str
+    text: str
+    blocks: list[Json]
+    thread: str = ""
+    only: str = ""
+    metadata: Json | None = None
+    edited: bool = False
+
+
+@dataclass
+class View:
+    id: str
+    user: str
+    body: Json
+    hash: str
+    origin: Json = field(default_factory=dict)
+
+
+@dataclass
+class Trigger:
+    user: str
+    born: float
+    used: bool = False
+
+
+@dataclass
+class ResponseUrl:
+    channel: str
+    user: str
+    message: str = ""
+    left: int = RESPONSES
+
+
+class Workspace:
+    """The state. `monotonic` measures how long a trigger id lives."""
+
+    team = "T0000TEAM"
+    team_name = "Independents"
+    bot_user = "U0000BOT"
+    bot_id = "B0000BOT"
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._numbers = itertools.count(1)
+        self.users: dict[str, Json] = {}
+        self.closed: set[str] = set()
+        self.channels: dict[str, Channel] = {}
+        self.messages: list[Posted] = []
+        self.homes: dict[str, View] = {}
+        self.dialogs: dict[str, list[View]] = {}
+        self.files: dict[str, bytes] = {}
+        self.triggers: dict[str, Trigger] = {}
+        self.responses: dict[str, ResponseUrl] = {}
+        self.add_user("Confrere", identity=self.bot_user, bot=True)
+
+    def number(self) -> int:
+        return next(self._numbers)
+
+    def add_user(
+        self,
+        name: str,
+        *,
+        identity: str = "",
+        locale: str = "en-US",
+        tz: str = "Europe/Paris",
+        admin: bool = False,
+        bot: bool = False,
+    ) -> Json:
+        user: Json = {
+            "id": identity or f"U{self.number():07d}P",
+            "team_id": self.team,
+            "name": name.lower().replace(" ", "."),
+            "real_name": name,
+            "deleted": False,
+            "locale": locale,
+            "tz": tz,
+            "is_admin": admin,
+            "is_owner": False,
+            "is_bot": bot,
+            "profile": {"real_name": name, "display_name": name},
+        }
+        self.users[user["id"]] = user
+        for channel in self.channels.values():
+            if channel.kind == "public" and not bot:
+                channel.members.add(user["id"])
+        return user
+
+    def channel(self, name: str) -> Channel:
+        """Return the public channel with a name (`#help`), created where there is none; everybody but the bot is in it."""
+        for channel in self.channels.values():
+            if channel.name == name.removeprefix("#") and channel.kind in ("public", "private"):
+                return channel
+        people = {identity for identity, user in self.users.items() if not user["is_bot"]}
+        return self._keep(Channel(f"C{self.number():07d}C", name.removeprefix("#"), "public", people))
+
+    def private_channel(self, name: str, *members: str) -> Channel:
+        return self._keep(Channel(f"C{self.number():07d}P", name, "private", set(members)))
+
+    def conversation(self, users: list[str]) -> Channel:
+        """Return the conversation of the bot with one person, or several."""
+        members = {*users, self.bot_user}
+        kind = "im" if len(users) == 1 else "mpim"
+        for channel in self.channels.values():
+            if channel.kind == kind and channel.members == members:
+                return channel
+        return self._keep(Channel(f"{'D' if kind == 'im' else 'G'}{self.number():07d}D", "", kind, members))
+
+    def _keep(self, channel: Channel) -> Channel:
+        self.channels[channel.id] = channel
+        return channel
+
+    def post(self, message: Posted) -> Posted:
+        self.messages.append(message)
+        return message
+
+    def ts(self) -> str:
+        return f"1790000000.{self.number():06d}"
+
+    def find(self, channel: str, ts: str) -> Posted | None:
+        return next((message for message in self.messages if message.channel == channel and message.ts == ts), None)
+
+    def visible(self, user: str) -> list[Posted]:
+        """Return the messages somebody sees, oldest first."""
+        return [
+            message for message in self.messages if user in self.channels[message.channel].members and message.only in ("", user)
+        ]
+
+    # ------------------------------------------------------------ triggers, response addresses, dialogs
+
+    def trigger(self, user: str) -> str:
+        identity = f"{self.number()}.{self.number()}.trigger"
+        self.triggers[identity] = Trigger(user, self._monotonic())
+        return identity
+
+    def use_trigger(self, identity: str) -> Trigger | str:
+        """Use a trigger id; returns Slack's error where it cannot be used."""
+        trigger = self.triggers.get(identity)
+        if trigger is None:
+            return "invalid_trigger_id"
+        if trigger.used:
+            return "exchanged_trigger_id"
+        if self._monotonic() - trigger.born > TRIGGER_LIFE:
+            return "expired_trigger_id"
+        trigger.used = True
+        return trigger
+
+    def response_url(self, channel: str, user: str, message: str = "") -> str:
+        token = f"R{self.number():05d}"
+        self.responses[token] = ResponseUrl(channel, user, message)
+        return token
+
+    def open_view(self, user: str, body: Json, *, replace: bool = False) -> View:
+        number = self.number()
+        view = View(f"V{number:07d}", user, body, f"{number}.hash")
+        stack = self.dialogs.setdefault(user, [])
+        if replace and stack:
+            stack.pop()
+        stack.append(view)
+        return view
+
+    def dialog(self, user: str) -> View | None:
+        stack = self.dialogs.get(user)
+        return stack[-1] if stack else None
+
+    def close_dialog(self, user: str, *, everything: bool = False) -> None:
+        stack = self.dialogs.get(user, [])
+        while stack:
+            stack.pop()
+            if not everything:
+                return
