@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from bot.context import mention
 from bot.i18n import _, plural
 from bot.text import Content, Listing, Param, Text
-from bot.ui import Button, Card, Choice, Fact, Form, Item, LongText, MemberField, OneChoice, Select, Style, Tone, shorten
+from bot.ui import Button, Card, Choice, Form, Item, LongText, MemberField, OneChoice, Select, Style, Tone, shorten
 from commands.requests.feature import requests
 from storage.requests import State, Status
 
@@ -63,27 +63,31 @@ def overview(view: Overview) -> Card:
     request = view.request
     if request.status is not Status.OPEN:
         return _ended(view)
-    accepted = [asked for asked in view.asked if asked.state is State.ACCEPTED]
-    others = [asked.helper for asked in view.asked if asked.state is not State.ACCEPTED]
-    facts: list[Fact] = []
-    if accepted:
-        facts.append(Fact(_("Can help"), bare(names([asked.helper for asked in accepted]))))
-    if others:
-        facts.append(Fact(_("Asked"), bare(names(others))))
-    if request.posted:
-        facts.append(Fact(_("Everyone"), _("posted in the help channel")))
     return Card(
         title=_("Who can help"),
-        body=(view.news or "", quoted(request.need), _lead(view)),
-        facts=tuple(facts),
+        body=(view.news or "", quoted(request.need), *_progress(view), _lead(view)),
         items=(
             *(Item(helper_line(match)) for match in view.matches),
             *(Item(_solved_line(solved)) for solved in view.solved),
         ),
-        tone=Tone.GOOD if accepted else Tone.NEUTRAL,
+        tone=Tone.GOOD if any(asked.state is State.ACCEPTED for asked in view.asked) else Tone.NEUTRAL,
         controls=tuple(_controls(view)),
         note=_("Only you see this. Nobody is asked before you say so.") if not (view.asked or request.posted) else "",
     )
+
+
+def _progress(view: Overview) -> list[Text]:
+    """Return what has happened so far. Who declined is not told: they stay among those asked."""
+    accepted = [asked.helper for asked in view.asked if asked.state is State.ACCEPTED]
+    others = [asked.helper for asked in view.asked if asked.state is not State.ACCEPTED]
+    told: list[Text] = []
+    if accepted:
+        told.append(_("Can help: {names}.", names=names(accepted)))
+    if others:
+        told.append(_("Asked: {names}.", names=names(others)))
+    if view.request.posted:
+        told.append(_("Posted to everyone in the help channel."))
+    return told
 
 
 def helper_line(match: Match) -> Text:

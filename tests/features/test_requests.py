@@ -190,7 +190,7 @@ class TestBeingAsked:
         assert "Ada is not told" in told
         assert ada.reads() == before
         await ada.command("requests", which="mine")
-        assert "Asked\nBasile" in await ada.press("Look at it")
+        assert "Asked: Basile." in await ada.press("Look at it")
 
     async def test_one_may_think_again(self, ada: Villager, basile: Villager) -> None:
         await ada.command("ask", need=NEED)
