@@ -12,8 +12,9 @@ import structlog
 from adapters.discord import commands, events, parse
 from adapters.discord.gateway import Backoff, Gateway, point_at
 from adapters.discord.platform import DiscordPlatform
-from adapters.discord.responder import LOST, EventResponder, InteractionResponder, Questions
-from adapters.discord.wire import Wire, code_of
+from adapters.discord.questions import Questions
+from adapters.discord.responder import EventResponder, InteractionResponder
+from adapters.discord.wire import LOST, Wire, code_of
 from bot.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _INTENTS: Final = (
     "discord.token: Discord refuses the server members intent. Switch it on in the developer portal: your application, Bot, "
     "Privileged Gateway Intents, Server Members Intent."
 )
-_TOKEN: Final = (
+_REFUSED: Final = (
     "discord.token: Discord refuses it. Copy the bot's token again from the developer portal (your application, Bot, Reset Token)."
 )
 
@@ -179,14 +180,14 @@ class DiscordAdapter:
                 await self._synchronise()
                 await gateway.connect()
             except discord.LoginFailure:
-                self._end(ConfigError(_TOKEN))
+                self._end(ConfigError(_REFUSED))
                 return
             except discord.ConnectionClosed as closed:
                 self._end(_refused(closed))
                 return
             except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
                 _log.warning("discord_unreachable", error=type(error).__name__, code=code_of(error))
-            except Exception:  # a bug of the library ends one connection, not the bot
+            except Exception:  # noqa: BLE001 - a bug of the library ends one connection, not the bot
                 _log.exception("discord_connection_broke")
             finally:
                 await gateway.close()
@@ -201,11 +202,13 @@ class DiscordAdapter:
     async def _synchronise(self) -> None:
         """Tell Discord the commands, only where it knows others: a day allows 200 creations."""
         try:
-            known = await self._wire.call("GET", _COMMANDS, query={"with_localizations": "true"}, application_id=self._wire.application)
+            known = await self._wire.call(
+                "GET", _COMMANDS, query={"with_localizations": "true"}, where={"application_id": self._wire.application}
+            )
             if commands.same(self._commands, known):
                 _log.info("discord_commands_unchanged", count=len(self._commands))
                 return
-            await self._wire.call("PUT", _COMMANDS, json=self._commands, application_id=self._wire.application)
+            await self._wire.call("PUT", _COMMANDS, json=self._commands, where={"application_id": self._wire.application})
             _log.info("discord_commands_written", count=len(self._commands))
         except LOST as error:
             _log.warning("discord_commands_not_written", error=type(error).__name__, code=code_of(error))
@@ -227,6 +230,6 @@ def _refused(closed: discord.ConnectionClosed) -> Exception:
         case 4014:
             return ConfigError(_INTENTS)
         case 4004:
-            return ConfigError(_TOKEN)
+            return ConfigError(_REFUSED)
         case code:
             return ConfigError(f"discord.gateway_url: Discord closed the connection for good, with code {code}.")

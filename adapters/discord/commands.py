@@ -106,7 +106,9 @@ def _essential(value: Any) -> Any:  # noqa: ANN401 - a piece of JSON
         for unordered in ("contexts", "integration_types", "channel_types"):
             if isinstance(kept.get(unordered), list):
                 kept[unordered] = sorted(kept[unordered])
-        return {key: inner for key, inner in kept.items() if key in {"value", "min_value"} or inner not in (None, "", [], {}, False)}
+        return {
+            key: inner for key, inner in kept.items() if key in {"value", "min_value"} or inner not in (None, "", [], {}, False)
+        }
     if isinstance(value, list):
         return [_essential(inner) for inner in value]
     return value
@@ -146,7 +148,9 @@ def _group(name: str, members: Sequence[Command]) -> Json:
         "type": CHAT,
         "name": _valid(name),
         "name_localizations": localized,
-        **_described(_("For those who run the community") if all(command.animator for command in members) else _("Several commands")),
+        **_described(
+            _("For those who run the community") if all(command.animator for command in members) else _("Several commands")
+        ),
         "options": options,
         **_reach(animator=all(command.animator for command in members)),
     }
@@ -187,7 +191,9 @@ def _option(parameter: Parameter) -> Json:
     option: Json = {
         "type": _OPTION_TYPES[parameter.type],
         "name": _valid(parameter.name),
-        "name_localizations": {} if described.name is None else {key: _valid(name) for key, name in _others(described.name).items()},
+        "name_localizations": {}
+        if described.name is None
+        else {key: _valid(name) for key, name in _others(described.name).items()},
         **_described(described.description),
         "required": parameter.required,
     }

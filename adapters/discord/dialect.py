@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 _LINE_BREAKS: Final = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _ANYWHERE: Final = re.compile(r"([\\*_~`|\[\]<>@])")
 _AT_LINE_START: Final = re.compile(r"(?m)^([ \t]*)([#+-]|\d+(?=[.)]))")
-_ADDRESS: Final = re.compile(r"""(?:(?<=[\s("'«])|^)https?://[A-Za-z0-9_./?=&%#+:~-]+[A-Za-z0-9_/=&%#+~-](?=[,;.!?)"'»]*(?:\s|$))""")
+_ADDRESS: Final = re.compile(
+    r"""(?:(?<=[\s("'«])|^)https?://[A-Za-z0-9_./?=&%#+:~-]+[A-Za-z0-9_/=&%#+~-](?=[,;.!?)"'»]*(?:\s|$))"""
+)
 """Whole web addresses stay as typed: Discord reads one before any other markup, and a backslash inside would break it."""
 
 _SCHEME: Final = re.compile(r"(?i)\b(https?|steam|discord):(?=//)")

@@ -1,7 +1,8 @@
 """The gateway connection: discord.py's client, with small caches, raw events, and a loop that survives what its own does not.
 
-Interactions and people's comings and goings are read from the raw payload; of the rest only what the server's channels and roles need is
-kept. discord.py ends its client when one event cannot be parsed and when the first connection is refused; this one logs and goes on.
+Interactions and people's comings and goings are read from the raw payload; of the rest only what a server's channels and roles
+need is kept. discord.py ends its client when an event cannot be parsed and when the first connection is refused; this one logs
+and goes on.
 """
 
 from __future__ import annotations
@@ -34,10 +35,20 @@ FATAL: Final = frozenset({4004, 4010, 4011, 4012, 4013, 4014})
 
 _KEPT: Final = frozenset(
     {
-        "READY", "RESUMED", "GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE", "GUILD_MEMBER_UPDATE", "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE",
-        "GUILD_ROLE_DELETE", "CHANNEL_CREATE", "CHANNEL_UPDATE", "CHANNEL_DELETE",
+        "READY",
+        "RESUMED",
+        "GUILD_CREATE",
+        "GUILD_UPDATE",
+        "GUILD_DELETE",
+        "GUILD_MEMBER_UPDATE",
+        "GUILD_ROLE_CREATE",
+        "GUILD_ROLE_UPDATE",
+        "GUILD_ROLE_DELETE",
+        "CHANNEL_CREATE",
+        "CHANNEL_UPDATE",
+        "CHANNEL_DELETE",
     }
-)  # fmt: skip
+)
 """Events that discord.py's own cache needs: what a server's channels are and what the bot may do there."""
 
 _NOT_CACHED: Final = (
@@ -115,7 +126,8 @@ class State(ConnectionState["Gateway"]):
 
     def parse_guild_create(self, data: Any) -> None:  # noqa: ANN401 - raw
         """Keep a server's channels and roles, and nothing of what is never used."""
-        super().parse_guild_create({**data, **{name: [] for name in _NOT_CACHED if name in data}})
+        lean: Any = {**data, **{name: [] for name in _NOT_CACHED if name in data}}
+        super().parse_guild_create(lean)
 
     def parse_guild_member_update(self, data: Any) -> None:  # noqa: ANN401 - raw
         """Follow the bot's own roles only."""
@@ -126,7 +138,7 @@ class State(ConnectionState["Gateway"]):
         def parse(data: Any) -> None:  # noqa: ANN401 - raw
             try:
                 parser(data)
-            except Exception:  # one payload that cannot be read must not end the connection
+            except Exception:  # noqa: BLE001 - one payload that cannot be read must not end the connection
                 _log.exception("discord_event_unreadable", event_name=name)
             if name in HEARD:
                 self._listener.event(name, data)

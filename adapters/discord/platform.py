@@ -20,7 +20,7 @@ from bot.ports import Reference
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from adapters.discord.responder import Questions
+    from adapters.discord.questions import Questions
     from adapters.discord.wire import Wire
     from bot.ports import Clock, Envelope
 
@@ -90,7 +90,7 @@ class DiscordPlatform:
             where = {"channel_id": reference.channel, "message_id": reference.message}
             path = "/channels/{channel_id}/messages/{message_id}"
             try:
-                await self._wire.call("PATCH", path, json=rendered.payload, picture=rendered.picture, **where)
+                await self._wire.call("PATCH", path, json=rendered.payload, picture=rendered.picture, where=where)
             except discord.NotFound as error:
                 if code_of(error) not in (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL):
                     raise
@@ -101,7 +101,7 @@ class DiscordPlatform:
         async with delivering():
             where = {"channel_id": reference.channel, "message_id": reference.message}
             try:
-                await self._wire.call("DELETE", "/channels/{channel_id}/messages/{message_id}", **where)
+                await self._wire.call("DELETE", "/channels/{channel_id}/messages/{message_id}", where=where)
             except discord.NotFound as error:
                 if code_of(error) not in (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL):
                     raise
@@ -118,7 +118,7 @@ class DiscordPlatform:
         rendered = render.message(envelope.card, envelope.reader, scope=scope)
         payload = {**rendered.payload, "nonce": envelope.key, "enforce_nonce": True}
         sent = await self._wire.call(
-            "POST", "/channels/{channel_id}/messages", json=payload, picture=rendered.picture, channel_id=channel
+            "POST", "/channels/{channel_id}/messages", json=payload, picture=rendered.picture, where={"channel_id": channel}
         )
         return str(sent["id"])
 
@@ -129,7 +129,7 @@ class DiscordPlatform:
         body = {"name": " ".join(name.split())[:_NAME] or "…", "auto_archive_duration": _ARCHIVE_MINUTES}
         path = "/channels/{channel_id}/messages/{message_id}/threads"
         try:
-            await self._wire.call("POST", path, json=body, channel_id=channel, message_id=message)
+            await self._wire.call("POST", path, json=body, where={"channel_id": channel, "message_id": message})
         except discord.HTTPException as error:
             if code_of(error) != THREAD_EXISTS:
                 raise
@@ -140,18 +140,20 @@ class DiscordPlatform:
             reason = "missing_permission"
             raise Undeliverable(reason)
         body = {"name": name, "type": _PRIVATE_THREAD, "invitable": False, "auto_archive_duration": _ARCHIVE_MINUTES}
-        opened = await self._wire.call("POST", "/channels/{channel_id}/threads", json=body, channel_id=str(room.id))
+        opened = await self._wire.call("POST", "/channels/{channel_id}/threads", json=body, where={"channel_id": str(room.id)})
         return str(opened["id"])
 
     async def _earlier(self, guild: discord.Guild, accounts: Sequence[str], name: str) -> str:
         """Find the thread that an attempt whose answer was lost has opened already: threads have no nonce."""
-        found = await self._wire.call("GET", "/guilds/{guild_id}/threads/active", guild_id=str(guild.id))
+        found = await self._wire.call("GET", "/guilds/{guild_id}/threads/active", where={"guild_id": str(guild.id)})
         for thread in found.get("threads", []):
             created = discord.utils.snowflake_time(int(thread["id"]))
             young = (self._clock.now() - created).total_seconds() < _SAME_SECONDS
             mine = str(thread.get("owner_id")) == str(guild.me.id)
             if thread.get("type") == _PRIVATE_THREAD and thread.get("name") == name and young and mine:
-                members = await self._wire.call("GET", "/channels/{channel_id}/thread-members", channel_id=str(thread["id"]))
+                members = await self._wire.call(
+                    "GET", "/channels/{channel_id}/thread-members", where={"channel_id": str(thread["id"])}
+                )
                 if {str(member["user_id"]) for member in members} - {str(guild.me.id)} <= set(accounts):
                     return str(thread["id"])
         return ""
@@ -161,9 +163,7 @@ class DiscordPlatform:
         path = "/channels/{channel_id}/thread-members/{user_id}"
         for account in accounts:
             try:
-                await self._wire.call("PUT", path, channel_id=thread, user_id=account)
+                await self._wire.call("PUT", path, where={"channel_id": thread, "user_id": account})
             except (discord.Forbidden, discord.NotFound):
-                await self._wire.call("DELETE", "/channels/{channel_id}", channel_id=thread)
+                await self._wire.call("DELETE", "/channels/{channel_id}", where={"channel_id": thread})
                 raise
-
-

@@ -201,5 +201,7 @@ def _fit(parts: list[Json]) -> None:
 
 def _file_name(picture: Picture) -> str:
     """Return a name that Discord keeps as it is, so that the component finds its attachment."""
-    kept = "".join(character if character.isascii() and (character.isalnum() or character in "._-") else "_" for character in picture.name)
+    kept = "".join(
+        character if character.isascii() and (character.isalnum() or character in "._-") else "_" for character in picture.name
+    )
     return (kept.removesuffix(".png")[:60] or "picture") + ".png"

@@ -6,31 +6,28 @@ Callback types: 4 message, 5 deferred message, 6 deferred update, 7 update, 8 su
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
-import discord
 import structlog
 
 from adapters.discord import identifiers, parse, render
 from adapters.discord.modal import modal, waiting
 from adapters.discord.render import Rendered
-from adapters.discord.wire import ALREADY_ACKNOWLEDGED, code_of
-from bot.errors import DeliveryError
-from bot.i18n import _, match_locale, plain
+from adapters.discord.wire import ALREADY_ACKNOWLEDGED, LOST, code_of
+from bot.i18n import match_locale, plain
 from bot.ports import Reader
-from bot.ui import Button, Card, Style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from adapters.discord.identifiers import Source
     from adapters.discord.parse import Confirm
+    from adapters.discord.questions import Questions
     from adapters.discord.wire import Wire
-    from bot.text import Content, Text
-    from bot.ui import Choice, Form
+    from bot.text import Content
+    from bot.ui import Card, Choice, Form
 
 Json = dict[str, Any]
 _log = structlog.get_logger(__name__)
@@ -38,30 +35,6 @@ _log = structlog.get_logger(__name__)
 _CALLBACK: Final = "/interactions/{webhook_id}/{webhook_token}/callback"
 _FOLLOWUP: Final = "/webhooks/{webhook_id}/{webhook_token}"
 _ORIGINAL: Final = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
-_QUESTIONS: Final = 1000
-LOST: Final = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, DeliveryError)
-"""What can go wrong on the way to Discord: the work is committed, only the answer is lost."""
-
-
-class Questions:
-    """The words of recent confirmations by action id; after a restart the button's own label is asked about."""
-
-    def __init__(self) -> None:
-        self._asked: OrderedDict[str, Text] = OrderedDict()
-
-    def keep(self, card: Card) -> None:
-        """Remember what the buttons of a card ask before they count."""
-        for action, words in render.questions(card):
-            self._asked[action] = words
-            self._asked.move_to_end(action)
-        while len(self._asked) > _QUESTIONS:
-            self._asked.popitem(last=False)
-
-    def card(self, confirm: Confirm) -> Card:
-        """Return the question for a pressed button; *Yes* carries the button's real id, *No* what was asked about."""
-        label = confirm.label or "…"
-        words: Content = self._asked.get(confirm.action) or _("**{label}**: are you sure?", label=label)
-        return Card(body=words, controls=(Button(_("Yes"), "confirm:yes", Style.DANGER), Button(_("No"), "confirm:no")))
 
 
 class _State(Enum):
@@ -134,12 +107,17 @@ class InteractionResponder:
 
     async def suggest(self, choices: Sequence[Choice], reader: Reader) -> None:
         """Offer completions of an option."""
-        offered = [{"name": plain(choice.label, reader.locale, reader.zone)[:100] or choice.value, "value": choice.value} for choice in choices]
+        offered = [
+            {"name": plain(choice.label, reader.locale, reader.zone)[:100] or choice.value, "value": choice.value}
+            for choice in choices
+        ]
         await self._callback(8, {"choices": offered[:25]})
 
     async def ask(self, confirm: Confirm) -> None:
         """Ask before a button counts."""
-        locale = confirm.locale if confirm.source.ephemeral or self._direct else match_locale(self._data.get("locale")) or confirm.locale
+        locale = (
+            confirm.locale if confirm.source.ephemeral or self._direct else match_locale(self._data.get("locale")) or confirm.locale
+        )
         rendered = render.message(self._questions.card(confirm), Reader(locale), private=True)
         row = rendered.payload["components"][0]["components"][-1]["components"]
         row[0]["custom_id"], row[1]["custom_id"] = confirm.custom_id, identifiers.refusal(confirm.source)
@@ -190,8 +168,7 @@ class InteractionResponder:
                     "/channels/{channel_id}/messages/{message_id}",
                     json={**rendered.payload, "flags": render.COMPONENTS_V2},
                     picture=rendered.picture,
-                    channel_id=source.channel,
-                    message_id=source.message,
+                    where={"channel_id": source.channel, "message_id": source.message},
                 )
             except LOST as error:
                 _log.warning("discord_reply_lost", code=code_of(error), error=type(error).__name__)
@@ -209,7 +186,9 @@ class InteractionResponder:
             await self._hook("DELETE", _ORIGINAL)
             await self._hook("POST", _FOLLOWUP, rendered)
 
-    async def _callback(self, kind: int, payload: Json | None = None, rendered: Rendered | None = None, *, then: _State = _State.ANSWERED) -> None:
+    async def _callback(
+        self, kind: int, payload: Json | None = None, rendered: Rendered | None = None, *, then: _State = _State.ANSWERED
+    ) -> None:
         """Answer for the first time. A lost answer is sent once more: if Discord had it, it says so."""
         self._state = then
         picture = rendered.picture if rendered else None
@@ -226,7 +205,7 @@ class InteractionResponder:
                 if isinstance(error, aiohttp.ClientError | OSError) and not again:
                     continue
                 self._state = _State.LOST
-                # Already acknowledged at the first attempt: a repeat that another process answered, or the library's own second try.
+                # Already acknowledged at the first attempt: a repeat answered elsewhere, or the library's own second try.
                 _log.warning("discord_reply_lost", code=code, error=type(error).__name__, interaction=self._data["id"])
             return
 
@@ -238,7 +217,9 @@ class InteractionResponder:
         if json is not None and method == "PATCH":
             json = {**json, "flags": json["flags"] & ~render.EPHEMERAL}
         try:
-            await self._wire.hook(method, path, application, self._data["token"], json=json, picture=rendered.picture if rendered else None)
+            await self._wire.hook(
+                method, path, application, self._data["token"], json=json, picture=rendered.picture if rendered else None
+            )
         except LOST as error:
             _log.warning("discord_reply_lost", code=code_of(error), error=type(error).__name__, interaction=self._data["id"])
 
@@ -285,7 +266,7 @@ class EventResponder:
                 path,
                 json=rendered.payload if rendered else None,
                 picture=rendered.picture if rendered else None,
-                channel_id=self._channel,
+                where={"channel_id": self._channel},
             )
         except LOST as error:
             _log.warning("discord_reply_lost", code=code_of(error), error=type(error).__name__)

@@ -13,7 +13,10 @@ _PREFERRED: Final = ("confrere", "introduction", "presentation", "help", "entrai
 
 
 def room_for(guild: discord.Guild) -> discord.TextChannel | None:
-    """Return the channel to open private threads in: one that everybody sees, of a fitting name, else the first; None where none is allowed."""
+    """Return the channel to open private threads in, None where the bot may do so in none.
+
+    One that everybody sees comes first, then one of a fitting name, then the first of the list.
+    """
     allowed: list[tuple[bool, int, int, discord.TextChannel]] = []
     for channel in guild.text_channels:
         mine = channel.permissions_for(guild.me)

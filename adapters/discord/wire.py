@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
 import discord
-from discord.http import Route
+from discord.http import HTTPClient, Route
 from discord.utils import _to_json  # pyright: ignore[reportPrivateUsage]
 from discord.webhook.async_ import AsyncWebhookAdapter
 
 from bot.errors import DeliveryError, Unavailable, Undeliverable, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
     from types import SimpleNamespace
 
     from bot.ui import Picture
@@ -78,11 +78,15 @@ async def _ended(_session: aiohttp.ClientSession, _context: SimpleNamespace, par
         attempt.retry_after = _seconds(params.response.headers.get("Retry-After"))
 
 
+LOST: Final = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, DeliveryError)
+"""What can go wrong on the way to Discord with an answer: the work is committed, only the answer is lost."""
+
+
 class Wire:
     """The calls of one connection; `attach` gives it the client whose HTTP session it uses."""
 
     def __init__(self) -> None:
-        self._http: discord.http.HTTPClient | None = None
+        self._http: HTTPClient | None = None
         self._webhooks = AsyncWebhookAdapter()
         self.application = ""
 
@@ -100,9 +104,9 @@ class Wire:
         json: Any = None,  # noqa: ANN401 - any JSON
         picture: Picture | None = None,
         query: dict[str, str] | None = None,
-        **where: str,
+        where: Mapping[str, str] | None = None,
     ) -> Any:  # noqa: ANN401
-        """Call as the bot. Rate limits are waited for by discord.py.
+        """Call as the bot; `where` fills the path. Rate limits are waited for by discord.py.
 
         Raises:
             Unavailable: there is no connection.
@@ -119,9 +123,9 @@ class Wire:
         elif json is not None:
             options["json"] = json
         async with asyncio.timeout(CALL_SECONDS):
-            return await self._http.request(Route(method, path, **where), **options)
+            return await self._http.request(Route(method, path, **(where or {})), **options)
 
-    async def hook(
+    async def hook(  # noqa: PLR0913 - the same, and the token
         self, method: str, path: str, key: str, token: str, *, json: Json | None = None, picture: Picture | None = None
     ) -> Any:  # noqa: ANN401 - any JSON
         """Call with the token of an interaction; `path` holds `{webhook_id}` and `{webhook_token}`.
@@ -158,7 +162,7 @@ async def delivering() -> AsyncIterator[None]:
         _attempt.reset(token)
 
 
-def failure(error: Exception, attempt: Attempt) -> DeliveryError:
+def failure(error: Exception, attempt: Attempt) -> DeliveryError:  # noqa: PLR0911 - one for each thing that goes wrong
     """Say what an exception of the library means for a message."""
     match error:
         case discord.RateLimited():

@@ -36,7 +36,9 @@ def showcase() -> Feature:
     feature = Feature("showcase")
 
     @feature.command(word("ask"), Text("Find who can help you"), message_menu=Text("Ask who can help"))
-    async def ask(ctx: Context, need: Annotated[str, Option(Text("What do you need"), max_length=20, suggest="showcase:needs")]) -> None:
+    async def ask(
+        ctx: Context, need: Annotated[str, Option(Text("What do you need"), max_length=20, suggest="showcase:needs")]
+    ) -> None:
         del ctx, need
 
     @feature.command(word("profile"), Text("Somebody's profile"), member_menu=Text("Profile"))
@@ -50,7 +52,7 @@ def showcase() -> Feature:
         kind: Annotated[str, Option(Text("Which kind"), choices=KINDS)] = "",
         day: Annotated[dt.date | None, Option(Text("When"))] = None,
         count: Annotated[int, Option(Text("How many"))] = 3,
-        loud: Annotated[bool, Option(Text("Aloud"))] = False,
+        loud: Annotated[bool, Option(Text("Aloud"))] = False,  # noqa: FBT002 - an option of a command
     ) -> None:
         del ctx, channel, kind, day, count, loud
 

@@ -12,8 +12,23 @@ from adapters.discord.client import DiscordAdapter
 from bot.i18n import Text
 from bot.model import AccountRef, Channel, Invocation, Kind, Where
 from bot.ports import Responder
-from bot.ui import Button, Card, Choice, ChannelField, DateField, Form, LongText, MemberField, NumberField, OneChoice, SearchField, Select
-from bot.ui import SeveralChoices, ShortText, Style
+from bot.ui import (
+    Button,
+    Card,
+    ChannelField,
+    Choice,
+    DateField,
+    Form,
+    LongText,
+    MemberField,
+    NumberField,
+    OneChoice,
+    SearchField,
+    Select,
+    SeveralChoices,
+    ShortText,
+    Style,
+)
 from tests.discord.stage import ENGLISH, Play, shown
 from tests.emulators.discord import Discord, Message
 
@@ -58,7 +73,13 @@ async def test_members_channels_numbers_and_dates_arrive_as_what_they_are(discor
     (setup,), (profile,) = await play.hear("animator setup"), await play.hear("profile")
     assert setup.account is not None
     assert setup.account.administrator
-    assert dict(setup.values) == {"channel": Channel(room.id, "help"), "kind": "team", "day": "2027-01-31", "count": 4, "loud": True}
+    assert dict(setup.values) == {
+        "channel": Channel(room.id, "help"),
+        "kind": "team",
+        "day": "2027-01-31",
+        "count": 4,
+        "loud": True,
+    }
     assert profile.values["member"] == AccountRef(grace.id, "Grace")
 
 
@@ -176,7 +197,10 @@ async def test_nothing_said_to_a_command_leaves_nothing_behind(discord: Discord,
 
 @pytest.mark.parametrize(("private", "seen_by_others"), [(True, []), (False, ["late"])])
 async def test_a_late_answer_takes_the_place_of_the_wait(
-    discord: Discord, play: Play, private: bool, seen_by_others: list[str]  # noqa: FBT001 - a parameter of the test
+    discord: Discord,
+    play: Play,
+    private: bool,  # noqa: FBT001 - a parameter of the test
+    seen_by_others: list[str],
 ) -> None:
     async def late(_invocation: Invocation, responder: Responder) -> None:
         await responder.defer()
@@ -266,7 +290,9 @@ class TestConfirmation:
         assert shown(discord, ada) == ["your data", "erased"]
         assert public.id in discord.world.messages
 
-    async def test_after_a_restart_the_button_itself_is_asked_about(self, discord: Discord, play: Play, asking: Message, adapter: DiscordAdapter) -> None:
+    async def test_after_a_restart_the_button_itself_is_asked_about(
+        self, discord: Discord, play: Play, asking: Message, adapter: DiscordAdapter
+    ) -> None:
         adapter._questions._asked.clear()  # noqa: SLF001 - what a restart forgets
         ada = discord.world.users[asking.only_for]
         await discord.press(ada, asking, "?en?showcase:erase:9")

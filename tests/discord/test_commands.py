@@ -1,4 +1,4 @@
-"""The commands Discord is told about: within its limits, in both languages, for the features of the bot and for every kind of option."""
+"""The commands Discord is told about: within its limits, in both languages, with every kind of option."""
 
 from __future__ import annotations
 

@@ -153,7 +153,9 @@ async def test_commands_are_written_only_when_they_changed(discord: Discord, pla
     assert discord.world.command_writes == 2
 
 
-async def test_commands_that_cannot_be_written_do_not_keep_the_bot_away(discord: Discord, play: Play, waiting: DiscordAdapter) -> None:
+async def test_commands_that_cannot_be_written_do_not_keep_the_bot_away(
+    discord: Discord, play: Play, waiting: DiscordAdapter
+) -> None:
     discord.fail("PUT", "/applications/.*", status=400, code=30034)
     await waiting.start(play)
     assert discord.world.commands == []

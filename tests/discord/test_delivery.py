@@ -8,11 +8,11 @@ import pytest
 
 from adapters.discord import wire
 from adapters.discord.client import DiscordAdapter
-from bot.errors import Unavailable, Undeliverable, Unknown
+from bot.errors import DeliveryError, Unavailable, Undeliverable, Unknown
 from bot.ports import Reference
 from bot.text import Mention, Text
 from bot.ui import Button, Card, Picture
-from tests.discord.stage import envelope, shown
+from tests.discord.stage import Play, adapter_on, envelope, shown
 from tests.emulators.discord import Discord
 from tests.emulators.discord.world import PRIVATE_THREADS, SEND, VIEW
 
@@ -58,7 +58,9 @@ async def test_an_answer_in_a_thread_opens_it_once(discord: Discord, adapter: Di
     assert shown(discord, discord.user("Ada"))[1:] == ["changed", "two"]
 
 
-async def test_a_direct_message_keeps_its_server_when_it_is_changed_after_a_restart(discord: Discord, adapter: DiscordAdapter) -> None:
+async def test_a_direct_message_keeps_its_server_when_it_is_changed_after_a_restart(
+    discord: Discord, adapter: DiscordAdapter
+) -> None:
     ada = discord.user("Ada")
     card = Card(body="hi", controls=(Button("Go", "showcase:go"),))
     reference = await adapter.platform.direct(envelope(discord, card), ada.id)
@@ -95,9 +97,7 @@ async def test_somebody_who_left_is_not_half_connected(discord: Discord, adapter
     assert [channel for channel in discord.world.channels.values() if channel.type == 12] == []
 
 
-async def test_no_channel_for_private_threads_is_said(discord: Discord, play: Any) -> None:
-    from tests.discord.stage import adapter_on  # noqa: PLC0415
-
+async def test_no_channel_for_private_threads_is_said(discord: Discord, play: Play) -> None:
     discord.guild.bot_rights &= ~PRIVATE_THREADS
     adapter = adapter_on(discord)
     await adapter.start(play)
@@ -142,12 +142,15 @@ async def test_missing_rights_are_said(discord: Discord, adapter: DiscordAdapter
         ({"status": 429, "retry_after": 7.0, "via": False}, Unavailable, "rate_limited"),
     ],
 )
-async def test_failures_are_told_apart(discord: Discord, adapter: DiscordAdapter, fault: Any, kind: Any, reason: str) -> None:
+async def test_failures_are_told_apart(
+    discord: Discord, adapter: DiscordAdapter, fault: dict[str, Any], kind: type[DeliveryError], reason: str
+) -> None:
     discord.fail("POST", r"/channels/\d+/messages", **fault)
     with pytest.raises(kind) as caught:
         await adapter.platform.post(envelope(discord, HELLO), discord.channel("help").id)
     assert str(caught.value) == reason
     if fault.get("retry_after"):
+        assert isinstance(caught.value, Unavailable)
         assert caught.value.retry_after == fault["retry_after"]
 
 

@@ -41,13 +41,17 @@ from bot.ui import (
 from tests.emulators.discord import limits, reading
 
 READER = Reader("en", "Europe/Paris")
-PIECES = st.lists(st.sampled_from(["https://", "http://a.b/", "HTTPS://", "_", "__", "*", "(", ")", " ", ".", "\\", "<", "@", "x", "|", "\n"]))
-MARKUP = PIECES.map("".join) | st.text(st.sampled_from("\\*_~`|>#-+.@<:/[]()!&0123 \n\r\u2028\tabAté🎉") | st.characters(codec="utf-8"), max_size=60)
+PIECES = st.lists(
+    st.sampled_from(["https://", "http://a.b/", "HTTPS://", "_", "__", "*", "(", ")", " ", ".", "\\", "<", "@", "x", "|", "\n"])
+)
+MARKUP = PIECES.map("".join) | st.text(
+    st.sampled_from("\\*_~`|>#-+.@<:/[]()!&0123 \n\r\u2028\tabAté🎉") | st.characters(codec="utf-8"), max_size=60
+)
 LONG_ACTION = "a:" + "x" * 77
 
 
-def shown(card: Card, **how: Any) -> str:
-    rendered = render.message(card, READER, **how)
+def shown(card: Card) -> str:
+    rendered = render.message(card, READER)
     limits.check_message(rendered.payload, [one["filename"] for one in rendered.payload["attachments"]])
     return "\n".join(reading.displayed(text) for text in reading.texts(rendered.payload["components"]))
 
@@ -75,11 +79,23 @@ def test_words_in_a_template_stay_words(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        "# heading", "-# small", "- list", "> quote", ">>> quote", "1. one", "**bold** _em_ __u__ ~~s~~ ||spoiler|| `code`", "```\nblock\n```",
-        "[innocent](https://evil.example)", "<@123> <@!123> <@&1> <#12> <t:0:R> <:emoji:12> </cmd:1>", "@everyone @here",
-        "https://example.org/a_b_c?x=_y_ and https://example.org/d_e.", "xhttps://example.org/__a__ __b__", "a\\*b", "👩‍👩‍👧‍👦 \U0001f980",
+        "# heading",
+        "-# small",
+        "- list",
+        "> quote",
+        ">>> quote",
+        "1. one",
+        "**bold** _em_ __u__ ~~s~~ ||spoiler|| `code`",
+        "```\nblock\n```",
+        "[innocent](https://evil.example)",
+        "<@123> <@!123> <@&1> <#12> <t:0:R> <:emoji:12> </cmd:1>",
+        "@everyone @here",
+        "https://example.org/a_b_c?x=_y_ and https://example.org/d_e.",
+        "xhttps://example.org/__a__ __b__",
+        "a\\*b",
+        "👩‍👩‍👧‍👦 \U0001f980",
     ],
-)  # fmt: skip
+)
 def test_known_tricks_stay_words(words: str) -> None:
     assert shown(Card(body=words)) == words
     assert reading.mentions(Markdown().plain(words)) == []
@@ -126,7 +142,9 @@ def test_every_part_of_a_card_has_its_place() -> None:
 
 
 def test_the_largest_card_fits() -> None:
-    controls = tuple(Select(f"a:{number}", "p" * 100, tuple(Choice(str(one), "l" * 75) for one in range(25))) for number in range(10))
+    controls = tuple(
+        Select(f"a:{number}", "p" * 100, tuple(Choice(str(one), "l" * 75) for one in range(25))) for number in range(10)
+    )
     items = tuple(Item("i" * 20, Button("b" * 75, f"showcase:open:{number}")) for number in range(8))
     picture = Picture("p.png", b"x", "alt")
     card = Card(title="t", body="b", facts=(Fact("l", "v"),), items=items, picture=picture, controls=controls, note="n")

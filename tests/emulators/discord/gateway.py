@@ -192,7 +192,7 @@ class GatewayServer:
                 await session.connection.socket.close(code=code)
                 session.connection = None
 
-    async def operate(self, op: int, data: Any = None) -> None:
+    async def operate(self, op: int, *, data: bool | None = None) -> None:
         """Send a bare operation: 7 asks to reconnect, 9 ends the session."""
         self.ready.clear()
         for session in list(self.sessions.values()):

@@ -1,4 +1,4 @@
-"""What Discord refuses in messages, modals, suggestions and commands. Sources: docs.discord.com, components and commands references."""
+"""What Discord refuses in messages, modals, suggestions and commands, after the references of docs.discord.com."""
 
 from __future__ import annotations
 
@@ -9,9 +9,19 @@ Json = dict[str, Any]
 
 COMPONENTS_V2, EPHEMERAL = 1 << 15, 1 << 6
 MESSAGE_KEYS = {
-    "content", "nonce", "enforce_nonce", "tts", "embeds", "allowed_mentions", "message_reference", "components", "sticker_ids", "attachments",
-    "flags", "poll",
-}  # fmt: skip
+    "content",
+    "nonce",
+    "enforce_nonce",
+    "tts",
+    "embeds",
+    "allowed_mentions",
+    "message_reference",
+    "components",
+    "sticker_ids",
+    "attachments",
+    "flags",
+    "poll",
+}
 COMPONENT_KEYS = {
     1: {"components"},
     2: {"style", "label", "custom_id", "url", "disabled", "emoji"},
@@ -211,9 +221,17 @@ def check_commands(commands: list[Json]) -> None:
     for command in commands:
         kind = command.get("type", 1)
         known = {
-            "type", "name", "name_localizations", "description", "description_localizations", "options", "contexts", "integration_types",
-            "default_member_permissions", "nsfw",
-        }  # fmt: skip
+            "type",
+            "name",
+            "name_localizations",
+            "description",
+            "description_localizations",
+            "options",
+            "contexts",
+            "integration_types",
+            "default_member_permissions",
+            "nsfw",
+        }
         need(not command.keys() - known, f"command: unknown fields {sorted(command.keys() - known)}")
         permissions = command.get("default_member_permissions")
         need(permissions is None or (isinstance(permissions, str) and permissions.isdigit()), "default_member_permissions")
@@ -248,9 +266,21 @@ def check_options(options: list[Json]) -> None:
     need(needed == sorted(needed, reverse=True), "required options come first")
     for option in options:
         known = {
-            "type", "name", "name_localizations", "description", "description_localizations", "required", "choices", "options", "channel_types",
-            "min_value", "max_value", "min_length", "max_length", "autocomplete",
-        }  # fmt: skip
+            "type",
+            "name",
+            "name_localizations",
+            "description",
+            "description_localizations",
+            "required",
+            "choices",
+            "options",
+            "channel_types",
+            "min_value",
+            "max_value",
+            "min_length",
+            "max_length",
+            "autocomplete",
+        }
         need(not option.keys() - known, f"option: unknown fields {sorted(option.keys() - known)}")
         check_named(option)
         need(option.get("type") in range(1, 12), "option type")

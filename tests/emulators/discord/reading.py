@@ -1,4 +1,4 @@
-"""What a person reads in a Discord message: its markdown applied, as Discord's own clients do it. Independent of the adapter's writing."""
+"""What a person reads in a Discord message: its markdown applied as Discord's clients do it, knowing nothing of the adapter."""
 
 from __future__ import annotations
 

@@ -105,20 +105,17 @@ class Rest:
         )
         if fault is not None:
             fault.times -= 1
-            if fault.lose == "before":
-                return self._drop(request)
-            if fault.lose == "hang":
-                await self.released.wait()
-                return self._drop(request)
             if fault.status:
                 return self._failure(fault)
+            if fault.lose == "hang":
+                await self.released.wait()
+            if fault.lose != "after":
+                return self._drop(request)
         try:
             self._authorised(request, path)
             answer = await handler(request)
         except Refused as refusal:
             return _json({"message": refusal.message, "code": refusal.code}, refusal.status)
-        except web.HTTPNotFound:
-            return _json({"message": "404: Not Found", "code": 0}, 404)
         if fault is not None and fault.lose == "after":
             return self._drop(request)
         return web.Response(status=204) if answer is None else _json(answer, 200)
@@ -438,7 +435,7 @@ class Rest:
         return self.world.member_payload(guild.id, request.match_info["user"])
 
 
-def _json(answer: Any, status: int, headers: dict[str, str] | None = None) -> web.Response:
+def _json(answer: object, status: int, headers: dict[str, str] | None = None) -> web.Response:
     # Exactly this content type: discord.py compares the whole header.
     return web.Response(
         body=json.dumps(answer).encode(), status=status, headers={"Content-Type": "application/json", **(headers or {})}

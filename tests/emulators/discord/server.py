@@ -90,7 +90,7 @@ class Discord:
             self.guild.members[user.id] = {"joined_at": stamp(), "administrator": administrator}
         return user
 
-    def fail(self, method: str, path: str, times: int = 1, **how: Any) -> Fault:
+    def fail(self, method: str, path: str, times: int = 1, **how: Any) -> Fault:  # noqa: ANN401 - the fields of a fault
         """Let the next calls of a path (a regular expression) fail: see `Fault`."""
         fault = Fault(method, path, times, **how)
         self.rest.faults.append(fault)
@@ -133,7 +133,7 @@ class Discord:
 
     # ------------------------------------------------------------ what people do
 
-    async def slash(self, user: User, name: str, channel: Channel | None = None, /, **options: Any) -> Interaction:
+    async def slash(self, user: User, name: str, channel: Channel | None = None, /, **options: Any) -> Interaction:  # noqa: ANN401 - any option
         """Run a slash command. A `User` or a `Channel` may be an option; what a client would refuse raises `LookupError`."""
         data, resolved = self._command_data(name, options)
         if resolved:
@@ -175,9 +175,9 @@ class Discord:
         modal = opened.modal
         assert modal is not None
         resolved: Json = {}
-        components: list[Json] = []
-        for label in modal["components"]:
-            components.append({"type": 18, "id": 1, "component": self._filled(label["component"], values, resolved)})
+        components = [
+            {"type": 18, "id": 1, "component": self._filled(label["component"], values, resolved)} for label in modal["components"]
+        ]
         data: Json = {"custom_id": modal["custom_id"], "components": components}
         if resolved:
             data["resolved"] = resolved

@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import itertools
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -296,7 +297,7 @@ class World:
         self.changed.set()
         self.changed = asyncio.Event()
 
-    async def until(self, condition: Any, seconds: float = 10.0) -> None:
+    async def until(self, condition: Callable[[], bool], seconds: float = 10.0) -> None:
         """Wait until a condition on this world holds."""
         async with asyncio.timeout(seconds):
             while not condition():
