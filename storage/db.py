@@ -25,7 +25,7 @@ from storage.upgrade import revision, upgrade
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncGenerator, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -70,7 +70,7 @@ class Database:
         self.deliveries = StoredDeliveries(connections)
 
     @asynccontextmanager
-    async def unit(self, *, write: bool = True) -> AsyncIterator[DatabaseUnit]:
+    async def unit(self, *, write: bool = True) -> AsyncGenerator[DatabaseUnit]:
         """Open a transaction; leaving commits, an exception rolls back. `write=False` takes a read-only connection."""
         engine = self._engines.write if write else self._engines.read
         async with engine.begin() as connection:

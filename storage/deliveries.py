@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import ColumnElement
 
     from storage.engine import Engines
+    from storage.statements import AnyRow
 
 NOTHING: Final = Card(body="–")
 """The content of a removal, which shows none."""
@@ -90,7 +91,9 @@ _SENT = (
 _REMEMBER = (
     update(MessageRow)
     .where(MessageRow.key == bindparam("copy"))
-    .values(channel=bindparam("in_channel"), message=bindparam("as_message"), thread=bindparam("in_thread"), sent_at=bindparam("now"))
+    .values(
+        channel=bindparam("in_channel"), message=bindparam("as_message"), thread=bindparam("in_thread"), sent_at=bindparam("now")
+    )
 )
 # A worker whose lease ended must not undo what the next one did: it speaks of its own attempt only.
 _MINE = (OutboxRow.id == bindparam("row"), OutboxRow.attempts == bindparam("attempt"), OutboxRow.state == State.SENDING)
@@ -133,7 +136,7 @@ class StoredDeliveries:
         self._engines = engines
 
     async def claim(self, now: dt.datetime, lease: dt.timedelta, limit: int) -> Sequence[Parcel]:
-        """Lease rows that are due, oldest first, at most one of each conversation; the attempt is recorded before anything is sent."""
+        """Lease rows that are due, oldest first and one of each conversation; the attempt is recorded before anything is sent."""
         async with self._engines.write.begin() as connection:
             rows = (await connection.execute(DUE, {"now": now, "most": limit})).all()
             parcels: list[Parcel] = []
@@ -187,7 +190,7 @@ class StoredDeliveries:
             return (await connection.execute(NEXT)).scalar_one_or_none()
 
 
-def _parcel(row: Row[Any]) -> Parcel | tuple[State, str]:
+def _parcel(row: AnyRow) -> Parcel | tuple[State, str]:
     """Return what to hand to the platform, or what becomes of a row that has nowhere to go."""
     needs_copy = row.action in {Action.UPDATE, Action.REMOVE}
     if (needs_copy and row.copy_sent_at is None) or (row.thread_key is not None and row.parent_sent_at is None):

@@ -16,7 +16,7 @@ from sqlalchemy.pool import NullPool
 from bot.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from sqlalchemy import URL, Connection
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -84,9 +84,7 @@ def create(url: URL) -> Engines:
     file = sqlite_file(url)
     if file is None:
         engine = create_async_engine(url, pool_size=POOL, max_overflow=0, pool_pre_ping=True, connect_args={"timeout": CONNECT})
-        return Engines(
-            url, engine, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        )
+        return Engines(url, engine, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True))
     file.parent.mkdir(parents=True, exist_ok=True)
     write = _sqlite(url, begin="BEGIN IMMEDIATE", pragmas=_WRITER, pool_size=1, max_overflow=0)
     read = _sqlite(url, begin="BEGIN", pragmas=_READER, pool_size=READERS, max_overflow=0)
@@ -111,9 +109,7 @@ def _sqlite(url: URL, *, begin: str, pragmas: tuple[str, ...], **options: Any) -
 
     Left to the driver, a transaction begins at its first write: what was read before may be stale, and updates are lost.
     """
-    engine = create_async_engine(
-        url, connect_args={"isolation_level": None, "timeout": BUSY}, pool_reset_on_return=None, **options
-    )
+    engine = create_async_engine(url, connect_args={"isolation_level": None, "timeout": BUSY}, pool_reset_on_return=None, **options)
 
     def configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
         cursor = connection.cursor()
@@ -136,7 +132,7 @@ def _sqlite(url: URL, *, begin: str, pragmas: tuple[str, ...], **options: Any) -
 
 
 @contextmanager
-def explained(url: URL) -> Iterator[None]:
+def explained(url: URL) -> Generator[None]:
     """Turn what goes wrong at the opening into a sentence for the operator, without the password.
 
     Raises:

@@ -34,9 +34,7 @@ class FormRow(Base):
 
 
 _KINDS: Final[dict[str, type]] = {"date": dt.date, "account": AccountRef, "channel": Channel}
-_LOAD = select(FormRow.shape, FormRow.typed).where(
-    FormRow.member_id == bindparam("member"), FormRow.submit == bindparam("form")
-)
+_LOAD = select(FormRow.shape, FormRow.typed).where(FormRow.member_id == bindparam("member"), FormRow.submit == bindparam("form"))
 _DISCARD = delete(FormRow).where(FormRow.member_id == bindparam("member"), FormRow.submit == bindparam("form"))
 
 
@@ -84,13 +82,12 @@ def read_values(typed: str) -> dict[str, object]:
 
 
 def _tagged(value: object) -> tuple[str, object]:
-    for kind, known in _KINDS.items():
-        if isinstance(value, known):
-            return kind, value
-    return ("several", value) if isinstance(value, list | tuple) else ("plain", value)
+    kind = next((kind for kind, known in _KINDS.items() if isinstance(value, known)), "plain")
+    return ("several" if type(value) in {list, tuple} else kind), value
 
 
 def _untagged(kind: str, value: Any) -> object:  # noqa: ANN401 - whatever JSON holds
     if kind in _KINDS:
-        return msgspec.convert(value, _KINDS[kind])
-    return tuple(value) if kind == "several" else value
+        restored: object = msgspec.convert(value, _KINDS[kind])
+        return restored
+    return tuple[object, ...](value) if kind == "several" else value

@@ -1,4 +1,4 @@
-"""Who is who: finds or creates the workspace, the account and the member of an interaction, in one round trip where nothing changed."""
+"""Who is who: finds or creates workspace, account and member of an interaction; one round trip where nothing changed."""
 
 from __future__ import annotations
 
@@ -6,111 +6,30 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Integer, bindparam, cast, exists, func, insert, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import insert, select, update
 
 from bot.config import is_zone
 from bot.i18n import fold
 from bot.model import Community, Kind, Member, Workspace
 from bot.ports import Identity, Reader
-from storage.communities import CommunityRow, WorkspaceRow
-from storage.locks import SPACE, hold
+from storage import identity_queries as queries
+from storage.communities import WorkspaceRow
+from storage.locks import hold
 from storage.people import AccountRow, MemberRow, Members, entitled, reader
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from sqlalchemy import Row
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.model import AccountRef, Invocation, WorkspaceRef
+    from storage.statements import AnyRow
 
 STALE: Final = dt.timedelta(minutes=10)
 """How old `last_seen` may grow before it is written again; at once where another account of the member was seen later."""
 GLOBAL_ACCOUNTS: Final = frozenset({"discord", "sandbox"})
 """Platforms where an account id is the same person in every workspace."""
 NEVER: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-
-_later = aliased(AccountRow)
-_PLACE = (
-    WorkspaceRow.id.label("workspace"),
-    WorkspaceRow.platform,
-    WorkspaceRow.external_id.label("workspace_external_id"),
-    WorkspaceRow.name.label("workspace_name"),
-    WorkspaceRow.gone_at,
-    CommunityRow.id.label("community"),
-    CommunityRow.name.label("community_name"),
-    CommunityRow.locale.label("community_locale"),
-    CommunityRow.zone.label("community_zone"),
-)
-_ACCOUNT = (
-    AccountRow.id.label("account"),
-    AccountRow.external_id.label("account_external_id"),
-    AccountRow.name.label("account_name"),
-    AccountRow.locale.label("account_locale"),
-    AccountRow.zone.label("account_zone"),
-    AccountRow.administrator,
-    AccountRow.bot,
-    AccountRow.last_seen,
-    AccountRow.left_at.label("account_left_at"),
-    MemberRow.id,
-    MemberRow.name,
-    MemberRow.locale,
-    MemberRow.zone,
-    MemberRow.animator,
-    MemberRow.joined_at,
-    MemberRow.left_at,
-    MemberRow.missed,
-)
-_PLACES = select(*_PLACE).join(CommunityRow, CommunityRow.id == WorkspaceRow.community_id)
-_THERE = _PLACES.where(WorkspaceRow.platform == bindparam("platform"), WorkspaceRow.external_id == bindparam("workspace_id"))
-_ANYWHERE = (
-    _PLACES.where(WorkspaceRow.platform == bindparam("platform"), WorkspaceRow.gone_at.is_(None)).order_by(WorkspaceRow.id).limit(1)
-)
-_ACTING = (
-    select(
-        *_PLACE,
-        *_ACCOUNT,
-        exists().where(_later.member_id == MemberRow.id, _later.last_seen > AccountRow.last_seen).label("seen_elsewhere"),
-    )
-    .select_from(AccountRow)
-    .join(WorkspaceRow, WorkspaceRow.id == AccountRow.workspace_id)
-    .join(CommunityRow, CommunityRow.id == WorkspaceRow.community_id)
-    .join(MemberRow, MemberRow.id == AccountRow.member_id)
-    .where(WorkspaceRow.platform == bindparam("platform"), AccountRow.external_id == bindparam("account_id"))
-)
-_FIND = _ACTING.where(WorkspaceRow.external_id == bindparam("workspace_id"))
-_FIND_ANYWHERE = _ACTING.order_by(
-    WorkspaceRow.gone_at.is_(None).desc(), AccountRow.left_at.is_(None).desc(), AccountRow.last_seen.desc()
-).limit(1)
-# The lock of the community is taken by the statement that finds it: what the handler reads afterwards is still true when it writes.
-_held = func.pg_advisory_xact_lock(SPACE, cast(CommunityRow.id, Integer)).label("held")
-_FIND_HELD, _FIND_ANYWHERE_HELD = _FIND.add_columns(_held), _FIND_ANYWHERE.add_columns(_held)
-_KNOWN = (
-    select(*_ACCOUNT)
-    .select_from(AccountRow)
-    .join(MemberRow, MemberRow.id == AccountRow.member_id)
-    .where(AccountRow.workspace_id == bindparam("workspace_id"), AccountRow.external_id.in_(bindparam("ids", expanding=True)))
-)
-_ACCOUNTS = select(AccountRow.member_id, AccountRow.external_id).where(
-    AccountRow.workspace_id == bindparam("workspace_id"),
-    AccountRow.member_id.in_(bindparam("ids", expanding=True)),
-    AccountRow.left_at.is_(None),
-)
-_SAME_PERSON = (
-    select(AccountRow.member_id)
-    .join(WorkspaceRow, WorkspaceRow.id == AccountRow.workspace_id)
-    .where(
-        WorkspaceRow.community_id == bindparam("community_id"),
-        WorkspaceRow.platform == bindparam("platform"),
-        AccountRow.external_id == bindparam("account_id"),
-    )
-    .limit(1)
-)
-_COMMUNITY = select(CommunityRow.id, CommunityRow.name, CommunityRow.locale, CommunityRow.zone).where(
-    CommunityRow.id == bindparam("community_id")
-)
-_RENAME = update(MemberRow).where(MemberRow.id == bindparam("member_id")).values(name=bindparam("new"), folded=bindparam("like"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +71,7 @@ class StoredPeople:
             _community(row),
             Workspace(row.workspace, row.platform, row.workspace_external_id, row.workspace_name),
             _member(row),
-            reader(
-                row.locale, row.zone, account.locale or row.account_locale, told_zone, row.community_locale, row.community_zone
-            ),
+            reader(row.locale, row.zone, account.locale or row.account_locale, told_zone, row.community_locale, row.community_zone),
             row.missed,
         )
 
@@ -181,31 +98,31 @@ class StoredPeople:
         """Return the account ids that members have on a workspace."""
         if not members:
             return {}
-        rows = await self._connection.execute(_ACCOUNTS, {"workspace_id": workspace.id, "ids": list(members)})
+        rows = await self._connection.execute(queries.ACCOUNTS, {"workspace_id": workspace.id, "ids": list(members)})
         return {row.member_id: row.external_id for row in rows}
 
     # ------------------------------------------------------------ looking
 
-    async def _find(self, workspace: WorkspaceRef, account: AccountRef) -> Row[Any] | None:
+    async def _find(self, workspace: WorkspaceRef, account: AccountRef) -> AnyRow | None:
         values = {"platform": workspace.platform, "account_id": account.external_id}
         if workspace.external_id:
-            statement = _FIND_HELD if self._holds else _FIND
+            statement = queries.FIND_HELD if self._holds else queries.FIND
             values["workspace_id"] = workspace.external_id
         else:
-            statement = _FIND_ANYWHERE_HELD if self._holds else _FIND_ANYWHERE
+            statement = queries.FIND_ANYWHERE_HELD if self._holds else queries.FIND_ANYWHERE
         return (await self._connection.execute(statement, values)).one_or_none()
 
-    async def _known(self, workspace: Workspace, accounts: Sequence[AccountRef]) -> dict[str, Row[Any]]:
+    async def _known(self, workspace: Workspace, accounts: Sequence[AccountRef]) -> dict[str, AnyRow]:
         values = {"workspace_id": workspace.id, "ids": [account.external_id for account in accounts]}
-        return {row.account_external_id: row for row in await self._connection.execute(_KNOWN, values)}
+        return {row.account_external_id: row for row in await self._connection.execute(queries.KNOWN, values)}
 
     async def _community_of(self, workspace: Workspace) -> int:
         found = await self._connection.execute(select(WorkspaceRow.community_id).where(WorkspaceRow.id == workspace.id))
         return found.scalar_one()
 
-    async def _find_place(self, workspace: WorkspaceRef) -> Row[Any] | None:
+    async def _find_place(self, workspace: WorkspaceRef) -> AnyRow | None:
         """Return the workspace; where a private conversation does not say which, the platform's first."""
-        statement = _THERE if workspace.external_id else _ANYWHERE
+        statement = queries.THERE if workspace.external_id else queries.ANYWHERE
         values = {"platform": workspace.platform}
         if workspace.external_id:
             values["workspace_id"] = workspace.external_id
@@ -235,17 +152,17 @@ class StoredPeople:
             elif await self._follow_place(row, ref, now, gone=gone):
                 row = await self._found_place(ref)
         if row is None:
-            community = (await self._connection.execute(_COMMUNITY, {"community_id": self._newcomers.community})).one()
+            community = (await self._connection.execute(queries.COMMUNITY, {"community_id": self._newcomers.community})).one()
             return Community(*community), Workspace(0, ref.platform, ref.external_id, ref.name)
         return _community(row), Workspace(row.workspace, row.platform, row.workspace_external_id, row.workspace_name)
 
-    async def _found_place(self, ref: WorkspaceRef) -> Row[Any]:
+    async def _found_place(self, ref: WorkspaceRef) -> AnyRow:
         values = {"platform": ref.platform, "workspace_id": ref.external_id}
-        return (await self._connection.execute(_THERE, values)).one()
+        return (await self._connection.execute(queries.THERE, values)).one()
 
     # ------------------------------------------------------------ following what platforms tell
 
-    async def _follow_place(self, row: Row[Any], ref: WorkspaceRef, now: dt.datetime, *, gone: bool) -> bool:
+    async def _follow_place(self, row: AnyRow, ref: WorkspaceRef, now: dt.datetime, *, gone: bool) -> bool:
         """Keep a workspace's new name, and whether the bot is there; return whether anything changed."""
         changes: dict[str, Any] = {}
         if ref.external_id and ref.name and ref.name != row.workspace_name:
@@ -256,7 +173,7 @@ class StoredPeople:
             await self._connection.execute(update(WorkspaceRow).where(WorkspaceRow.id == row.workspace).values(**changes))
         return bool(changes)
 
-    async def _follow(self, invocation: Invocation, account: AccountRef, row: Row[Any], now: dt.datetime) -> bool:
+    async def _follow(self, invocation: Invocation, account: AccountRef, row: AnyRow, now: dt.datetime) -> bool:
         """Keep what changed about whoever acts; return whether the row has to be read again."""
         changed = await self._follow_place(row, invocation.workspace, now, gone=False)
         members = Members(self._connection, _community(row))
@@ -274,13 +191,13 @@ class StoredPeople:
         seen = {"last_seen": now} if row.seen_elsewhere or now - row.last_seen > STALE else {}
         return (await self._change(row, account, {**changes, **seen}) and bool(changes)) or changed
 
-    async def _change(self, row: Row[Any], account: AccountRef, changes: Mapping[str, Any]) -> bool:
+    async def _change(self, row: AnyRow, account: AccountRef, changes: Mapping[str, Any]) -> bool:
         """Write changes of an account; its member's name and standing follow."""
         if not changes:
             return False
         await self._connection.execute(update(AccountRow).where(AccountRow.id == row.account).values(**changes))
         if "name" in changes and row.name in {row.account_name, row.account_external_id, ""}:
-            await self._connection.execute(_RENAME, {"member_id": row.id, "new": account.name, "like": fold(account.name)})
+            await self._connection.execute(queries.RENAME, {"member_id": row.id, "new": account.name, "like": fold(account.name)})
         if "administrator" in changes:
             await self._connection.execute(update(MemberRow).where(MemberRow.id == row.id).values(animator=entitled()))
         if "bot" in changes:
@@ -289,7 +206,7 @@ class StoredPeople:
 
     # ------------------------------------------------------------ somebody new
 
-    async def _first_seen(self, invocation: Invocation, account: AccountRef, now: dt.datetime) -> Row[Any] | None:
+    async def _first_seen(self, invocation: Invocation, account: AccountRef, now: dt.datetime) -> AnyRow | None:
         """Create the account and what it needs; None for somebody unknown who left."""
         if invocation.kind is Kind.EVENT and invocation.name == "member_left":
             return None
@@ -309,7 +226,7 @@ class StoredPeople:
         member: int | None = None
         if workspace.platform in GLOBAL_ACCOUNTS:
             same = {"community_id": community, "platform": workspace.platform, "account_id": account.external_id}
-            member = (await self._connection.execute(_SAME_PERSON, same)).scalar_one_or_none()
+            member = (await self._connection.execute(queries.SAME_PERSON, same)).scalar_one_or_none()
         known = member is not None
         if member is None:
             created = await self._connection.execute(
@@ -349,7 +266,7 @@ class StoredPeople:
             )
 
 
-def _told(account: AccountRef, row: Row[Any], *, trusted: bool) -> dict[str, Any]:
+def _told(account: AccountRef, row: AnyRow, *, trusted: bool) -> dict[str, Any]:
     """Return what the platform tells that is not known yet. A right is taken away only where it would have been told."""
     changes: dict[str, Any] = {}
     if account.name and account.name != row.account_name:
@@ -365,9 +282,9 @@ def _told(account: AccountRef, row: Row[Any], *, trusted: bool) -> dict[str, Any
     return changes
 
 
-def _community(row: Row[Any]) -> Community:
+def _community(row: AnyRow) -> Community:
     return Community(row.community, row.community_name, row.community_locale, row.community_zone)
 
 
-def _member(row: Row[Any]) -> Member:
+def _member(row: AnyRow) -> Member:
     return Member(row.id, row.name, row.locale, row.zone, row.animator, row.joined_at, row.left_at is not None)

@@ -1,5 +1,8 @@
 """Every table of this version, for the migrations: one line for each module of `storage` that has tables."""
 
+# They are imported for their tables only.
+# pyright: reportUnusedImport=false
+
 from sqlalchemy import Table, event
 
 import storage.communities

@@ -72,8 +72,9 @@ class MessageRow(Base):
 class OutboxRow(Base):
     """One call to be made to a platform.
 
-    `due_at` is when it may be tried (again) or, while it is being sent, when its lease ends. Of the open rows of one `lane`, only the
-    first may be tried. `message_key` is the remembered copy that it creates or changes, `thread_key` the one whose thread it goes to.
+    `due_at` is when it may be tried (again) or, while it is being sent, when its lease ends. Of the open rows of one `lane`, only
+    the first may be tried. `message_key` is the remembered copy that it creates or changes, `thread_key` the one whose thread it
+    goes to.
     """
 
     __tablename__ = "outbox"

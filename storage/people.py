@@ -6,7 +6,7 @@ import datetime as dt  # noqa: TC003 - SQLAlchemy resolves these annotations at 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Select, UniqueConstraint, exists, func, or_, select, update
+from sqlalchemy import ForeignKey, UniqueConstraint, exists, func, or_, select, update
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, RowMapping
+
+    from storage.statements import AnySelect
 
 
 class MemberRow(Base):
@@ -106,9 +108,7 @@ def entitled() -> ColumnElement[bool]:
     account = aliased(AccountRow)
     return or_(
         MemberRow.appointed,
-        exists().where(
-            account.member_id == MemberRow.id, account.left_at.is_(None), or_(account.administrator, account.animator)
-        ),
+        exists().where(account.member_id == MemberRow.id, account.left_at.is_(None), or_(account.administrator, account.animator)),
     )
 
 
@@ -123,7 +123,7 @@ class Page:
 class Members(Repository):
     """The people of the community."""
 
-    def here(self, *columns: Any) -> Select[Any]:  # noqa: ANN401 - any column
+    def here(self, *columns: Any) -> AnySelect:  # noqa: ANN401 - any column
         """Return a select over the members who are here: not departed, not bots."""
         return select(*columns).where(
             MemberRow.community_id == self.community.id, MemberRow.left_at.is_(None), MemberRow.bot.is_(False)
@@ -200,7 +200,9 @@ class Members(Repository):
         await self.connection.execute(departing.values(left_at=now))
         remaining = exists().where(AccountRow.member_id == MemberRow.id, AccountRow.left_at.is_(None))
         await self.connection.execute(self._one(member).values(animator=entitled()))
-        gone = await self.connection.execute(self._one(member).where(~remaining).values(left_at=func.coalesce(MemberRow.left_at, now)))
+        gone = await self.connection.execute(
+            self._one(member).where(~remaining).values(left_at=func.coalesce(MemberRow.left_at, now))
+        )
         return gone.rowcount > 0
 
     async def came_back(self, member: int, *, workspace: int | None = None) -> None:
@@ -215,7 +217,7 @@ class Members(Repository):
         return update(MemberRow).where(MemberRow.id == member, MemberRow.community_id == self.community.id)
 
 
-def reader(  # noqa: PLR0913 - three sources, two things each
+def reader(  # noqa: PLR0913, PLR0917 - three sources, two things each
     chosen_locale: str, chosen_zone: str, told_locale: str, told_zone: str, common_locale: str, common_zone: str
 ) -> Reader:
     """Return how to write to somebody: what they chose, else what their platform tells, else what the community uses."""

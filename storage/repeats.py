@@ -39,9 +39,7 @@ _OLD_DELIVERIES = delete(DeliveryRow).where(
 )
 _OLD_ROWS = delete(OutboxRow).where(
     OutboxRow.id.in_(
-        select(OutboxRow.id)
-        .where(OutboxRow.done_at < bindparam("before"), OutboxRow.state.in_(("sent", "cancelled")))
-        .limit(BATCH)
+        select(OutboxRow.id).where(OutboxRow.done_at < bindparam("before"), OutboxRow.state.in_(("sent", "cancelled"))).limit(BATCH)
     )
 )
 

@@ -87,9 +87,7 @@ class StoredOccurrences:
             return False
         await hold(self._connection, community.id)
         taken = await self._connection.execute(
-            insert_or_ignore(
-                self._connection, OccurrenceRow, {"schedule_id": row.id, "due_at": row.next_at, "taken_at": now}
-            )
+            insert_or_ignore(self._connection, OccurrenceRow, {"schedule_id": row.id, "due_at": row.next_at, "taken_at": now})
         )
         await self._connection.execute(
             _MOVE, {"schedule": row.id, "next": following(row.next_at, every, now), "seconds": int(every.total_seconds())}
@@ -119,9 +117,7 @@ class StoredOccurrences:
                 )
             )
         elif row.interval != seconds:
-            await self._connection.execute(
-                _MOVE, {"schedule": row.id, "next": min(row.next_at, now + every), "seconds": seconds}
-            )
+            await self._connection.execute(_MOVE, {"schedule": row.id, "next": min(row.next_at, now + every), "seconds": seconds})
 
 
 def following(due: dt.datetime, every: dt.timedelta, now: dt.datetime) -> dt.datetime:

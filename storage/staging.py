@@ -7,101 +7,29 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
 import msgspec
-from sqlalchemy import bindparam, insert, or_, select, update
 
 from bot.effects import Connect, Direct, Post, Remove, Update
 from bot.ports import Reader
-from storage.communities import ChannelRole, WorkspaceRow
+from storage import staging_queries as queries
 from storage.mentions import decode, encode, mentioned, with_accounts
-from storage.outbox import BULK, CREATING, SOON, Action, MessageRow, OutboxRow, State
-from storage.people import AccountRow, MemberRow, reader
+from storage.outbox import BULK, CREATING, SOON, Action, State
+from storage.people import reader
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import Row
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.effects import Outgoing
     from bot.model import Community
     from bot.ui import Card
+    from storage.statements import AnyRow
 
 MANY: Final = 10
 """More effects than this in one transaction are bulk: they go after what answers somebody."""
 KEY_BYTES: Final = 16
 """Written in 22 characters; Discord's nonce holds 25."""
-
-_CHANNELS = (
-    select(ChannelRole.role, ChannelRole.workspace_id, ChannelRole.channel)
-    .join(WorkspaceRow, WorkspaceRow.id == ChannelRole.workspace_id)
-    .where(
-        WorkspaceRow.community_id == bindparam("community"),
-        WorkspaceRow.gone_at.is_(None),
-        ChannelRole.role.in_(bindparam("roles", expanding=True)),
-    )
-    .order_by(ChannelRole.workspace_id)
-)
-_ACCOUNTS = (
-    select(
-        AccountRow.member_id,
-        AccountRow.workspace_id,
-        AccountRow.external_id,
-        AccountRow.bot,
-        AccountRow.last_seen,
-        AccountRow.locale,
-        AccountRow.zone,
-        MemberRow.locale.label("chosen_locale"),
-        MemberRow.zone.label("chosen_zone"),
-    )
-    .join(MemberRow, MemberRow.id == AccountRow.member_id)
-    .join(WorkspaceRow, WorkspaceRow.id == AccountRow.workspace_id)
-    .where(
-        AccountRow.member_id.in_(bindparam("members", expanding=True)),
-        AccountRow.left_at.is_(None),
-        MemberRow.left_at.is_(None),
-        MemberRow.community_id == bindparam("community"),
-        WorkspaceRow.gone_at.is_(None),
-    )
-    .order_by(AccountRow.last_seen.desc(), AccountRow.id.desc())
-)
-_THIS_MESSAGE = (
-    MessageRow.community_id == bindparam("community"),
-    MessageRow.name == bindparam("remembered"),
-    MessageRow.removed_at.is_(None),
-)
-_COPIES = (
-    select(MessageRow.key, MessageRow.workspace_id, MessageRow.member_id, MessageRow.lane, MessageRow.sent_at)
-    .where(*_THIS_MESSAGE)
-    .order_by(MessageRow.workspace_id, MessageRow.key)
-)
-_WAITING = (
-    select(
-        OutboxRow.id, OutboxRow.message_key, OutboxRow.action, OutboxRow.state, OutboxRow.attempts, OutboxRow.member_id
-    )
-    .join(MessageRow, MessageRow.key == OutboxRow.message_key)
-    .where(*_THIS_MESSAGE, or_(OutboxRow.done_at.is_(None), OutboxRow.state == State.MISSED))
-    .order_by(OutboxRow.id)
-    .with_for_update(of=OutboxRow)
-)
-_REPLACE = (
-    update(OutboxRow)
-    .where(OutboxRow.id == bindparam("row"))
-    .values(card=bindparam("content"), locale=bindparam("language"), zone=bindparam("where"))
-)
-_CANCEL = (
-    update(OutboxRow).where(OutboxRow.id == bindparam("row")).values(state=State.CANCELLED, done_at=bindparam("now"), card="")
-)
-_FORGET = update(MessageRow).where(MessageRow.key == bindparam("copy")).values(removed_at=bindparam("now"))
-_FEWER_MISSED = update(MemberRow).where(MemberRow.id == bindparam("member_id")).values(missed=MemberRow.missed - 1)
-_NONE_MISSED = update(MemberRow).where(MemberRow.id == bindparam("member_id")).values(missed=0)
-_MISSED = (
-    select(OutboxRow.id, OutboxRow.card)
-    .where(OutboxRow.member_id == bindparam("member"), OutboxRow.state == State.MISSED)
-    .order_by(OutboxRow.id)
-)
-_SHOWN = update(OutboxRow).where(OutboxRow.id == bindparam("row")).values(state=State.SHOWN, card="")
-_ADD_ROWS, _ADD_MESSAGES = insert(OutboxRow), insert(MessageRow)
 
 
 class StoredOutbox:
@@ -117,11 +45,11 @@ class StoredOutbox:
 
     async def missed(self, member: int) -> Sequence[Card]:
         """Take the kept direct messages that could not reach a member, oldest first; each is taken once."""
-        rows = (await self._connection.execute(_MISSED, {"member": member})).all()
-        await self._connection.execute(_NONE_MISSED, {"member_id": member})
+        rows = (await self._connection.execute(queries.MISSED, {"member": member})).all()
+        await self._connection.execute(queries.NONE_MISSED, {"member_id": member})
         if not rows:
             return []
-        await self._connection.execute(_SHOWN, [{"row": row.id} for row in rows])
+        await self._connection.execute(queries.SHOWN, [{"row": row.id} for row in rows])
         cards: list[Card] = []
         for row in rows:
             try:
@@ -140,8 +68,8 @@ class _Staging:
         self._now = now
         self._priority = priority
         self._common = Reader(community.locale, community.zone)
-        self._accounts: dict[int, list[Row[Any]]] = {}
-        self._channels: dict[str, list[Row[Any]]] = defaultdict(list)
+        self._accounts: dict[int, list[AnyRow]] = {}
+        self._channels: dict[str, list[AnyRow]] = defaultdict(list)
         self._rows: list[dict[str, Any]] = []
         self._messages: list[dict[str, Any]] = []
 
@@ -204,9 +132,7 @@ class _Staging:
         workspace = max(shared, key=lambda each: (max(accounts[each].last_seen for accounts in there), each))
         accounts = [rows[workspace].external_id for rows in there]
         lane = f"{workspace}&{'&'.join(sorted(accounts))}"
-        self._add(
-            Action.CONNECT, workspace, lane, card, self._common, effect.remember, accounts=accounts, title=effect.title
-        )
+        self._add(Action.CONNECT, workspace, lane, card, self._common, effect.remember, accounts=accounts, title=effect.title)
 
     # ------------------------------------------------------------ what was said before
 
@@ -227,20 +153,18 @@ class _Staging:
             else:
                 row = next((row for row in rows if row.action == Action.UPDATE and row.state != State.SENDING), None)
             if row is None:
-                self._add(
-                    Action.UPDATE, copy.workspace_id, copy.lane, card, target, message_key=copy.key, member_id=copy.member_id
-                )
+                self._add(Action.UPDATE, copy.workspace_id, copy.lane, card, target, message_key=copy.key, member_id=copy.member_id)
             else:
                 content = with_accounts(card, self._accounts_on(copy.workspace_id))
                 replaced.append({"row": row.id, "content": content, "language": target.locale, "where": target.zone})
         if replaced:
-            await self._connection.execute(_REPLACE, replaced)
+            await self._connection.execute(queries.REPLACE, replaced)
 
     async def _remove(self, effect: Remove) -> None:
         await self._flush()
         waiting = await self._waiting(effect.remembered)
         copies = await self._copies(effect.remembered)
-        cancelled: list[Row[Any]] = []
+        cancelled: list[AnyRow] = []
         for copy in copies:
             rows = waiting[copy.key]
             creating = next((row for row in rows if row.action in CREATING), None)
@@ -249,25 +173,23 @@ class _Staging:
                 cancelled.append(creating)
             elif creating is not None or copy.sent_at is not None:
                 reader = self._reader(copy.member_id)
-                self._add(
-                    Action.REMOVE, copy.workspace_id, copy.lane, "", reader, message_key=copy.key, member_id=copy.member_id
-                )
+                self._add(Action.REMOVE, copy.workspace_id, copy.lane, "", reader, message_key=copy.key, member_id=copy.member_id)
         if cancelled:
-            await self._connection.execute(_CANCEL, [{"row": row.id, "now": self._now} for row in cancelled])
+            await self._connection.execute(queries.CANCEL, [{"row": row.id, "now": self._now} for row in cancelled])
         missed = [{"member_id": row.member_id} for row in cancelled if row.state == State.MISSED]
         if missed:
-            await self._connection.execute(_FEWER_MISSED, missed)
+            await self._connection.execute(queries.FEWER_MISSED, missed)
         if copies:
-            await self._connection.execute(_FORGET, [{"copy": copy.key, "now": self._now} for copy in copies])
+            await self._connection.execute(queries.FORGET, [{"copy": copy.key, "now": self._now} for copy in copies])
 
-    async def _copies(self, remembered: str) -> Sequence[Row[Any]]:
-        found = await self._connection.execute(_COPIES, {"community": self._community.id, "remembered": remembered})
+    async def _copies(self, remembered: str) -> Sequence[AnyRow]:
+        found = await self._connection.execute(queries.COPIES, {"community": self._community.id, "remembered": remembered})
         return found.all()
 
-    async def _waiting(self, remembered: str) -> dict[str, list[Row[Any]]]:
+    async def _waiting(self, remembered: str) -> dict[str, list[AnyRow]]:
         """Return the rows of each copy that are not done, or kept. Locked, and read before the copies: none slips in between."""
-        rows: dict[str, list[Row[Any]]] = defaultdict(list)
-        for row in await self._connection.execute(_WAITING, {"community": self._community.id, "remembered": remembered}):
+        rows: dict[str, list[AnyRow]] = defaultdict(list)
+        for row in await self._connection.execute(queries.WAITING, {"community": self._community.id, "remembered": remembered}):
             rows[row.message_key].append(row)
         return rows
 
@@ -278,12 +200,12 @@ class _Staging:
         if not unknown:
             return
         self._accounts.update((member, []) for member in unknown)
-        for row in await self._connection.execute(_ACCOUNTS, {"members": unknown, "community": self._community.id}):
+        for row in await self._connection.execute(queries.ACCOUNTS, {"members": unknown, "community": self._community.id}):
             self._accounts[row.member_id].append(row)
 
     async def _know_channels(self, roles: set[str]) -> None:
         if roles:
-            for row in await self._connection.execute(_CHANNELS, {"roles": sorted(roles), "community": self._community.id}):
+            for row in await self._connection.execute(queries.CHANNELS, {"roles": sorted(roles), "community": self._community.id}):
                 self._channels[row.role].append(row)
 
     def _reader(self, member: int | None) -> Reader:
@@ -296,11 +218,9 @@ class _Staging:
 
     def _accounts_on(self, workspace: int) -> dict[int, str]:
         """Return the account ids that the members known here have on a workspace."""
-        return {
-            member: row.external_id for member, rows in self._accounts.items() for row in rows if row.workspace_id == workspace
-        }
+        return {member: row.external_id for member, rows in self._accounts.items() for row in rows if row.workspace_id == workspace}
 
-    def _add(  # noqa: PLR0913 - a row has many columns
+    def _add(  # noqa: PLR0913, PLR0917 - a row has many columns
         self,
         action: Action,
         workspace: int,
@@ -366,10 +286,10 @@ class _Staging:
     async def _flush(self) -> None:
         """Write what is new, in the order in which it was said."""
         if self._messages:
-            await self._connection.execute(_ADD_MESSAGES, self._messages)
+            await self._connection.execute(queries.ADD_MESSAGES, self._messages)
             self._messages = []
         if self._rows:
-            await self._connection.execute(_ADD_ROWS, self._rows)
+            await self._connection.execute(queries.ADD_ROWS, self._rows)
             self._rows = []
 
 

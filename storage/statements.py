@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sqlalchemy import Row, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from storage.base import Base
 
 Insert = sqlite.Insert | postgresql.Insert
+AnyRow: TypeAlias = "Row[*tuple[Any, ...]]"
+"""A row of columns that are read by their names."""
+AnySelect: TypeAlias = "Select[*tuple[Any, ...]]"
 
 
 def insert(connection: AsyncConnection, table: type[Base]) -> Insert:

@@ -63,11 +63,11 @@ async def _upgrade(engine: AsyncEngine, url: URL) -> tuple[str | None, str]:
             await hold(connection, OPENING)
             before = await revision(connection)
             if before == HEAD:
-                return before, before
+                return before, HEAD
             await _check_ours(connection, before)
             file = engines.sqlite_file(url)
             if file is not None and before is not None:
-                await asyncio.to_thread(_back_up, file, before)
+                await asyncio.to_thread(back_up, file, before)
             await connection.run_sync(_migrate)
             await _check_references(connection)
         logger.info("database_upgraded", before=before, after=HEAD)
@@ -85,8 +85,11 @@ async def _check_ours(connection: AsyncConnection, before: str | None) -> None:
             raise ConfigError(message)
 
 
-def _back_up(file: Path, before: str) -> None:
-    """Copy the file while the migration's transaction keeps writers away and has written nothing itself."""
+def back_up(file: Path, before: str) -> Path:
+    """Copy the file beside itself, never over an earlier copy; return where.
+
+    Called while the migration's transaction keeps writers away and has written nothing itself.
+    """
     backup = Path(f"{file}.backup-{before}")
     number = 1
     while backup.exists():
@@ -95,6 +98,7 @@ def _back_up(file: Path, before: str) -> None:
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.execute("VACUUM INTO ?", (str(backup),))
     logger.info("database_backed_up", backup=backup.name)
+    return backup
 
 
 def _migrate(connection: Connection) -> None:

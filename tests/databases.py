@@ -1,7 +1,7 @@
 """A database of its own for each test, on SQLite and on PostgreSQL, copied from one that was migrated once.
 
-A test that takes `store` or `database_url` runs on both. PostgreSQL is found by `CONFRERE_TEST_POSTGRES_URL`, of a user who may create
-databases.
+A test that takes `store` or `database_url` runs on both. PostgreSQL is found by `CONFRERE_TEST_POSTGRES_URL`, of a user who may
+create databases.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import asyncio
 import itertools
 import os
 import shutil
-from typing import TYPE_CHECKING, Final
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Final
 
 import asyncpg
 import pytest
@@ -22,11 +23,13 @@ from storage.db import Database, open_store
 from storage.upgrade import upgrade
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Coroutine, Iterator
     from pathlib import Path
 
 POSTGRES: Final = os.environ.get("CONFRERE_TEST_POSTGRES_URL", "")
-MISSING: Final = "PostgreSQL is not tested: CONFRERE_TEST_POSTGRES_URL is not set, for example postgresql://user@127.0.0.1:5432/test"
+MISSING: Final = (
+    "PostgreSQL is not tested: CONFRERE_TEST_POSTGRES_URL is not set, for example postgresql://user@127.0.0.1:5432/test"
+)
 COMMUNITY: Final = CommunityConfig(name="Les Indés", locale="en", timezone="Europe/Paris", animators=("slack:UBOSS",))
 
 
@@ -47,7 +50,7 @@ class Databases:
             return self._new(kind)
         if kind not in self._template:
             self._template[kind] = self._new(kind)
-            asyncio.run(upgrade(self._template[kind]))
+            _run(upgrade(self._template[kind]))
         return self._new(kind, copy_of=self._template[kind])
 
     def drop(self, url: str) -> None:
@@ -57,7 +60,7 @@ class Databases:
                 file.unlink()
         elif url in self._made:
             self._made.remove(url)
-            asyncio.run(_administer(f'DROP DATABASE IF EXISTS "{make_url(url).database}" WITH (FORCE)'))
+            _run(_administer(f'DROP DATABASE IF EXISTS "{make_url(url).database}" WITH (FORCE)'))
 
     def close(self) -> None:
         """Take away what is left."""
@@ -71,10 +74,16 @@ class Databases:
                 shutil.copyfile(copy_of.removeprefix("sqlite:///"), self._directory / f"{name}.db")
             return f"sqlite:///{self._directory / name}.db"
         template = f' TEMPLATE "{make_url(copy_of).database}"' if copy_of else ""
-        asyncio.run(_administer(f'CREATE DATABASE "{name}"{template}'))
+        _run(_administer(f'CREATE DATABASE "{name}"{template}'))
         url = make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
         self._made.append(url)
         return url
+
+
+def _run(work: Coroutine[Any, Any, object]) -> None:
+    """Do it to the end on a thread of its own: a test that asks for another database has a running loop already."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
 
 
 async def _administer(statement: str) -> None:

@@ -48,9 +48,7 @@ async def test_somebody_known_costs_one_statement(store: Database) -> None:
     await village.meet(ADA)
     statements: list[str] = []
     async with store.unit() as unit:
-        event.listen(
-            unit.connection.sync_connection, "before_cursor_execute", lambda *arguments: statements.append(arguments[2])
-        )
+        event.listen(unit.connection.sync_connection, "before_cursor_execute", lambda *arguments: statements.append(arguments[2]))
         await unit.people.identify(acts(ADA), NOW)
 
     assert len(statements) == 1
@@ -192,7 +190,10 @@ async def test_a_private_conversation_with_a_stranger(store: Database) -> None:
 async def test_the_same_discord_account_is_one_person_on_slack_it_is_not(store: Database) -> None:
     village = Village(store)
     first, second = await village.meet(AccountRef("1", "Bo"), DISCORD), await village.meet(AccountRef("1", "Bo"), SECOND)
-    third, fourth = await village.meet(AccountRef("U1", "Al")), await village.meet(AccountRef("U1", "Other"), WorkspaceRef("slack", "T2"))
+    third, fourth = (
+        await village.meet(AccountRef("U1", "Al")),
+        await village.meet(AccountRef("U1", "Other"), WorkspaceRef("slack", "T2")),
+    )
 
     assert first.member == second.member
     assert third.member != fourth.member
@@ -260,7 +261,9 @@ async def test_members_behind_accounts_in_order(store: Database) -> None:
     village = Village(store)
     ada = await village.meet(ADA)
     async with store.unit() as unit:
-        found = await unit.people.resolve(ada.workspace, [AccountRef("UBEA", "Bea"), AccountRef("UADA", "Ada"), AccountRef("UBEA")], NOW)
+        found = await unit.people.resolve(
+            ada.workspace, [AccountRef("UBEA", "Bea"), AccountRef("UADA", "Ada"), AccountRef("UBEA")], NOW
+        )
         accounts = await unit.people.accounts(ada.workspace, [member.id for member in found])
 
     assert [member.name for member in found] == ["Bea", "Ada", "Bea"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -14,12 +14,16 @@ from sqlalchemy import Connection, inspect, text
 from storage import engine as engines
 from storage.migrations import DIRECTORY, HEAD
 from storage.models import metadata
+from tests.databases import Databases
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-async def _on(url: str, look: Callable[[Connection], Any]) -> Any:
+T = TypeVar("T")
+
+
+async def _on(url: str, look: Callable[[Connection], T]) -> T:
     engine = engines.create_for_migration(engines.parse(url))
     try:
         async with engine.begin() as connection:
@@ -36,7 +40,7 @@ def _described(connection: Connection) -> dict[str, Any]:
             "columns": [(column["name"], str(column["type"]), column["nullable"]) for column in found.get_columns(table)],
             "key": found.get_pk_constraint(table)["constrained_columns"],
             "references": sorted(
-                (tuple(key["constrained_columns"]), key["referred_table"], key["options"].get("ondelete", ""))
+                (tuple(key["constrained_columns"]), key["referred_table"], key.get("options", {}).get("ondelete", ""))
                 for key in found.get_foreign_keys(table)
             ),
             "unique": sorted(tuple(key["column_names"]) for key in found.get_unique_constraints(table)),
@@ -79,7 +83,7 @@ def test_head_is_the_last_revision() -> None:
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=False)
-async def test_ids_are_never_given_twice(databases: Any, database_kind: str) -> None:
+async def test_ids_are_never_given_twice(databases: Databases, database_kind: str) -> None:
     """Buttons name rows by id long after they are gone. PostgreSQL's sequences never go back; SQLite has to be told."""
     url = databases.make(database_kind)
 

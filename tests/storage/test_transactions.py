@@ -46,12 +46,15 @@ async def test_nothing_stays_of_a_unit_that_failed(store: Database) -> None:
     ada = await village.meet(ADA)
     assert ada.member is not None
 
-    with pytest.raises(ZeroDivisionError):
+    async def fails(me: int) -> None:
         async with store.unit() as unit:
             assert await unit.first_time("d1", NOW)
             bea = await unit.people.identify(acts(AccountRef("UBEA", "Bea")), NOW)
-            await unit.outbox.stage(bea.community, [Direct(ada.member.id, card("hello"))], NOW)
+            await unit.outbox.stage(bea.community, [Direct(me, card("hello"))], NOW)
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fails(ada.member.id)
 
     assert await village.claim() == []
     async with store.unit() as unit:

@@ -109,7 +109,7 @@ async def _with_history(store: Database) -> None:
         await unit.connection.execute(text("ANALYZE"))
 
 
-async def _plan(store: Database, statement: Select[Any]) -> str:
+async def _plan(store: Database, statement: Select[*tuple[Any, ...]]) -> str:
     """Return how the database means to find the rows."""
     async with store.unit() as unit:
         dialect = unit.connection.dialect
@@ -119,7 +119,7 @@ async def _plan(store: Database, statement: Select[Any]) -> str:
 
 
 @pytest.mark.parametrize("statement", [DUE.params(now=NOW, most=50), NEXT], ids=["due", "next"])
-async def test_a_long_history_is_never_read_to_find_what_is_due(store: Database, statement: Select[Any]) -> None:
+async def test_a_long_history_is_never_read_to_find_what_is_due(store: Database, statement: Select[*tuple[Any, ...]]) -> None:
     await _with_history(store)
 
     plan = await _plan(store, statement)

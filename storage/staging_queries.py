@@ -1,0 +1,76 @@
+"""The statements of `storage.staging`, built once: SQLAlchemy finds their compiled form without looking through them again."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, insert, or_, select, update
+
+from storage.communities import ChannelRole, WorkspaceRow
+from storage.outbox import MessageRow, OutboxRow, State
+from storage.people import AccountRow, MemberRow
+
+CHANNELS = (
+    select(ChannelRole.role, ChannelRole.workspace_id, ChannelRole.channel)
+    .join(WorkspaceRow, WorkspaceRow.id == ChannelRole.workspace_id)
+    .where(
+        WorkspaceRow.community_id == bindparam("community"),
+        WorkspaceRow.gone_at.is_(None),
+        ChannelRole.role.in_(bindparam("roles", expanding=True)),
+    )
+    .order_by(ChannelRole.workspace_id)
+)
+ACCOUNTS = (
+    select(
+        AccountRow.member_id,
+        AccountRow.workspace_id,
+        AccountRow.external_id,
+        AccountRow.bot,
+        AccountRow.last_seen,
+        AccountRow.locale,
+        AccountRow.zone,
+        MemberRow.locale.label("chosen_locale"),
+        MemberRow.zone.label("chosen_zone"),
+    )
+    .join(MemberRow, MemberRow.id == AccountRow.member_id)
+    .join(WorkspaceRow, WorkspaceRow.id == AccountRow.workspace_id)
+    .where(
+        AccountRow.member_id.in_(bindparam("members", expanding=True)),
+        AccountRow.left_at.is_(None),
+        MemberRow.left_at.is_(None),
+        MemberRow.community_id == bindparam("community"),
+        WorkspaceRow.gone_at.is_(None),
+    )
+    .order_by(AccountRow.last_seen.desc(), AccountRow.id.desc())
+)
+_THIS_MESSAGE = (
+    MessageRow.community_id == bindparam("community"),
+    MessageRow.name == bindparam("remembered"),
+    MessageRow.removed_at.is_(None),
+)
+COPIES = (
+    select(MessageRow.key, MessageRow.workspace_id, MessageRow.member_id, MessageRow.lane, MessageRow.sent_at)
+    .where(*_THIS_MESSAGE)
+    .order_by(MessageRow.workspace_id, MessageRow.key)
+)
+WAITING = (
+    select(OutboxRow.id, OutboxRow.message_key, OutboxRow.action, OutboxRow.state, OutboxRow.attempts, OutboxRow.member_id)
+    .join(MessageRow, MessageRow.key == OutboxRow.message_key)
+    .where(*_THIS_MESSAGE, or_(OutboxRow.done_at.is_(None), OutboxRow.state == State.MISSED))
+    .order_by(OutboxRow.id)
+    .with_for_update(of=OutboxRow)
+)
+REPLACE = (
+    update(OutboxRow)
+    .where(OutboxRow.id == bindparam("row"))
+    .values(card=bindparam("content"), locale=bindparam("language"), zone=bindparam("where"))
+)
+CANCEL = update(OutboxRow).where(OutboxRow.id == bindparam("row")).values(state=State.CANCELLED, done_at=bindparam("now"), card="")
+FORGET = update(MessageRow).where(MessageRow.key == bindparam("copy")).values(removed_at=bindparam("now"))
+FEWER_MISSED = update(MemberRow).where(MemberRow.id == bindparam("member_id")).values(missed=MemberRow.missed - 1)
+NONE_MISSED = update(MemberRow).where(MemberRow.id == bindparam("member_id")).values(missed=0)
+MISSED = (
+    select(OutboxRow.id, OutboxRow.card)
+    .where(OutboxRow.member_id == bindparam("member"), OutboxRow.state == State.MISSED)
+    .order_by(OutboxRow.id)
+)
+SHOWN = update(OutboxRow).where(OutboxRow.id == bindparam("row")).values(state=State.SHOWN, card="")
+ADD_ROWS, ADD_MESSAGES = insert(OutboxRow), insert(MessageRow)
