@@ -124,6 +124,11 @@ class SlackAdapter:
         """Wait until a token is revoked, and return what to tell the operator."""
         return await asyncio.shield(self._ended)
 
+    @property
+    def busy(self) -> bool:
+        """Whether something that Slack delivered is under way."""
+        return bool(self._under_way)
+
     async def idle(self) -> None:
         """Wait until nothing that Slack delivered is under way."""
         while self._under_way:
