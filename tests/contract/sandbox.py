@@ -37,13 +37,21 @@ class SandboxDriver:
 
     platform = "sandbox"
 
-    def __init__(self, folder: Path, *, features: Sequence[Feature] | None = None, locale: str = "en", database: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        features: Sequence[Feature] | None = None,
+        locale: str = "en",
+        database: str = "",
+        port: int = -1,
+    ) -> None:
         self._features = features
         self.clock = MovableClock(MONDAY)
         self.config = Config(
             community=CommunityConfig(locale=locale),
             database=DatabaseConfig(database or f"sqlite:///{folder / 'confrere.db'}"),
-            sandbox=SandboxConfig(enabled=True, port=-1, file=str(folder / "sandbox.jsonl")),
+            sandbox=SandboxConfig(enabled=True, port=port, file=str(folder / "sandbox.jsonl")),
         )
         self._people: dict[str, SandboxPerson] = {}
         self.application = self._built()

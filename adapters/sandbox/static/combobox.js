@@ -80,6 +80,7 @@ export function combobox(input, { complete, choose, active = () => true, above =
   input.addEventListener("focus", () => open && show());
   input.addEventListener("click", () => open && !shown() && show());
   input.addEventListener("blur", hide);
+  // Before whatever else listens on the input: while the list is shown, these keys are the list's.
   input.addEventListener("keydown", (event) => {
     if (!shown()) {
       if (event.key === "ArrowDown" && open) {
@@ -101,6 +102,6 @@ export function combobox(input, { complete, choose, active = () => true, above =
       event.stopImmediatePropagation();
       hide();
     }
-  });
+  }, { capture: true });
   return { hide, show };
 }

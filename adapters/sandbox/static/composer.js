@@ -108,9 +108,10 @@ export class Composer {
       send,
     );
     this.inputs = inputs;
+    this.settling = [];
     this.root.replaceChildren(hint, bar);
     command.options.forEach((option, index) => {
-      if (inputs[index].dataset.source) finder(inputs[index], this.page.context(), { choices: option.choices, above: true, anchor: hint, chosen: () => this.next(index) });
+      if (inputs[index].dataset.source) this.settling.push(finder(inputs[index], this.page.context(), { choices: option.choices, above: true, anchor: hint, chosen: () => this.next(index) }));
     });
     if (rest) inputs[0].value = rest;
     inputs[0].focus();
@@ -154,8 +155,7 @@ export class Composer {
 
   async sendCommand() {
     const { command } = this;
-    document.activeElement?.blur();
-    await Promise.resolve();
+    await Promise.all(this.settling.map((settle) => settle()));
     const values = {};
     for (const input of this.inputs) {
       const { name, kind, value } = input.dataset;

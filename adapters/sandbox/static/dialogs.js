@@ -16,7 +16,7 @@ export function openForm(form, context, send) {
   const dialog = element("dialog", { class: "dialog form-dialog", "aria-labelledby": "form-title" });
   dialog.innerHTML = form.html;
   const content = dialog.querySelector("form");
-  for (const input of content.querySelectorAll("input[data-source]")) finder(input, context);
+  const settling = [...content.querySelectorAll("input[data-source]")].map((input) => finder(input, context));
   for (const input of content.querySelectorAll("[maxlength]")) counter(input);
   content.querySelector("[data-cancel]").addEventListener("click", () => dialog.close());
   content.addEventListener("submit", async (event) => {
@@ -26,6 +26,7 @@ export function openForm(form, context, send) {
     button.disabled = true;
     content.setAttribute("aria-busy", "true");
     try {
+      await Promise.all(settling.map((settle) => settle()));
       const outcome = await send(collect(content));
       if (Object.keys(outcome.errors).length) showErrors(content, outcome.errors);
       else dialog.close();

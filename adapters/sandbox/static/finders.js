@@ -42,11 +42,12 @@ export function finder(input, context, { choices = [], above = false, chosen = (
   input.addEventListener("input", () => {
     input.dataset.value = "";
   });
-  input.addEventListener("blur", async () => {
+  // A whole name that was typed rather than chosen counts as chosen.
+  const settle = async () => {
     if (input.dataset.value || !input.value || source === "search") return;
-    const same = (await complete(input.value)).filter((choice) => fold(choice.label) === fold(input.value.replace(/^[@#]/, "")));
+    const same = (await complete(input.value)).filter((choice) => fold(choice.label) === fold(input.value.trim().replace(/^[@#]/, "")));
     if (same.length === 1) input.dataset.value = same[0].value;
-  });
+  };
   combobox(input, {
     complete,
     above,
@@ -57,4 +58,5 @@ export function finder(input, context, { choices = [], above = false, chosen = (
       chosen();
     },
   });
+  return settle;
 }
