@@ -33,7 +33,7 @@ class FormRow(Base):
     kept_at: Mapped[dt.datetime] = mapped_column(index=True)
 
 
-_KINDS: Final[dict[str, type]] = {"date": dt.date, "account": AccountRef, "channel": Channel}
+_KINDS: Final[dict[str, type[dt.date | AccountRef | Channel]]] = {"date": dt.date, "account": AccountRef, "channel": Channel}
 _LOAD = select(FormRow.shape, FormRow.typed).where(FormRow.member_id == bindparam("member"), FormRow.submit == bindparam("form"))
 _DISCARD = delete(FormRow).where(FormRow.member_id == bindparam("member"), FormRow.submit == bindparam("form"))
 
@@ -88,6 +88,5 @@ def _tagged(value: object) -> tuple[str, object]:
 
 def _untagged(kind: str, value: Any) -> object:  # noqa: ANN401 - whatever JSON holds
     if kind in _KINDS:
-        restored: object = msgspec.convert(value, _KINDS[kind])
-        return restored
+        return msgspec.convert(value, _KINDS[kind])
     return tuple[object, ...](value) if kind == "several" else value

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import re
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from bot.ui import Card
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-_MARK: Final = '"type":"mention"'
+# Found in the JSON itself, many times faster than in what it stands for. Nobody's words can look like it: inside a string, every
+# quotation mark has a backslash before it. The order is that of the fields of `bot.text.Mention`.
+_STRING: Final = r'"(?:[^"\\]|\\.)*"'
+_MENTION: Final = re.compile(rf'(\{{"type":"mention","name":{_STRING},"member":(\d+),"account":){_STRING}\}}')
 _decoder = msgspec.json.Decoder(Card)
 
 
@@ -31,31 +35,13 @@ def decode(content: str) -> Card:
 
 def mentioned(content: str) -> frozenset[int]:
     """Return the members that an encoded card mentions."""
-    if _MARK not in content:  # words that somebody typed have their quotation marks escaped, so they never look like this
-        return frozenset()
-    return frozenset(mention["member"] for mention in _mentions(msgspec.json.decode(content)) if mention.get("member"))
+    return frozenset(int(mention[2]) for mention in _MENTION.finditer(content)) - {0}
 
 
 def with_accounts(content: str, accounts: Mapping[int, str]) -> str:
-    """Return an encoded card whose mentions carry these account ids."""
-    if _MARK not in content or not accounts:
-        return content
-    structure = msgspec.json.decode(content)
-    for mention in _mentions(structure):
-        mention["account"] = accounts.get(mention.get("member", 0), "")
-    return msgspec.json.encode(structure).decode()
+    """Return an encoded card whose mentions carry these account ids, and none where there is none."""
 
+    def written(mention: re.Match[str]) -> str:
+        return f"{mention[1]}{msgspec.json.encode(accounts.get(int(mention[2]), '')).decode()}}}"
 
-def _mentions(value: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - whatever JSON holds
-    """Yield the mentions of a decoded structure. The parameters of a text have any names, so they are not read as a tag."""
-    if isinstance(value, list):
-        for part in value:  # pyright: ignore[reportUnknownVariableType]
-            yield from _mentions(part)
-    elif isinstance(value, dict):
-        if value.get("type") == "mention":  # pyright: ignore[reportUnknownMemberType]
-            yield value  # pyright: ignore[reportUnknownVariableType]
-        else:
-            for name, part in value.items():  # pyright: ignore[reportUnknownVariableType]
-                parts = part.values() if name == "params" and isinstance(part, dict) else (part,)  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
-                for each in parts:  # pyright: ignore[reportUnknownVariableType]
-                    yield from _mentions(each)
+    return _MENTION.sub(written, content)
