@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
-    from sqlalchemy import ColumnElement, RowMapping, Select
+    from sqlalchemy import ColumnElement, Select
 
 REMEMBERED: Final = 1000
 """Solved requests that past help is looked for in, newest first."""
@@ -108,6 +108,9 @@ _asker = aliased(MemberRow)
 _other = aliased(MemberRow)
 """Who solved a request; who recommended a helper."""
 
+_WIDTH, _WIDTH_OF_REQUEST = 6, 5
+"""How many columns make a member, and a request but for its members."""
+
 
 class Requests(Repository):
     """The requests of a community. Members who left are never among those returned."""
@@ -152,13 +155,13 @@ class Requests(Repository):
     async def asked(self, identifier: int) -> Sequence[Asked]:
         """Return who was asked or offered to help, in that order in time, but for members who left."""
         rows = await self.connection.execute(
-            select(AskedRow.state.label("state"), *_columns(_asker, "helper"), *_columns(_other, "recommender"))
+            select(AskedRow.state, *_columns(_asker), *_columns(_other))
             .join(_asker, _asker.id == AskedRow.member_id)
             .outerjoin(_other, _other.id == AskedRow.recommended_by)
             .where(AskedRow.request_id == identifier, AskedRow.community_id == self.community.id, _asker.left_at.is_(None))
             .order_by(AskedRow.id)
         )
-        return [Asked(_member(row, "helper"), State(row["state"]), _somebody(row, "recommender")) for row in rows.mappings()]
+        return [_asked(row) for row in rows]
 
     async def ask(self, identifier: int, helper: Member, now: dt.datetime, recommended_by: Member | None = None) -> bool:
         """Record that a helper is asked; False if they were asked before, or offered to help."""
@@ -264,55 +267,51 @@ class Requests(Repository):
         if first is not None:
             statement = statement.order_by(case((first, 0), else_=1))
         rows = await self.connection.execute(statement.order_by(RequestRow.created_at.desc(), RequestRow.id.desc()))
-        return [_request(row) for row in rows.mappings()]
+        return [_request(row) for row in rows]
 
 
-def _select() -> Select[Any]:
+def _select() -> Select[*tuple[Any, ...]]:
     return (
         select(
-            RequestRow.id.label("id"),
-            RequestRow.need.label("need"),
-            RequestRow.status.label("status"),
-            RequestRow.created_at.label("created_at"),
-            RequestRow.posted_at.label("posted_at"),
-            *_columns(_asker, "asker"),
-            *_columns(_other, "helper"),
+            *(RequestRow.id, RequestRow.need, RequestRow.status, RequestRow.created_at, RequestRow.posted_at),
+            *_columns(_asker),
+            *_columns(_other),
         )
         .join(_asker, _asker.id == RequestRow.member_id)
         .outerjoin(_other, _other.id == RequestRow.helper_id)
     )
 
 
-def _columns(member: type[MemberRow], prefix: str) -> list[ColumnElement[Any]]:
-    shown = (member.id, member.name, member.locale, member.zone, member.joined_at, member.left_at)
-    return [column.label(f"{prefix}_{column.key}") for column in shown]
+def _columns(member: type[MemberRow]) -> tuple[Any, ...]:
+    return (member.id, member.name, member.locale, member.zone, member.joined_at, member.left_at)
 
 
-def _member(row: RowMapping, prefix: str) -> Member:
-    return Member(
-        row[f"{prefix}_id"],
-        row[f"{prefix}_name"],
-        row[f"{prefix}_locale"],
-        row[f"{prefix}_zone"],
-        joined_at=row[f"{prefix}_joined_at"],
-        left=row[f"{prefix}_left_at"] is not None,
-    )
+def _member(values: Sequence[Any]) -> Member:
+    """Return the member of the values of `_columns`."""
+    identifier, name, locale, zone, joined_at, left_at = values
+    return Member(identifier, name, locale, zone, joined_at=joined_at, left=left_at is not None)
 
 
-def _somebody(row: RowMapping, prefix: str) -> Member | None:
-    """Return a member, or None where there is none or they left."""
-    if row[f"{prefix}_id"] is None or row[f"{prefix}_left_at"] is not None:
-        return None
-    return _member(row, prefix)
+def _somebody(values: Sequence[Any]) -> Member | None:
+    """Return the member of the values of `_columns`, or None where there is none or they left."""
+    return None if values[0] is None or values[-1] is not None else _member(values)
 
 
-def _request(row: RowMapping) -> HelpRequest:
+def _asked(values: Sequence[Any]) -> Asked:
+    state, members = values[0], values[1:]
+    return Asked(_member(members[:_WIDTH]), State(state), _somebody(members[_WIDTH:]))
+
+
+def _request(values: Sequence[Any]) -> HelpRequest:
+    """Return the request of the values of `_select`."""
+    identifier, need, status, created_at, posted_at = values[:_WIDTH_OF_REQUEST]
+    members = values[_WIDTH_OF_REQUEST:]
     return HelpRequest(
-        row["id"],
-        _member(row, "asker"),
-        row["need"],
-        Status(row["status"]),
-        row["created_at"],
-        posted=row["posted_at"] is not None,
-        helper=_somebody(row, "helper"),
+        identifier,
+        _member(members[:_WIDTH]),
+        need,
+        Status(status),
+        created_at,
+        posted=posted_at is not None,
+        helper=_somebody(members[_WIDTH:]),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -29,6 +30,9 @@ SIMILAR: Final = 0.5
 """The part of a need's words, by weight, that a solved one has in common with it to count as the same."""
 
 SHOWN_SOLVED: Final = 2
+
+BEGINNING: Final = 6
+"""Letters that words of one family begin with, as in the comparison of words."""
 
 
 async def show(ctx: Context, request: HelpRequest, *, offset: int = 0, news: Text | None = None) -> Card:
@@ -69,7 +73,8 @@ async def rank(
         past = await repository.solved()
     busy = await repository.asked_often(ctx.now - MONTH, MONTHLY)
     busy = busy - {one.helper.id for one in asked}
-    helped = _helped(request, past)
+    counts = Counter(one.helper.id for one in past if one.helper is not None)
+    helped = _helped(request, related(request, past))
     day = today(ctx.now, ctx.community.zone)
     candidates: list[Candidate] = []
     for profile in await ctx.use(Profiles).introduced():
@@ -85,7 +90,7 @@ async def rank(
                 profile.introduction.seeks,
                 profile.locale,
                 {"yes": True, "no": False}.get(profile.availability.on(day).state),
-                len(needs),
+                counts[member.id],
                 tuple(need for need in needs if need),
             )
         )
@@ -100,6 +105,13 @@ def solved_alike(request: HelpRequest, past: Sequence[HelpRequest]) -> Sequence[
     close = [(rarity.shared(wanted, terms(one.need)), one) for one in past if one.posted and one.asker.id != request.asker.id]
     close = [(weight, one) for weight, one in close if weight > 0 and weight >= SIMILAR * whole]
     return [one for _weight, one in sorted(close, key=lambda pair: -pair[0])[:SHOWN_SOLVED]]
+
+
+def related(request: HelpRequest, past: Sequence[HelpRequest]) -> Sequence[HelpRequest]:
+    """Return the requests that may have something in common with this one, told apart quickly by how their words begin."""
+    wanted = terms(request.need)
+    beginnings = {term[:BEGINNING] for term in wanted if len(term) >= BEGINNING}
+    return [one for one in past if any(term in wanted or term[:BEGINNING] in beginnings for term in terms(one.need))]
 
 
 def _helped(request: HelpRequest, past: Sequence[HelpRequest]) -> dict[int, list[str]]:
