@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import gettext
-import io
+import json
 import unicodedata
 from importlib import resources
 from typing import TYPE_CHECKING, Final
@@ -14,7 +14,7 @@ from bot.text import Content, Day, Dialect, Listing, Mention, Moment, Money, Par
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 LOCALES: Final = ("en", "fr")
 """Languages that are complete, the source language first."""
@@ -37,20 +37,55 @@ def word(name: str, /) -> Text:
     return Text(name)
 
 
+class Catalogue(gettext.NullTranslations):
+    """The translations of one language, read from the text file that translators edit; what is not there stays English."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        super().__init__()
+        self._forms: dict[str, dict[str, str]] = {}
+        for entry in _entries(lines):
+            if entry.get("msgstr") or entry.get("msgstr[0]"):
+                self._forms[entry["msgid"]] = entry
+        header = self._forms.pop("", {}).get("msgstr", "")
+        rule = header.partition("plural=")[2].partition(";")[0]
+        self._rule = gettext.c2py(rule or "n != 1")
+
+    def gettext(self, message: str) -> str:
+        """Return the translation of a text."""
+        entry = self._forms.get(message, {})
+        return entry.get("msgstr") or entry.get("msgstr[0]") or message
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """Return the translation of a text with a number in it."""
+        entry = self._forms.get(msgid1, {})
+        return entry.get(f"msgstr[{self._rule(n)}]") or (msgid1 if n == 1 else msgid2)
+
+
+def _entries(lines: Iterable[str]) -> Iterator[dict[str, str]]:
+    """Yield the entries of a catalogue by keyword. Its quoted strings are JSON's; `make check` refuses whatever is not."""
+    entry: dict[str, str] = {}
+    keyword = ""
+    for line in lines:
+        if line.startswith('"'):
+            entry[keyword] += json.loads(line)
+        elif line.startswith("msg"):
+            keyword, _space, quoted = line.partition(" ")
+            if keyword == "msgid" and entry:
+                yield entry
+                entry = {}
+            entry[keyword] = json.loads(quoted)
+    if entry:
+        yield entry
+
+
 @functools.cache
 def catalogue(locale: str) -> gettext.NullTranslations:
     """Return the translations of a locale; English is the source and needs none."""
     if locale == "en":
         return gettext.NullTranslations()
-    from babel.messages.mofile import write_mo  # noqa: PLC0415 - costly, and not needed for an English community
-    from babel.messages.pofile import read_po  # noqa: PLC0415
-
     source = resources.files("bot").joinpath("locales", locale, "LC_MESSAGES", "bot.po")
-    compiled = io.BytesIO()
-    with source.open("rb") as stream:
-        write_mo(compiled, read_po(stream, locale=locale))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    with source.open(encoding="utf-8") as lines:
+        return Catalogue(lines)
 
 
 def match_locale(raw: str | None) -> str | None:

@@ -19,6 +19,11 @@ from storage.base import Base
 
 metadata = Base.metadata
 
+for _table in metadata.tables.values():
+    for _index in _table.indexes:
+        # Tables say it for SQLite alone: saying it for PostgreSQL loads PostgreSQL's dialect, 30 ms and 4 MiB of every start.
+        _index.dialect_options["postgresql"]["where"] = _index.dialect_options["sqlite"]["where"]
+
 
 @event.listens_for(Table, "before_create")
 def never_give_an_id_twice(table: Table, *_connection: object, **_options: object) -> None:

@@ -79,9 +79,9 @@ class OutboxRow(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_due", "priority", "due_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
-        Index("ix_outbox_done", "done_at", sqlite_where=_DONE, postgresql_where=_DONE),
-        Index("ix_outbox_lane", "lane", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_outbox_due", "priority", "due_at", "id", sqlite_where=_OPEN),
+        Index("ix_outbox_done", "done_at", sqlite_where=_DONE),
+        Index("ix_outbox_lane", "lane", "id", sqlite_where=_OPEN),
     )
 
     id: Mapped[Key]

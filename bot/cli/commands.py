@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
-import os
-import signal
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from bot import cli as entrance
 from bot import config as configuration
 from bot.errors import ConfigError
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Generator
-
-    from bot.app import Application
-    from bot.config import Config
-
-DEFAULT = Path("config.toml")
 
 cli = typer.Typer(
     name="confrere",
@@ -44,21 +33,10 @@ ConfigOption = Annotated[
 ]
 
 
-def main() -> None:
-    """Run the command line; what the operator has to mend is one sentence on standard error and status 2."""
-    try:
-        cli()
-    except ConfigError as error:
-        sys.stderr.write(f"confrere: {error}\n")
-        raise SystemExit(2) from None
-
-
 @cli.command()
 def run(config: ConfigOption = None) -> None:
     """Connect to Discord and Slack and stay up."""
-    settings = _load(config)
-    configuration.need_platform(settings)
-    _serve(settings)
+    entrance.run(config)
 
 
 @cli.command()
@@ -76,7 +54,7 @@ def demo(  # noqa: PLR0913 - each is an option of the command line
     from bot.demo import Demo  # noqa: PLC0415 - only for this command
 
     demonstration = Demo(host=host, port=port, database=database, locale=locale, empty=empty, reset=reset, browser=browser)
-    asyncio.run(_until_stopped(demonstration.run()))
+    asyncio.run(entrance.until_stopped(demonstration.run()))
 
 
 @database.command("upgrade")
@@ -84,7 +62,7 @@ def upgrade(config: ConfigOption = None) -> None:
     """Bring the database up to date; `confrere run` does it by itself."""
     from storage.upgrade import upgrade as bring_up_to_date  # noqa: PLC0415 - keeps --help quick
 
-    settings = _load(config)
+    settings = entrance.load(config)
     before, after = asyncio.run(bring_up_to_date(settings.database.url))
     typer.echo(f"database: up to date at {after}" if before == after else f"database: upgraded from {before or 'empty'} to {after}")
 
@@ -92,7 +70,7 @@ def upgrade(config: ConfigOption = None) -> None:
 @settings.command("check")
 def check(config: ConfigOption = None) -> None:
     """Check the configuration without connecting anywhere."""
-    settings = _load(config)
+    settings = entrance.load(config)
     configuration.need_platform(settings)
     names = [name for name in ("slack", "discord") if getattr(settings, name) is not None]
     names += ["sandbox"] if settings.sandbox.enabled else []
@@ -109,52 +87,10 @@ def slack_manifest(
     from bot.feature import Registry  # noqa: PLC0415
     from commands import FEATURES  # noqa: PLC0415
 
-    chosen = _load(config).slack or configuration.SlackConfig()
+    chosen = entrance.load(config).slack or configuration.SlackConfig()
     if chosen.mode == "http" and not url.startswith("https://"):
         message = '--url: the public https address of this bot is needed for slack.mode = "http"'
         raise ConfigError(message)
     typer.echo(
         json.dumps(manifest(Registry(FEATURES), command=chosen.command, mode=chosen.mode, url=url), indent=2, ensure_ascii=False)
     )
-
-
-def _load(path: Path | None) -> Config:
-    chosen = path or (DEFAULT if DEFAULT.exists() else None)
-    return configuration.load(chosen, os.environ)
-
-
-def _serve(settings: Config) -> None:
-    from bot import log  # noqa: PLC0415 - costs more than all of --help
-    from bot.app import Application  # noqa: PLC0415
-
-    log.configure(settings.log.level, settings.log.format)
-    asyncio.run(_until_stopped(serve(Application(settings))))
-
-
-async def serve(application: Application) -> None:
-    """Start, stay up until cancelled, stop."""
-    await application.start()
-    try:
-        await application.run()
-    finally:
-        await application.stop()
-
-
-async def _until_stopped(work: Awaitable[None]) -> None:
-    """Run until it ends or the process is asked to stop (SIGTERM, Ctrl-C); being asked is not an error."""
-    task = asyncio.ensure_future(work)
-    with _asked_to_stop(task), contextlib.suppress(asyncio.CancelledError):
-        await task
-
-
-@contextlib.contextmanager
-def _asked_to_stop(task: asyncio.Future[None]) -> Generator[None]:
-    loop = asyncio.get_running_loop()
-    signals = (signal.SIGTERM, signal.SIGINT) if sys.platform != "win32" else ()
-    for number in signals:
-        loop.add_signal_handler(number, task.cancel)
-    try:
-        yield
-    finally:
-        for number in signals:
-            loop.remove_signal_handler(number)
