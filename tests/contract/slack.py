@@ -358,7 +358,8 @@ def _option(options: Sequence[Json], wanted: str) -> Json:
     for option in options:
         if wanted in (option["value"], option["text"]["text"]):
             return option
-    raise AssertionError(f"{wanted!r} is not offered: {[option['text']['text'] for option in options]}")
+    message = f"{wanted!r} is not offered: {[option['text']['text'] for option in options]}"
+    raise AssertionError(message)
 
 
 def _problem(block: Json, element: Json, content: Json) -> str:
