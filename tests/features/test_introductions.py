@@ -19,8 +19,8 @@ ADA = {"does": "Graphic designer for small brands", "offers": "logos, a second l
 
 
 @pytest.fixture
-async def village(tmp_path: Path) -> AsyncIterator[Village]:
-    place = Village(tmp_path)
+async def village(tmp_path: Path, database_url: str) -> AsyncIterator[Village]:
+    place = Village(tmp_path, database_url)
     await place.open()
     await place.passes(minutes=0)
     yield place

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-async def village(tmp_path: Path) -> AsyncIterator[Village]:
-    place = Village(tmp_path)
+async def village(tmp_path: Path, database_url: str) -> AsyncIterator[Village]:
+    place = Village(tmp_path, database_url)
     await place.open()
     yield place
     await place.close()
