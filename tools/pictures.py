@@ -27,7 +27,7 @@ FLAGS: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networkin
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A member asks who can help, in their language; `scheme` is light or dark."""
+    """A member (by id) asks who can help, in their language."""
 
     file: str
     member: str
@@ -37,8 +37,8 @@ class Asking:
 
 
 PICTURES_OF: Final = (
-    Asking("ask.png", "Ben Carter", "ask", "A portrait for my site, and a proofreader for its English", "light"),
-    Asking("demander.png", "Amélie Leroy", "demander", "Quelqu’un pour ma première déclaration de TVA", "dark"),
+    Asking("ask.png", "ben", "ask", "A portrait for my site, and a proofreader for its English", "light"),
+    Asking("demander.png", "amelie", "demander", "Quelqu’un pour ma première déclaration de TVA", "dark"),
 )
 
 
@@ -78,8 +78,7 @@ async def take(browser: Browser, address: str, asking: Asking) -> None:
     """Ask, and show the answer that only whoever asked sees."""
     context = await browser.new_context(viewport={"width": 1280, "height": 860}, color_scheme=asking.scheme)
     page = await context.new_page()
-    await page.goto(address)
-    await page.get_by_role("button", name=asking.member).click()
+    await page.goto(f"{address}/#{asking.member}")
     await page.locator("#composer textarea").fill(f"/{asking.command} {asking.need}")
     await page.get_by_role("group", name=f"/{asking.command}").wait_for()
     await page.keyboard.press("Enter")
