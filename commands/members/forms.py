@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from bot.text import Content
 
 VALUES: Final = {
-    "economic": _("Business and income"),
-    "skill": _("Getting better at what I do"),
-    "reputation": _("Being known and trusted"),
-    "support": _("Support, and not being alone"),
+    "economic": _("Finding business"),
+    "skill": _("Getting better at my work"),
+    "reputation": _("Becoming known"),
+    "support": _("Having support"),
 }
 """The four kinds of value, as a member says them."""
 

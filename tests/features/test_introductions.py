@@ -93,7 +93,7 @@ async def test_an_introduction_becomes_a_card_in_the_channel(village: Village) -
     )
     assert ada.buttons("#introductions") == ["Propose a meeting"]
     assert "Thank you, Ada\nYour card is in the introductions channel." in told
-    assert "Business and income" not in card
+    assert "Finding business" not in card
 
 
 async def test_three_allies_are_suggested_privately_each_with_a_true_reason(village: Village) -> None:

@@ -63,8 +63,8 @@ async def test_what_one_expects_is_seen_by_oneself_only(village: Village) -> Non
     await ada.command("intro")
     await ada.fill(does="designer", offers="logos", expects=("support",))
 
-    assert "you expect first Support, and not being alone" in await ada.command("profile")
-    assert "Support" not in await bo.command("profile", member=ada)
+    assert "you expect first Having support" in await ada.command("profile")
+    assert "support" not in await bo.command("profile", member=ada)
 
 
 async def test_possible_allies_are_there_at_any_time(village: Village) -> None:
