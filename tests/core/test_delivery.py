@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 from dataclasses import dataclass, field
 
+import msgspec
 import pytest
 
 from bot.clock import MovableClock
@@ -151,7 +152,7 @@ async def test_what_cannot_be_delivered_is_dead_with_its_reason() -> None:
 async def test_trying_ends_one_day() -> None:
     queue, platform = Queue(), ListeningPlatform({"help": Unknown("reset")})
     last = parcel(1)
-    queue.rows = [(NOON, Parcel(**{name: getattr(last, name) for name in last.__struct_fields__} | {"attempt": ATTEMPTS}))]
+    queue.rows = [(NOON, msgspec.structs.replace(last, attempt=ATTEMPTS))]
     await deliver(queue, platform)
     assert queue.fate == {1: "reset"}
 
