@@ -157,7 +157,9 @@ class SlackAdapter:
             if self._gone:
                 return
             self._gone = True
+            await self._handle(invocation, responder)
             self._end("the app was removed from the workspace")
+            return
         await self._handle(invocation, responder)
 
     def _changed(self, event: Payload) -> None:
@@ -186,8 +188,11 @@ class SlackAdapter:
             return
         self._gone = True
         _log.error("slack.token.revoked", reason=code)
-        self._spawn(self._event("workspace_gone"))
-        self._end(f"Slack no longer accepts it ({code})")
+        self._spawn(self._lost(f"Slack no longer accepts it ({code})"))
+
+    async def _lost(self, why: str) -> None:
+        await self._event("workspace_gone")
+        self._end(why)
 
     def _end(self, why: str) -> None:
         if not self._ended.done():

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 PING: Final = 5.0
 """Seconds between pings; a connection that leaves four unanswered is replaced."""
+GRACE: Final = 5.0
+"""Seconds that acknowledgements under way get before the connection closes."""
 REFUSED: Final = REVOKED | {"not_allowed_token_type", "invalid_app_token", "access_denied", "no_permission", "missing_scope"}
 
 _log = structlog.get_logger(__name__)
@@ -65,6 +67,8 @@ class SocketMode(AsyncBaseSocketModeHandler):
         self._dispatch = dispatch
         self._ping = ping
         self._watching: asyncio.Task[None] | None = None
+        self._answering = 0
+        self._answered = asyncio.Event()
         self._connection = Connection(token, logger=logger, web_client=app.client, ping_interval=ping)
         self._connection.refused = refused
         self.client = self._connection
@@ -82,7 +86,12 @@ class SocketMode(AsyncBaseSocketModeHandler):
         _log.info("slack.connected")
 
     async def stop(self) -> None:
-        """Close the connection and wait until its tasks are gone."""
+        """Answer what is under way, leave the rest for the next connection, close, and wait until all tasks are gone."""
+        self.client.socket_mode_request_listeners.clear()
+        if self._answering:
+            self._answered.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._answered.wait(), GRACE)
         if self._watching is not None:
             self._watching.cancel()
         client = self._connection
@@ -96,6 +105,15 @@ class SocketMode(AsyncBaseSocketModeHandler):
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
         """Answer one envelope. What cannot be acknowledged any more is delivered again by Slack."""
+        self._answering += 1
+        try:
+            await self._answer(client, req)
+        finally:
+            self._answering -= 1
+            if not self._answering:
+                self._answered.set()
+
+    async def _answer(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
         response = await self._dispatch(req.payload if isinstance(req.payload, dict) else {})
         if response.status != 200:  # noqa: PLR2004 - left without acknowledgement, it comes again
             return

@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from bot.errors import ConfigError
-from bot.model import Invocation
-from bot.ports import Responder
 from bot.ui import Card
-from tests.slack.community import ENGLISH, Bot
+from tests.slack.community import Bot
 
 HELLO = Card(body="Hello")
 
@@ -58,23 +56,3 @@ async def test_an_app_token_revoked_later_ends_the_connection(socket_bot: Bot) -
     ended = await asyncio.wait_for(bot.adapter.failed(), 10)
     assert isinstance(ended, ConfigError)
     assert str(ended).startswith("slack.app_token:")
-
-
-async def test_what_was_under_way_when_the_bot_stops_is_finished(socket_bot: Bot) -> None:
-    bot = socket_bot
-    begun, finished = asyncio.Event(), asyncio.Event()
-
-    async def slow(_invocation: Invocation, responder: Responder) -> None:
-        await responder.defer()
-        begun.set()
-        await asyncio.sleep(0.2)
-        await responder.reply(HELLO, ENGLISH)
-        finished.set()
-
-    bot.hurry()
-    bot.core.answers["ask"] = slow
-    await bot.slack.command(bot.ada, bot.general, "ask x")
-    await begun.wait()
-    await bot.adapter.stop()
-    assert finished.is_set()
-    assert len(bot.seen(bot.ada)) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 
 import msgspec
@@ -11,8 +12,12 @@ from adapters.slack.client import SlackAdapter
 from bot.clock import SystemClock
 from bot.config import SlackConfig
 from bot.errors import ConfigError
+from bot.model import Invocation
+from bot.ports import Responder
+from bot.ui import Card
 from tests.emulators.slack import SlackEmulator
-from tests.slack.community import Bot, ScriptedCore, configured, emulated, registry
+from tests.emulators.slack.seen import shown
+from tests.slack.community import ENGLISH, Bot, ScriptedCore, configured, emulated, registry
 
 
 async def refusal(config: SlackConfig) -> str:
@@ -104,3 +109,26 @@ async def started_and_stopped(slack: SlackEmulator) -> None:
     adapter = SlackAdapter(configured(slack, "socket"), registry(), SystemClock(), ping=0.1)
     await adapter.start(ScriptedCore())
     await adapter.stop()
+
+
+@pytest.mark.parametrize("deferred", [True, False])
+async def test_what_is_under_way_when_the_bot_stops_is_finished(bot: Bot, deferred: bool) -> None:  # noqa: FBT001 - a parameter
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(_invocation: Invocation, responder: Responder) -> None:
+        if deferred:
+            await responder.defer()
+        begun.set()
+        await go_on.wait()
+        await responder.reply(Card(body="Hello"), ENGLISH)
+
+    bot.hurry()
+    bot.core.answers["ask"] = slow
+    asked = asyncio.create_task(bot.slack.command(bot.ada, bot.general, "ask x"))
+    await begun.wait()
+    stopping = asyncio.create_task(bot.adapter.stop())
+    await asyncio.sleep(0)
+    go_on.set()
+    assert (await asked).status == 200
+    await stopping
+    assert [shown(message.blocks, str) for message in bot.seen(bot.ada)] == ["Hello"]
