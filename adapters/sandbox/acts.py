@@ -235,7 +235,7 @@ class Acts:
         if found.kind != DIRECT:
             return Outcome()
         where = self._place(actor, conversation, thread)
-        return await self._deliver(parse.invocation(Kind.EVENT, "direct_message", actor, where, {"text": words}), "")
+        return await self._deliver(parse.invocation(Kind.EVENT, "direct_message", actor, where, {"words": words}), "")
 
     async def home(self, person: str) -> Outcome:
         """Open one's home: the bot fills it anew; where it has nothing to say, it stays as it was."""

@@ -30,7 +30,7 @@ async def test_a_newcomer_is_welcomed_and_introduces_themselves(village: Village
     await window.field("seeks").locator("input, textarea").fill("bookkeeping")
     await window.dialog.locator("[type=submit]").click()
     await expect(window.dialog).to_be_hidden()
-    await window.sees("offers bookkeeping")
+    await window.sees("offers “bookkeeping”, which you seek")
     await watching.sees("Illustrator for children’s books")
 
 
@@ -108,9 +108,5 @@ async def test_home_leads_everywhere(village: Village, village_windows: Windows)
     tom = await village.member("Tom", "front-end development")
     window = await village_windows.open(tom.account, f"home.{tom.account}")
     await window.sees("front-end development")
-    await (
-        window.page.locator(".home-view button", has_text="ho can help")
-        .or_(window.page.locator(".home-view button").first)
-        .first.click()
-    )
+    await window.page.get_by_role("button", name="Ask for help").click()
     await expect(window.dialog).to_be_visible()

@@ -176,8 +176,8 @@ async def fail(ctx: Context) -> Effects:
 
 
 @workshop.event("direct_message")
-async def heard(ctx: Context, text: str) -> Effects:
-    return Reply(Card(body=_("You wrote: {text}", text=text)))
+async def heard(ctx: Context, words: str) -> Effects:
+    return Reply(Card(body=_("You wrote: {words}", words=words)))
 
 
 @workshop.event("home_opened")

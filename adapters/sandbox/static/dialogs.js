@@ -70,6 +70,7 @@ function showErrors(content, errors) {
   }
   complain(content, many("errors", Object.keys(errors).length));
   first?.focus();
+  first?.closest(".field").scrollIntoView({ block: "center" });
 }
 
 function complain(content, message) {

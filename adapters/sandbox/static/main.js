@@ -104,7 +104,10 @@ async function follow() {
   if (changed) {
     hush();
     page.older = [];
-    if (!(await loadState())) return choosePerson();
+    if (!(await loadState())) {
+      if (!me) page.me = "";
+      return choosePerson();
+    }
     localStorage.setItem("confrere.me", page.me);
     hush = listen(page.me, live, (there) => connection(there));
   }
@@ -237,7 +240,8 @@ function drawTop(conversation) {
   const { kind } = conversation;
   const name = kind === "home" ? t("home") : kind === "direct" ? "Confrère" : conversation.name;
   const mark = { channel: () => element("span", { class: "hash", "aria-hidden": "true" }, "#"), group: () => icon("people"), home: () => icon("home"), direct: () => avatar({ initials: "C" }, "small") }[kind]();
-  const under = kind === "group" ? conversation.members.map((one) => one.name).join(", ") : conversation.topic;
+  const others = conversation.members.map((one) => one.name);
+  const under = kind === "group" && !others.every((one) => name.includes(one)) ? others.join(", ") : conversation.topic;
   const drawerButton = element("button", { type: "button", class: "icon-button drawer-button", "aria-label": t("menu"), "aria-controls": "sidebar", onclick: () => drawer(true) }, icon("bars"));
   at("top").replaceChildren(drawerButton, element("h1", {}, mark, element("span", {}, name)), under ? element("p", { class: "topic" }, under) : "");
   const unread = page.state.conversations.reduce((sum, one) => sum + (one.id === page.conversation ? 0 : one.unread), 0);

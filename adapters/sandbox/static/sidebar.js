@@ -45,7 +45,7 @@ export function drawSidebar(nav, page, { people, link }) {
       element("ul", {}, entry({ id: state.home, unread: 0 }, icon("home"), t("home"))),
       section(t("channels"), of("channel").map((one) => entry(one, element("span", { class: "hash", "aria-hidden": "true" }, "#"), one.name))),
       section(t("messages"), of("direct").map((one) => entry(one, avatar({ initials: "C" }, "small"), t("direct")))),
-      section(t("groups"), of("group").map((one) => entry(one, icon("people"), one.name))),
+      section(t("groups"), of("group").map((one) => entry(one, icon("people"), one.members.map((other) => other.name).join(", ") || one.name))),
     ),
     element(
       "div",
