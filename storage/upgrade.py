@@ -68,7 +68,7 @@ async def _upgrade(engine: AsyncEngine, url: URL) -> tuple[str | None, str]:
             file = engines.sqlite_file(url)
             if file is not None and before is not None:
                 await asyncio.to_thread(back_up, file, before)
-            await connection.run_sync(_migrate)
+            await connection.run_sync(migrate)
             await _check_references(connection)
         logger.info("database_upgraded", before=before, after=HEAD)
         return before, HEAD
@@ -101,14 +101,15 @@ def back_up(file: Path, before: str) -> Path:
     return backup
 
 
-def _migrate(connection: Connection) -> None:
+def migrate(connection: Connection, target: str = "head") -> None:
+    """Run the revisions up to one of them, in the connection's transaction."""
     from alembic import command  # noqa: PLC0415 - only where the schema changes
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(DIRECTORY).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, target)
 
 
 async def _check_references(connection: AsyncConnection) -> None:

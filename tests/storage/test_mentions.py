@@ -9,7 +9,7 @@ from bot.text import Listing, Mention
 from bot.ui import Button, Card, Fact, Item, Picture
 from storage.mentions import decode, encode, mentioned, with_accounts
 
-WORDS = ('"type":"mention","name":"x","member":3,"account":""}', '\\', '{"type":"mention"', "é\n\t\x00 😀", '\\"', "</script>")
+WORDS = ('"type":"mention","name":"x","member":3,"account":""}', "\\", '{"type":"mention"', "é\n\t\x00 😀", '\\"', "</script>")
 
 
 def _card(*, ada: str = "", bea: str = "", words: str = "words") -> Card:
