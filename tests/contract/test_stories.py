@@ -163,7 +163,7 @@ async def test_a_french_form_speaks_french_and_its_errors_too(village: Village) 
     await lea.command("intro")
     dialog = lea.dialog()
     assert dialog is not None
-    assert dialog.labels["does"] == "Que faites-vous ?"
+    assert dialog.labels["does"] == "Que faites-vous\u202f?"
     errors = await lea.fill(does="Traductrice", offers="traduction", link="rien")
     assert "https" in errors["link"]
 
