@@ -79,6 +79,9 @@ class DiscordAdapter:
         ready = asyncio.create_task(self._ready.wait())
         try:
             await asyncio.wait({ready, self._fatal}, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            await self.stop()
+            raise
         finally:
             ready.cancel()
         if self._fatal.done():
@@ -105,8 +108,8 @@ class DiscordAdapter:
     async def failed(self) -> Exception:
         """Wait until Discord refuses for good."""
         if self._fatal is None:
-            await asyncio.Event().wait()
-        assert self._fatal is not None  # noqa: S101 - the line above does not return  # pragma: no branch
+            message = "not started"
+            raise RuntimeError(message)
         return await asyncio.shield(self._fatal)
 
     async def idle(self) -> None:

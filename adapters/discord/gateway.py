@@ -8,6 +8,7 @@ and goes on.
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -152,6 +153,8 @@ class Gateway(discord.Client):
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
         self._stopping = False
+        # Its own debug lines hold whole payloads: private words and interaction tokens.
+        logging.getLogger("discord").setLevel(logging.WARNING)
         intents = discord.Intents.none()
         intents.guilds = intents.members = intents.dm_messages = True
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False

@@ -73,7 +73,7 @@ class DiscordPlatform:
         """Open a private thread: bots cannot create group conversations."""
         async with delivering():
             guild = self._guild(envelope.workspace)
-            if guild is None or guild.unavailable:
+            if guild is None or guild.unavailable or guild.me is None:
                 reason = "workspace_unavailable"
                 raise Unavailable(reason, 30.0)
             name = " ".join(title.split())[:_NAME] or "…"

@@ -156,7 +156,7 @@ async def delivering() -> AsyncIterator[None]:
         yield
     except DeliveryError:
         raise
-    except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, RuntimeError) as error:
+    except (discord.DiscordException, aiohttp.ClientError, OSError, RuntimeError, LookupError, TypeError, ValueError) as error:
         raise failure(error, attempt) from error
     finally:
         _attempt.reset(token)
@@ -179,8 +179,10 @@ def failure(error: Exception, attempt: Attempt) -> DeliveryError:  # noqa: PLR09
             return Unknown("library_error")
         case RuntimeError():
             return Unavailable("not_connected", 5.0)
-        case _:
+        case aiohttp.ClientError() | OSError():
             return Unknown("connection_lost")
+        case _:
+            return Unknown("unreadable_answer")
 
 
 def code_of(error: BaseException | None) -> int:

@@ -179,3 +179,25 @@ async def test_stopping_lets_an_answer_under_way_be_sent(discord: Discord, play:
     release.set()
     await asyncio.gather(asking, stopping)
     assert shown(discord, ada) == ["hello"]
+
+
+async def test_being_interrupted_while_discord_is_away_leaves_nothing_running(
+    discord: Discord, play: Play, waiting: DiscordAdapter
+) -> None:
+    discord.gateway.refuse_connections = 1000
+    starting = asyncio.create_task(waiting.start(play))
+    await discord.world.until(lambda: discord.gateway.refused >= 2)
+    starting.cancel()
+    await asyncio.gather(starting, return_exceptions=True)
+    assert [task.get_name() for task in asyncio.all_tasks() if task.get_name() == "discord"] == []
+
+
+async def test_payloads_never_reach_the_log(
+    discord: Discord, play: Play, adapter: DiscordAdapter, caplog: pytest.LogCaptureFixture
+) -> None:
+    del adapter
+    with caplog.at_level("DEBUG"):
+        await discord.slash(discord.user("Ada"), "ask", need="a very private")
+        await play.hear("ask")
+    assert "a very private" not in caplog.text
+    assert "interaction-token" not in caplog.text

@@ -190,3 +190,8 @@ async def test_nothing_is_sent_without_a_connection(discord: Discord, adapter: D
     await adapter.stop()
     with pytest.raises(Unavailable, match="not_connected"):
         await adapter.platform.post(envelope(discord, HELLO), "1")
+
+
+async def test_an_answer_without_sense_is_an_unknown(discord: Discord, adapter: DiscordAdapter) -> None:
+    with pytest.raises(Unknown, match="unreadable_answer"):
+        await adapter.platform.update(envelope(discord, HELLO), Reference("not-a-number", "1"))

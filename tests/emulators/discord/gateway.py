@@ -75,6 +75,7 @@ class GatewayServer:
         if self.refuse_connections > 0:
             self.refuse_connections -= 1
             self.refused += 1
+            self.world.touch()
             raise web.HTTPServiceUnavailable
         if request.query.get("v") != "10" or request.query.get("encoding") != "json":
             raise web.HTTPBadRequest

@@ -145,7 +145,7 @@ def check_component(component: Json, files: list[str]) -> None:  # noqa: C901, P
         case 17:
             need(component.get("components"), "an empty container")
             need({child["type"] for child in component["components"]} <= CONTAINED, "not in a container")
-            need(0 <= component.get("accent_color", 0) <= 0xFFFFFF, "accent_color")
+            need(0 <= (component.get("accent_color") or 0) <= 0xFFFFFF, "accent_color")
         case _:
             need(kind in (5, 8), f"component {kind} cannot stand in a message")
 
@@ -231,6 +231,7 @@ def check_commands(commands: list[Json]) -> None:
             "integration_types",
             "default_member_permissions",
             "nsfw",
+            "dm_permission",
         }
         need(not command.keys() - known, f"command: unknown fields {sorted(command.keys() - known)}")
         permissions = command.get("default_member_permissions")

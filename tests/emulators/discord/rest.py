@@ -56,6 +56,8 @@ class Rest:
         self.gateway = gateway
         self.faults: list[Fault] = []
         self.calls: list[tuple[str, str]] = []
+        self.refusals: list[str] = []
+        self.broken: list[str] = []
         self.released = asyncio.Event()
 
     def application(self) -> web.Application:
@@ -115,7 +117,11 @@ class Rest:
             self._authorised(request, path)
             answer = await handler(request)
         except Refused as refusal:
+            self.refusals.append(f"{request.method} {path}: {refusal}")
             return _json({"message": refusal.message, "code": refusal.code}, refusal.status)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            self.broken.append(f"{request.method} {path}: {error!r}")
+            return _json({"message": "a payload that this emulator cannot read", "code": 50109}, 400)
         if fault is not None and fault.lose == "after":
             return self._drop(request)
         return web.Response(status=204) if answer is None else _json(answer, 200)
@@ -215,7 +221,13 @@ class Rest:
         self.world.touch()
         if request.query.get("with_response") != "1":
             return None
-        return {"interaction": {"id": interaction.id, "type": interaction.kind}}
+        answer: Json = {
+            "interaction": {"id": interaction.id, "type": interaction.kind, "response_message_id": interaction.original}
+        }
+        if body["type"] in (4, 7):
+            message = self.world.messages[interaction.original]
+            answer["resource"] = {"type": body["type"], "message": self.world.message_payload(message)}
+        return answer
 
     def _acknowledge(self, interaction: Interaction, kind: int, data: Json, files: dict[str, bytes]) -> None:
         source = self.world.messages.get(interaction.source)

@@ -61,6 +61,7 @@ class Discord:
         self.rest.released.set()
         for runner in self._runners:
             await runner.cleanup()
+        assert self.rest.broken == [], "payloads that no server could read"
 
     async def _serve(self, application: web.Application) -> int:
         runner = web.AppRunner(application, shutdown_timeout=0.2, access_log=None)
