@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -108,6 +109,7 @@ async def open_store(
     now = (clock or SystemClock()).now()
     parsed = engines.parse(url)
     with engines.explained(parsed):
+        await asyncio.to_thread(engines.try_file, parsed)
         connections = engines.create(parsed)
         try:
             async with connections.read.connect() as connection:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import sqlite3
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -91,6 +92,18 @@ def create(url: URL) -> Engines:
     return Engines(url, write, read)
 
 
+def try_file(url: URL) -> None:
+    """Open an SQLite file once and read its header, so that one that cannot be opened is known before any thread begins.
+
+    A connection of the async driver that fails leaves its thread behind, which complains once the event loop is gone.
+    """
+    file = sqlite_file(url)
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(file, timeout=BUSY)) as connection:
+            connection.execute("PRAGMA schema_version").fetchone()
+
+
 def create_for_migration(url: URL) -> AsyncEngine:
     """Return an engine for one connection, without foreign keys on SQLite: rebuilding a table would delete what refers to it."""
     if sqlite_file(url) is None:
@@ -142,6 +155,8 @@ def explained(url: URL) -> Generator[None]:
         yield
     except DBAPIError as error:
         raise ConfigError(_sentence(url, error.orig or error)) from error
+    except sqlite3.Error as error:
+        raise ConfigError(_sentence(url, error)) from error
     except (OSError, TimeoutError) as error:
         raise ConfigError(_sentence(url, error)) from error
     except (TypeError, NoSuchModuleError) as error:

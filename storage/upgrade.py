@@ -47,9 +47,7 @@ async def upgrade(url: str) -> tuple[str | None, str]:
     """
     parsed = engines.parse(url)
     with engines.explained(parsed):
-        file = engines.sqlite_file(parsed)
-        if file is not None:
-            file.parent.mkdir(parents=True, exist_ok=True)
+        await asyncio.to_thread(engines.try_file, parsed)
         engine = engines.create_for_migration(parsed)
         try:
             return await _upgrade(engine, parsed)
