@@ -15,7 +15,7 @@ from bot.ports import Reader
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from adapters.sandbox.acts import Opened, Outcome
+    from adapters.sandbox.answer import Opened, Outcome
     from adapters.sandbox.records import Conversation, Message, Person
     from adapters.sandbox.workspace import Workspace
     from bot.feature import Command, Registry

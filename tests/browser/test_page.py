@@ -203,6 +203,7 @@ async def test_lists_in_a_card_for_one_and_for_several(windows: Windows) -> None
     await window.command("/show")
     card = window.message("One of everything")
     await card.get_by_role("button", name="Pick one").click()
+    await expect(window.focused).to_have_text("Apple")
     await window.keys("ArrowDown", "Enter")
     await window.sees("Picked b")
     card = window.page.locator(".message", has_text="One of everything")

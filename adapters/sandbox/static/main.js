@@ -2,9 +2,10 @@
 
 import { Composer } from "./composer.js";
 import { confirm, openForm, openJoin, openPeople } from "./dialogs.js";
-import { at, avatar, element, icon } from "./dom.js";
+import { at } from "./dom.js";
 import { memberMenu, messageMenu } from "./menus.js";
 import { drawMessages } from "./messages.js";
+import { atBottom, bottom, drawEdge, drawThread, drawTop } from "./panes.js";
 import { act, ask, listen } from "./server.js";
 import { drawSidebar } from "./sidebar.js";
 import { speak, t } from "./words.js";
@@ -25,6 +26,9 @@ const page = {
   openThread: (id) => go(link(page.conversation, id)),
   be: (id) => go(`#${id}`),
   say,
+  drawer,
+  closeThread,
+  showEarlier,
 
   press: (message, name, chosen) => perform({ do: "press", name, message: message.id, values: chosen ? { values: chosen } : {} }),
   command: (name, values, where = {}) =>
@@ -202,28 +206,17 @@ function drawPage() {
   at("skip").textContent = t("skip");
   drawSidebar(at("sidebar"), page, { people: () => openPeople(page.state, { be: page.be, join }), link });
   at("page").classList.toggle("with-thread", Boolean(page.answers));
-  drawTop(view.conversation);
+  drawTop(page, view.conversation);
   const scroller = at("scroller");
   const stuck = atBottom(scroller);
   const messages = [...page.older, ...view.messages];
   drawMessages(at("messages"), messages, page, { plain: home });
   at("messages").classList.toggle("home-view", home);
-  drawEdge(messages, home);
+  drawEdge(page, messages, home);
   if (stuck) bottom("scroller");
   at("composer").hidden = home;
-  drawThread();
+  drawThread(page);
   readNow();
-}
-
-function drawEdge(messages, home) {
-  at("scroller").querySelector(".edge")?.remove();
-  const kind = page.view.conversation.kind;
-  const empty = home ? "nothing_home" : kind === "direct" ? "nothing_direct" : "nothing_here";
-  const earlier = page.older.length ? page.older.earlier : page.view.earlier;
-  if (messages.length && !earlier) return;
-  at("messages").before(
-    element("div", { class: "edge" }, messages.length ? element("button", { type: "button", class: "button secondary", onclick: showEarlier }, t("earlier")) : element("p", {}, t(empty))),
-  );
 }
 
 async function showEarlier() {
@@ -234,33 +227,6 @@ async function showEarlier() {
   page.older = Object.assign([...found.messages, ...page.older], { earlier: found.earlier });
   drawPage();
   scroller.scrollTop = scroller.scrollHeight - below;
-}
-
-function drawTop(conversation) {
-  const { kind } = conversation;
-  const name = kind === "home" ? t("home") : kind === "direct" ? "Confrère" : conversation.name;
-  const mark = { channel: () => element("span", { class: "hash", "aria-hidden": "true" }, "#"), group: () => icon("people"), home: () => icon("home"), direct: () => avatar({ initials: "C" }, "small") }[kind]();
-  const others = conversation.members.map((one) => one.name);
-  const under = kind === "group" && !others.every((one) => name.includes(one)) ? others.join(", ") : conversation.topic;
-  const drawerButton = element("button", { type: "button", class: "icon-button drawer-button", "aria-label": t("menu"), "aria-controls": "sidebar", onclick: () => drawer(true) }, icon("bars"));
-  at("top").replaceChildren(drawerButton, element("h1", {}, mark, element("span", {}, name)), under ? element("p", { class: "topic" }, under) : "");
-  const unread = page.state.conversations.reduce((sum, one) => sum + (one.id === page.conversation ? 0 : one.unread), 0);
-  document.title = `${unread ? `(${unread}) ` : ""}${name} · Confrère`;
-  at("main").setAttribute("aria-label", name);
-  at("scroller").setAttribute("aria-label", name);
-}
-
-function drawThread() {
-  const pane = at("thread");
-  const there = Boolean(page.thread && page.answers);
-  pane.hidden = !there;
-  if (!there) return;
-  pane.setAttribute("aria-label", t("thread"));
-  const close = element("button", { type: "button", class: "icon-button", "aria-label": t("close"), onclick: () => closeThread() }, icon("close"));
-  at("thread-top").replaceChildren(element("h2", {}, t("thread")), element("p", { class: "topic" }, page.view.conversation.kind === "channel" ? `#${page.answers.conversation.name}` : page.answers.conversation.name), close);
-  const stuck = atBottom(at("thread-scroller"));
-  drawMessages(at("thread-messages"), page.answers.messages, page, { thread: true });
-  if (stuck) bottom("thread-scroller");
 }
 
 function closeThread() {
@@ -310,12 +276,6 @@ function readNow() {
 }
 
 // ------------------------------------------------------------ the window
-
-const atBottom = (scroller) => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 90;
-
-function bottom(id) {
-  at(id).scrollTop = at(id).scrollHeight;
-}
 
 function drawer(open) {
   at("page").classList.toggle("drawer-open", open);
