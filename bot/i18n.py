@@ -194,6 +194,8 @@ def _longest_template(template: str) -> int:
 
 def fold(words: str) -> str:
     """Return words without case or accents, to compare names that people type."""
+    if words.isascii():
+        return words.lower()
     decomposed = unicodedata.normalize("NFKD", words.casefold())
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 

@@ -74,9 +74,19 @@ class Dispatch(AsyncMiddleware):
         return Acknowledged(body, left)
 
 
+class OneClient(AsyncApp):
+    """Bolt without a Web API client made anew, from the environment, for every request: nothing here uses it."""
+
+    def _init_context(self, req: AsyncBoltRequest) -> None:
+        req.context["logger"] = self.logger
+        req.context["token"] = None
+        req.context["client"] = self.client
+        req.context["listener_runner"] = self.listener_runner
+
+
 def build_app(client: AsyncWebClient, authorized: AuthorizeResult, answer: Answer, logger: logging.Logger) -> AsyncApp:
     """Return the Bolt application. Requests reach it verified: signatures and replays are checked at the door."""
-    app = AsyncApp(
+    app = OneClient(
         name="confrere",
         client=client,
         authorize=Authorized(authorized),

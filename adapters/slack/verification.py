@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from typing import TYPE_CHECKING, Final
 
@@ -26,7 +25,7 @@ class Verification:
         """Tell whether a request is signed by Slack, and fresh."""
         if not timestamp.isdigit() or len(timestamp) > _DIGITS or abs(self._now - int(timestamp)) > FRESH:
             return False
-        expected = b"v0=" + hmac.new(self._secret, b"v0:" + timestamp + b":" + body, hashlib.sha256).hexdigest().encode()
+        expected = b"v0=" + hmac.digest(self._secret, b"v0:" + timestamp + b":" + body, "sha256").hex().encode()
         return hmac.compare_digest(expected, signature)
 
     def first(self, signature: bytes) -> bool:
