@@ -123,7 +123,7 @@ class Parser:
     def _shortcut(self, payload: Payload) -> Delivery | None:
         name = text_of(payload, "callback_id")
         command = self._registry.commands.get(name)
-        values = {} if command is None else from_message(command, table_of(payload, "message"))
+        values = {} if command is None else from_message(command, table_of(payload, "message"), self._bot_user)
         name = name if command is not None else MENU
         return self._delivery(Kind.COMMAND, name, payload, _actor(payload), origin_of(payload), values)
 
@@ -243,10 +243,12 @@ def _bracket(found: re.Match[str]) -> str:
     return target.removeprefix("mailto:")
 
 
-def from_message(command: Command, message: Payload) -> dict[str, Value]:
-    """Fill the options of a command from the message it was asked on: its text, its author."""
+def from_message(command: Command, message: Payload, bot_user: str = "") -> dict[str, Value]:
+    """Fill the options of a command from the message it was asked on: its text, and its author where that is a person."""
     values: dict[str, Value] = {}
     text, author = readable(text_of(message, "text")), text_of(message, "user")
+    if "bot_id" in message or author == bot_user:
+        author = ""
     for parameter in command.signature.parameters:
         if parameter.type is str and text and not parameter.described.choices:
             values[parameter.name], text = shorten(text, parameter.described.max_length), ""

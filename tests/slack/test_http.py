@@ -136,3 +136,15 @@ async def test_the_same_letters_typed_twice_in_a_second_are_answered_twice() -> 
         for _times in range(2):
             assert (await bot.slack.requests.send(body, bot.slack.requests.signed(body, FORM))).status == 200
         await bot.core.heard("small:cities", 2)
+
+
+async def test_a_request_that_came_early_cannot_come_back_while_it_is_fresh() -> None:
+    clock = MovableClock(dt.datetime(2027, 1, 4, 9, tzinfo=dt.UTC))
+    async with running("http", clock=clock) as bot:
+        body = command(bot)
+        clock.move(dt.timedelta(minutes=4))
+        headers = bot.slack.requests.signed(body, FORM)
+        clock.move(dt.timedelta(minutes=-4))
+        assert (await bot.slack.requests.send(body, headers)).status == 200
+        clock.move(dt.timedelta(minutes=8))
+        assert (await bot.slack.requests.send(body, headers)).status == 401

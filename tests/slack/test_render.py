@@ -162,6 +162,12 @@ def test_a_member_is_mentioned_once_in_the_blocks_and_named_in_the_notification(
     assert "Ada" in message.text
 
 
+def test_the_name_of_somebody_without_an_account_is_inert() -> None:
+    message = accepted(Card(body=_("Press to {name}", name=Mention("<!here> *Eve*"))))
+    assert pings(message.text, message.blocks) == ()
+    assert shown(message.blocks, str) == "Press to <!here> *Eve*"
+
+
 def test_moments_are_shown_in_each_readers_own_zone() -> None:
     at = dt.datetime(2027, 1, 4, 9, tzinfo=dt.UTC)
     [block] = accepted(Card(body=Text("{when}", {"when": Moment(at)})), FRENCH).blocks

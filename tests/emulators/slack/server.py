@@ -303,6 +303,8 @@ class SlackEmulator:
         ephemeral = bool(message.only)
         container: Json = {"type": "message", "message_ts": message.ts, "channel_id": channel.id, "is_ephemeral": ephemeral}
         content: Json = {"ts": message.ts, "text": message.text, "user": message.author, "blocks": message.blocks}
+        if message.author == self.workspace.bot_user:
+            content["bot_id"] = self.workspace.bot_id
         if message.thread:
             container["thread_ts"] = content["thread_ts"] = message.thread
         return {
