@@ -9,7 +9,7 @@ from bot.i18n import Writer, plain
 
 if TYPE_CHECKING:
     from bot.ports import Reader
-    from bot.text import Content, Mention, Moment
+    from bot.text import ChannelMention, Content, Mention, Moment
 
 STRONG: Final = "\ufdd0"
 """Stands for a strong mark of a template until all is written; a noncharacter, taken out of everybody's words."""
@@ -38,6 +38,10 @@ class HtmlDialect:
         """Return a member as something to point at; only the name where the account is not known."""
         person = f' data-person="{escape(mention.account)}"' if mention.account else ""
         return f'<span class="mention"{person}>@{escape(mention.name)}</span>'
+
+    def channel(self, channel: ChannelMention, /) -> str:
+        """Return a channel by its name."""
+        return f'<span class="mention">#{escape(channel.name or channel.channel)}</span>'
 
     def moment(self, moment: Moment, fallback: str, /) -> str:
         """Return an instant that the page shows in the reader's own zone."""

@@ -260,6 +260,38 @@ async def test_somebody_joins_and_is_welcomed(windows: Windows) -> None:
     await window.sees("Welcome, Zoé Lambert")
 
 
+async def test_an_empty_workspace_begins_with_whoever_joins_first(windows: Windows, bot: SmallBot) -> None:
+    for person in ("ada", "ben"):
+        bot.workspace.change_person(person, left=True)
+    window = await windows.open()
+    await expect(window.dialog.get_by_role("heading", name="Somebody joins")).to_be_visible()
+    await expect(window.dialog.get_by_label("Runs this workspace")).to_be_checked()
+    await window.dialog.get_by_label("Name").fill("Grace")
+    await window.keys("Enter")
+    await expect(window.page.locator("#me")).to_contain_text("Grace")
+    await expect(window.page.locator("#me")).to_contain_text("Animator")
+
+
+async def test_whoever_was_somebody_that_is_gone_begins_again(windows: Windows, bot: SmallBot) -> None:
+    window = await windows.open("ben", "general")
+    bot.workspace.change_person("ben", left=True)
+    await expect(window.dialog.get_by_role("heading")).to_have_text(re.compile("Qui êtes-vous"))
+    await window.keys("Escape")
+    await expect(window.dialog).to_be_visible()
+    await window.dialog.get_by_role("button", name="Ada Moreau").click()
+    await expect(window.page.locator("#me")).to_contain_text("Ada Moreau")
+
+
+async def test_leaving_is_asked_first_and_told_to_the_bot(windows: Windows, bot: SmallBot) -> None:
+    await bot.acts.write("ben", "general", "Je pars")
+    window = await windows.open("ben", "general")
+    await window.page.get_by_role("button", name="Benoît Garnier", exact=True).click()
+    await window.page.get_by_role("menuitem", name="Quitter l’espace").click()
+    await window.dialog.get_by_role("button", name="Quitter l’espace").click()
+    await expect(window.page.locator("#me")).to_contain_text("Ada Moreau")
+    assert bot.workspace.person("ben").left
+
+
 async def test_home_is_filled_when_it_is_opened_and_its_buttons_work(windows: Windows) -> None:
     window = await windows.open("ada", "general")
     await window.go("Home")

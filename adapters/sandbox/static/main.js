@@ -113,7 +113,7 @@ async function follow() {
       return choosePerson();
     }
     localStorage.setItem("confrere.me", page.me);
-    hush = listen(page.me, live, (there) => connection(there));
+    hush = listen(page.me, () => page.view && refresh(), (there) => connection(there));
   }
   const fallback = page.state.conversations[0]?.id ?? page.state.home;
   const opened = conversation || fallback;
@@ -146,6 +146,7 @@ function choosePerson() {
   const somebody = page.state.people.find((one) => one.animator) ?? page.state.people[0];
   if (somebody && !page.me) return page.be(somebody.id);
   at("page").hidden = true;
+  if (document.querySelector("dialog[open]")) return;
   const entering = { be: page.be, join, required: true };
   if (page.state.people.length) openPeople(page.state, entering);
   else openJoin(page.state, join, () => openJoin(page.state, join));
@@ -250,10 +251,6 @@ function composers() {
 }
 
 // ------------------------------------------------------------ live
-
-function live(changed) {
-  if (!page.view || !changed.length || changed.some((one) => one)) refresh();
-}
 
 let wasThere = true;
 

@@ -25,17 +25,17 @@ export const act = (what) =>
     }),
   );
 
-// Calls `changed` with ids; with none when the connection is there (again), so that nothing is missed. Tries again by itself.
+// Calls `changed` when something did, and when the connection is there (again), so that nothing is missed. Tries again by itself.
 export function listen(person, changed, connected) {
   let source;
   let timer;
   let wait = 500;
   const open = () => {
     source = new EventSource(`/api/live?${new URLSearchParams({ person })}`);
-    source.onmessage = (event) => {
+    source.onmessage = () => {
       wait = 500;
       connected(true);
-      changed(JSON.parse(event.data));
+      changed();
     };
     source.onerror = () => {
       connected(false);
