@@ -134,7 +134,7 @@ async def test_an_outage_longer_than_a_moment_is_survived(discord: Discord, play
 async def test_an_event_that_cannot_be_read_ends_nothing(discord: Discord, play: Play, adapter: DiscordAdapter) -> None:
     del adapter
     await discord.gateway.dispatch("GUILD_MEMBER_ADD", {"guild_id": discord.guild.id})
-    await discord.gateway.dispatch("CHANNEL_UPDATE", {"id": "1"})
+    await discord.gateway.dispatch("GUILD_ROLE_UPDATE", {"role": None})
     await discord.slash(discord.user("Ada"), "ask", need="x")
     await play.hear("ask")
     assert discord.gateway.identified == 1
@@ -176,6 +176,7 @@ async def test_stopping_lets_an_answer_under_way_be_sent(discord: Discord, play:
     asking = asyncio.create_task(discord.slash(ada, "ask", need="x"))
     await reached.wait()
     stopping = asyncio.create_task(adapter.stop())
+    await discord.world.until(lambda: all(session.connection is None for session in discord.gateway.sessions.values()))
     release.set()
     await asyncio.gather(asking, stopping)
     assert shown(discord, ada) == ["hello"]

@@ -91,6 +91,7 @@ class GatewayServer:
             for session in self.sessions.values():
                 if session.connection is connection:
                     session.connection = None
+            self.world.touch()
         return socket
 
     async def _received(self, connection: Connection, frame: Json) -> bool:
