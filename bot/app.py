@@ -9,7 +9,6 @@ import structlog
 
 from bot.clock import SystemClock
 from bot.delivery import Delivery
-from bot.errors import ConfigError
 from bot.feature import Feature, Registry
 from bot.runner import Runner
 from bot.schedule import Scheduler
@@ -95,17 +94,22 @@ class Application:
             raise failures[0]
 
     async def run(self) -> None:
-        """Stay up until cancelled, or until a connection ends for good.
+        """Stay up until cancelled. A platform that ends for good is told in the log; the last one ends the bot.
 
         Raises:
             ConfigError: what the operator has to mend.
         """
-        waiting = [asyncio.create_task(adapter.failed()) for adapter in self.adapters]
+        waiting = {asyncio.create_task(adapter.failed()): adapter.name for adapter in self.adapters}
         try:
-            done, _pending = await asyncio.wait([*waiting, self._delivering], return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                failure = task.result()
-                raise failure if isinstance(failure, Exception) else ConfigError("the delivery worker ended")
+            while True:
+                await asyncio.wait([*waiting, self._delivering], return_when=asyncio.FIRST_COMPLETED)
+                if self._delivering.done():
+                    self._delivering.result()
+                for task in [task for task in waiting if task.done()]:
+                    name, failure = waiting.pop(task), task.result()
+                    logger.error("platform_ended", platform=name, exc_info=failure)
+                    if not waiting:
+                        raise failure
         finally:
             for task in waiting:
                 task.cancel()

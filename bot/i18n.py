@@ -10,7 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from bot.text import Content, Day, Dialect, Listing, Mention, Moment, Money, Param, Plain, Text, pieces
+from bot.text import ChannelMention, Content, Day, Dialect, Listing, Mention, Moment, Money, Param, Plain, Text, pieces
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -130,6 +130,8 @@ class Writer:
                 return self.write(value)
             case Mention():
                 return self.dialect.mention(value)
+            case ChannelMention():
+                return self.dialect.channel(value)
             case Moment():
                 return self.dialect.moment(value, moment_in_words(value, self.locale, self.zone))
             case Listing():

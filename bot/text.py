@@ -23,6 +23,13 @@ class Mention(msgspec.Struct, frozen=True, tag="mention"):
     account: str = ""
 
 
+class ChannelMention(msgspec.Struct, frozen=True, tag="channel"):
+    """A channel in a sentence, by its id on the workspace written for; `name` where the platform told it."""
+
+    channel: str
+    name: str = ""
+
+
 class Moment(msgspec.Struct, frozen=True, tag="moment"):
     """An instant, shown in the reader's own time zone where the platform can. `at` is timezone-aware."""
 
@@ -61,7 +68,7 @@ class Text(msgspec.Struct, frozen=True, tag="text"):
     plural: str = ""
 
 
-Param = str | int | float | Text | Mention | Moment | Day | Money | Listing
+Param = str | int | float | Text | Mention | ChannelMention | Moment | Day | Money | Listing
 Content = str | Text
 """`str` is somebody's own words, always shown as typed; `Text` is ours."""
 
@@ -79,6 +86,10 @@ class Dialect(Protocol):
 
     def mention(self, mention: Mention, /) -> str:
         """A member: a real mention where `account` is known, otherwise the name."""
+        ...
+
+    def channel(self, channel: ChannelMention, /) -> str:
+        """A channel, as something to go to where the platform can."""
         ...
 
     def moment(self, moment: Moment, fallback: str, /) -> str:
@@ -100,6 +111,10 @@ class Plain:
     def mention(self, mention: Mention, /) -> str:
         """Return the name."""
         return mention.name
+
+    def channel(self, channel: ChannelMention, /) -> str:
+        """Return the name, or the id where the platform told no name."""
+        return f"#{channel.name or channel.channel}"
 
     def moment(self, moment: Moment, fallback: str, /) -> str:
         """Return the moment in words."""

@@ -10,7 +10,7 @@ from bot.errors import Invalid, UserError
 from bot.feature import Feature
 from bot.i18n import LANGUAGE_NAMES, LOCALES, _, plural, word
 from bot.model import Channel
-from bot.text import Listing
+from bot.text import ChannelMention, Listing, Text
 from bot.ui import Button, Card, ChannelField, Choice, Fact, Form, OneChoice, SearchField, Style, Tone
 from bot.zones import find_zone, search_zones, unknown_zone
 from storage.communities import Channels, Communities
@@ -19,7 +19,6 @@ from storage.profiles import Profiles
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.text import Text
 
 ROLES: Final = {
     "introductions": _("Channel for introductions"),
@@ -81,7 +80,7 @@ def set_up_card(chosen: Mapping[str, Channel], locale: str, zone: str, waiting: 
             else "",
         ),
         facts=(
-            *(Fact(ROLES[role], shown(channel)) for role, channel in chosen.items()),
+            *(Fact(ROLES[role], Text("{channel}", {"channel": shown(channel)})) for role, channel in chosen.items()),
             Fact(_("Language of public messages"), LANGUAGE_NAMES.get(locale, locale)),
             Fact(_("Time zone"), zone),
         ),
@@ -100,9 +99,9 @@ _TESTS: Final = {
 }
 
 
-def shown(channel: Channel) -> str:
-    """Return how a channel is written where only its id may be known."""
-    return f"#{channel.name or channel.external_id}"
+def shown(channel: Channel) -> ChannelMention:
+    """Return a channel as a parameter of a text."""
+    return ChannelMention(channel.external_id, channel.name)
 
 
 def test_card(role: str) -> Card:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from bot.text import Mention, Moment
+    from bot.text import ChannelMention, Mention, Moment
 
 _LINE_BREAKS: Final = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _ANYWHERE: Final = re.compile(r"([\\*_~`|\[\]<>@])")
@@ -44,6 +44,10 @@ class Markdown:
     def mention(self, mention: Mention, /) -> str:
         """Return a mention that notifies nobody, since every message is sent with an empty list of allowed mentions."""
         return f"<@{mention.account}>" if mention.account.isascii() and mention.account.isdigit() else self.plain(mention.name)
+
+    def channel(self, channel: ChannelMention, /) -> str:
+        """Return a link that Discord writes with the channel's present name."""
+        return f"<#{channel.channel}>" if channel.channel.isascii() and channel.channel.isdigit() else self.plain(channel.name)
 
     def moment(self, moment: Moment, fallback: str, /) -> str:
         """Return Discord's own notation, which each reader sees in their own time zone and language."""

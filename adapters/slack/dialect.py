@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from bot.text import Mention, Moment
+    from bot.text import ChannelMention, Mention, Moment
 
 JOINER: Final = "\u2060"
 
@@ -77,6 +77,10 @@ class Mrkdwn:
         """Return a mention that Slack resolves, or the name where the account is not known."""
         return f"<@{mention.account}>" if mention.account else inert(mention.name)
 
+    def channel(self, channel: ChannelMention, /) -> str:
+        """Return a link that Slack writes with the channel's present name."""
+        return f"<#{escape(channel.channel)}>"
+
     def moment(self, moment: Moment, fallback: str, /) -> str:
         """Return Slack's date notation, shown in each reader's own zone and language."""
         words = escape(fallback).replace("|", "/")
@@ -97,6 +101,10 @@ class Notification:
     def mention(self, mention: Mention, /) -> str:
         """Return the name: a mention here would ping twice."""
         return inert(mention.name)
+
+    def channel(self, channel: ChannelMention, /) -> str:
+        """Return a link that Slack writes with the channel's present name."""
+        return f"<#{escape(channel.channel)}>"
 
     def moment(self, moment: Moment, fallback: str, /) -> str:
         """Return the moment in words."""

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 BOT_SCOPES: Final = (
     "channels:join",  # to post where an animator chose a public channel without inviting the bot
-    "channels:read",  # to be told who joins a channel
     "chat:write",
     "commands",
     "files:write",  # pictures in cards
@@ -30,7 +29,6 @@ BOT_SCOPES: Final = (
 BOT_EVENTS: Final = (
     "app_home_opened",
     "app_uninstalled",
-    "member_joined_channel",
     "message.im",
     "team_join",
     "tokens_revoked",
@@ -45,7 +43,7 @@ _DESCRIPTION: Final = _("People who work for themselves find each other, help ea
 _LONG: Final = _(
     "A community bot for independents. Members introduce themselves, ask who can help and answer each other; "
     "the animator sees who to care for today. It reads no message that is not addressed to it, "
-    "and everything it sends to somebody can be turned off by them."
+    "writes seldom, and asks before it puts anybody in touch."
 )
 _COMMAND: Final = _("Ask, answer, introduce yourself: everything the community offers")
 

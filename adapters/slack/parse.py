@@ -149,9 +149,6 @@ class Parser:
     def _team_join(self, event: Payload) -> Understood:
         return "member_joined", account_of(table_of(event, "user")), NOWHERE, {}
 
-    def _channel_join(self, event: Payload) -> Understood:
-        return "member_joined", AccountRef(text_of(event, "user")), NOWHERE, {}
-
     def _user_change(self, event: Payload) -> Understood:
         user = table_of(event, "user")
         return ("member_left", account_of(user), NOWHERE, {}) if user.get("deleted") is True else None
@@ -210,7 +207,6 @@ class Parser:
     _events: Final = {
         "app_home_opened": _home_opened,
         "team_join": _team_join,
-        "member_joined_channel": _channel_join,
         "user_change": _user_change,
         "message": _message,
         "app_uninstalled": _uninstalled,

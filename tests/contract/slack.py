@@ -94,10 +94,7 @@ class SlackDriver:
 
     async def join(self, name: str, *, locale: str = "en", dm_closed: bool = False) -> SlackPerson:
         user = self._add(name, locale=locale, dm_closed=dm_closed)
-        # Slack tells of a newcomer once for the workspace and once for each channel they begin in.
         await self.slack.event({"type": "team_join", "user": user})
-        general = self.slack.workspace.channel("general").id
-        await self.slack.event({"type": "member_joined_channel", "user": user["id"], "channel": general, "channel_type": "C"})
         return self._people[name]
 
     def _add(self, name: str, *, locale: str, administrator: bool = False, dm_closed: bool = False) -> Json:

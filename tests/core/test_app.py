@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 
 from bot.app import Application
 from bot.cli import serve
@@ -68,6 +69,21 @@ async def test_a_connection_that_ends_for_good_ends_the_bot(tmp_path: Path) -> N
     with pytest.raises(ConfigError, match=r"one\.token: revoked"):
         await asyncio.wait_for(serving, 10)
     assert adapter.events == ["start", "stop"]
+
+
+async def test_the_other_platforms_stay_when_one_ends(tmp_path: Path) -> None:
+    revoked, fine = QuietAdapter("one"), QuietAdapter("two")
+    app = application(tmp_path, revoked, fine)
+    with structlog.testing.capture_logs() as logs:
+        serving = asyncio.create_task(serve(app))
+        revoked.ended.set_result(ConfigError("one.token: revoked"))
+        async with asyncio.timeout(10):
+            while "platform_ended" not in [line["event"] for line in logs]:  # noqa: ASYNC110 - a log has no event to wait for
+                await asyncio.sleep(0.01)
+    assert not serving.done()
+    fine.ended.set_result(ConfigError("two.token: revoked"))
+    with pytest.raises(ConfigError, match=r"two\.token: revoked"):
+        await asyncio.wait_for(serving, 10)
 
 
 async def test_stopping_waits_for_what_is_under_way(tmp_path: Path) -> None:
