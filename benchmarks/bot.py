@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.model import Invocation
     from bot.ports import Handle, Responder
 
-ANSWER: Final = "An answer."
+ANSWER: Final = Card(body="An answer.")
 COMMAND: Final = "benchmark"
 """The name of the command that is measured."""
 
@@ -32,7 +32,7 @@ feature: Final = Feature("benchmark")
 async def answer(ctx: Context, need: Annotated[str, Option(Text("What do you need?"))]) -> Effects:
     """Answer."""
     del ctx, need
-    return Reply(Card(body=ANSWER))
+    return Reply(ANSWER)
 
 
 class Commands(Runner):
@@ -53,4 +53,3 @@ def handle(commands: Registry) -> Handle:
     """Return the core as the application has it, with a store in memory."""
     log.configure("info", "json")
     return Commands(commands, MemoryStore(), SystemClock(), wake=lambda: None)
-

@@ -92,7 +92,9 @@ async def serve(mode: str) -> None:
     slack = SlackEmulator(mode)
     await slack.start()
     async with Discord() as discord:
-        addresses = Platforms(slack.api_url, BOT_TOKEN, APP_TOKEN, SECRET, discord.api_url, discord.gateway_url, discord.world.token)
+        addresses = Platforms(
+            slack.api_url, BOT_TOKEN, APP_TOKEN, SECRET, discord.api_url, discord.gateway_url, discord.world.token
+        )
         await up(msgspec.json.encode(addresses).decode())
     await slack.stop()
 
