@@ -40,8 +40,9 @@ class HtmlDialect:
         return f'<span class="mention"{person}>@{escape(mention.name)}</span>'
 
     def channel(self, channel: ChannelMention, /) -> str:
-        """Return a channel by its name."""
-        return f'<span class="mention">#{escape(channel.name or channel.channel)}</span>'
+        """Return a channel as something to open; channels of the sandbox are named as their ids."""
+        name = escape(channel.name or channel.channel)
+        return f'<span class="mention" data-channel="{escape(channel.channel)}">#{name}</span>'
 
     def moment(self, moment: Moment, fallback: str, /) -> str:
         """Return an instant that the page shows in the reader's own zone."""

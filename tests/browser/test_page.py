@@ -6,6 +6,10 @@ import re
 
 from playwright.async_api import expect
 
+from adapters.sandbox.records import BOT
+from bot.i18n import _
+from bot.text import ChannelMention, Mention
+from bot.ui import Card
 from tests.browser.window import Windows
 from tests.sandbox.workshop import SmallBot
 
@@ -370,3 +374,16 @@ async def test_a_new_message_is_announced(windows: Windows, bot: SmallBot) -> No
     window = await windows.open("ada", "general")
     await bot.acts.write("ben", "general", "Bonjour")
     await expect(window.page.locator("#announcer")).to_have_text("New message from Benoît Garnier")
+
+
+async def test_mentions_open_with_the_keyboard(windows: Windows, bot: SmallBot) -> None:
+    card = Card(body=_("Ask {name} in {where}", name=Mention("Benoît Garnier", 2, "ben"), where=ChannelMention("introductions")))
+    bot.workspace.write("help", BOT, card=card)
+    window = await windows.open("ada", "help")
+    await window.page.get_by_role("button", name="@Benoît Garnier").focus()
+    await window.keys("Enter")
+    await expect(window.page.get_by_role("menu", name="About Benoît Garnier")).to_be_visible()
+    await window.keys("Escape")
+    await window.page.get_by_role("button", name="#introductions").focus()
+    await window.keys("Enter")
+    await expect(window.page.locator("h1")).to_have_text("#introductions")

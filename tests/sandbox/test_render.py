@@ -14,7 +14,7 @@ from adapters.sandbox import render, render_form
 from adapters.sandbox.render_form import Directory
 from bot.i18n import _
 from bot.ports import Reader
-from bot.text import Mention, Moment
+from bot.text import ChannelMention, Mention, Moment
 from bot.ui import (
     Button,
     Card,
@@ -118,6 +118,12 @@ def test_a_mention_points_at_the_account_or_says_the_name() -> None:
     card = Card(body=_("{one} and {other}", one=Mention("Ada", 1, "ada"), other=Mention("Ben", 2)))
     assert [span.get("data-person") for span in shown(card).all("span")] == ["ada", None]
     assert shown(card).text == "@Ada and @Ben"
+
+
+def test_a_channel_can_be_gone_to() -> None:
+    tree = shown(Card(body=_("See {where}", where=ChannelMention("help"))))
+    assert tree.one("span")["data-channel"] == "help"
+    assert tree.text == "See #help"
 
 
 def test_an_instant_can_be_shown_in_the_readers_own_zone() -> None:

@@ -283,6 +283,8 @@ function drawer(open) {
 document.addEventListener("click", (event) => {
   const member = event.target.closest(".author[data-person], .mention[data-person]");
   if (member) memberMenu(member, member.dataset.person, page);
+  const channel = event.target.closest(".mention[data-channel]");
+  if (channel) go(link(channel.dataset.channel));
   const menu = event.target.closest("[data-menu]");
   if (menu) messageMenu(menu, menu.dataset.menu, page, page.thread);
 });

@@ -80,7 +80,7 @@ function tools(message, page, thread) {
   );
 }
 
-// Brings the buttons and lists of a card to life.
+// Brings the mentions, buttons and lists of a card to life.
 function enliven(content, message, page) {
   const busy = async (button, what) => {
     if (button.getAttribute("aria-busy")) return;
@@ -91,6 +91,15 @@ function enliven(content, message, page) {
       button.removeAttribute("aria-busy");
     }
   };
+  for (const mention of content.querySelectorAll(".mention[data-person], .mention[data-channel]")) {
+    mention.tabIndex = 0;
+    mention.setAttribute("role", "button");
+    mention.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault(); // or the key would press the first entry of the menu it opens
+      mention.click();
+    });
+  }
   for (const button of content.querySelectorAll("button[data-action]")) {
     button.addEventListener("click", () =>
       busy(button, async () => {
