@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bot.context import mention
-from bot.i18n import _, plural
+from bot.i18n import _, longest, plural
 from bot.text import Content, Listing, Param, Text
-from bot.ui import Button, Card, Choice, Form, Item, LongText, MemberField, OneChoice, Select, Style, Tone, shorten
+from bot.ui import CHOICE, Button, Card, Choice, Form, Item, LongText, MemberField, OneChoice, Select, Style, Tone, shorten
 from commands.requests.feature import requests
 from storage.requests import State, Status
 
@@ -145,7 +145,16 @@ def _controls(view: Overview) -> Controls:
 
 
 def _choice(match: Match) -> Choice:
-    return Choice(str(match.member.id), shorten(match.member.name, 75), match.reasons[0] if match.reasons else "")
+    return Choice(str(match.member.id), shorten(match.member.name, CHOICE), _hint(match.reasons[0]) if match.reasons else "")
+
+
+def _hint(reason: Text) -> Text:
+    """Return a reason as short as a choice of a list has to be: what it quotes is cut, in every language alike."""
+    over = longest(reason) - CHOICE
+    if over <= 0:
+        return reason
+    cut = {name: shorten(value, len(value) - over) if isinstance(value, str) else value for name, value in reason.params.items()}
+    return Text(reason.template, cut, reason.plural)
 
 
 def _ended(view: Overview) -> Card:
@@ -231,7 +240,7 @@ def suggest_posting(request: HelpRequest) -> Card:
 
 def solved_form(request: HelpRequest, helpers: Sequence[Member]) -> Form:
     """Return the form that closes a request: who helped, and a thank-you if they feel like it."""
-    known = tuple(Choice(str(helper.id), shorten(helper.name, 75)) for helper in helpers[:20])
+    known = tuple(Choice(str(helper.id), shorten(helper.name, CHOICE)) for helper in helpers[:20])
     return Form(
         requests.id("close", request.id),
         _("It is solved"),

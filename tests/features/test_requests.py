@@ -22,6 +22,16 @@ class TestAsking:
         await ada.command("ask", need=NEED)
         assert not [words for person in (basile, chloe) for words in person.reads() if NEED in words]
 
+    @pytest.mark.parametrize("locale", ["en", "fr"])
+    async def test_helpers_who_wrote_much_fit_in_the_list_to_choose_from(self, village: Village, locale: str) -> None:
+        ada = await village.person("A" * 80, "Translation", locale=locale)
+        wordy = "bookkeeping for small companies that work in the field of cultural events and of music"
+        await village.person("B" * 80, wordy)
+        await village.person("C" * 80, "Gardening", does=wordy)
+        told = await ada.command("ask", need=NEED)
+        assert "B" * 80 in told
+        assert [name[:1] for name in ada.options()] == ["B", "C"]
+
     @pytest.mark.usefixtures("basile")
     async def test_where_nobody_is_found_the_answer_says_what_can_be_done(self, ada: Villager) -> None:
         told = await ada.command("ask", need="a violin maker near Nantes")

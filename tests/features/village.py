@@ -180,7 +180,14 @@ class Village:
                 await unit.use(Channels, community).set_role(workspace.id, role, role)
 
     async def person(
-        self, name: str, offers: str = "", *, locale: str = "en", available: str = "", dm_closed: bool = False
+        self,
+        name: str,
+        offers: str = "",
+        *,
+        does: str = "independent",
+        locale: str = "en",
+        available: str = "",
+        dm_closed: bool = False,
     ) -> Villager:
         """Let somebody join; they have introduced themselves where they offer something."""
         outcome = await self.acts.join(name, locale=locale, dm_closed=dm_closed)
@@ -192,7 +199,7 @@ class Village:
             member = (await unit.people.resolve(workspace, [account(outcome.person)], self.clock.now()))[0]
             profiles = unit.use(Profiles, community)
             if offers:
-                await profiles.introduce(member.id, Introduction("independent", offers, locale=locale), self.clock.now())
+                await profiles.introduce(member.id, Introduction(does, offers, locale=locale), self.clock.now())
             if available:
                 await profiles.make_available(member.id, Availability(available))
         return Villager(self, outcome.person.id, name, member)
