@@ -65,14 +65,14 @@ class WorkspaceRef:
 class AccountRef:
     """A person's identity on one workspace as the platform tells it; fields it did not tell stay empty.
 
-    `administrator` is true where the platform says they may manage the workspace.
+    `administrator`: whether the platform says they may manage the workspace; None where it says nothing of it.
     """
 
     external_id: str
     name: str = ""
     locale: str = ""
     zone: str = ""
-    administrator: bool = False
+    administrator: bool | None = None
     bot: bool = False
 
 

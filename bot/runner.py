@@ -278,6 +278,9 @@ _UNKNOWN: Final = _("There is no such command. The menu has what you can do.")
 
 
 def _permit(handler: Command | Trigger, identity: Identity | None) -> None:
+    if identity and identity.member and identity.member.left:
+        name = identity.community.name
+        raise UserError(_("You have left {community}. All of this works again when you are back.", community=name))
     if handler.animator and not (identity and identity.member and identity.member.animator):
         raise UserError(_("Only the animators of the community can do this."))
 

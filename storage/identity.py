@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 
 from bot.config import is_zone
 from bot.i18n import fold
-from bot.model import Community, Kind, Member, Workspace
+from bot.model import Community, Kind, Member, Where, Workspace
 from bot.ports import Identity, Reader
 from storage import identity_queries as queries
 from storage.communities import WorkspaceRow
@@ -29,6 +29,8 @@ STALE: Final = dt.timedelta(minutes=10)
 """How old `last_seen` may grow before it is written again; at once where another account of the member was seen later."""
 GLOBAL_ACCOUNTS: Final = frozenset({"discord", "sandbox"})
 """Platforms where an account id is the same person in every workspace."""
+OUTLIVED: Final = frozenset({"discord"})
+"""Platforms where a private conversation, and its buttons, outlive the membership: acting there is no return."""
 NEVER: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -87,7 +89,7 @@ class StoredPeople:
                 await self._create(workspace, await self._community_of(workspace), account, NEVER, now)
                 changed = True
             else:
-                changed |= await self._change(row, account, _told(account, row, trusted=False))
+                changed |= await self._change(row, account, _told(account, row))
         if changed:
             known = await self._known(workspace, accounts)
         return [
@@ -182,12 +184,11 @@ class StoredPeople:
                 await members.leave(row.id, now, workspace=row.workspace)
                 return True
             return changed
-        if row.account_left_at is not None or row.left_at is not None:
+        elsewhere = row.platform in OUTLIVED and invocation.place.kind is Where.DIRECT
+        if (row.account_left_at is not None or row.left_at is not None) and not elsewhere:
             await members.came_back(row.id, workspace=row.workspace)
             changed = True
-        # A private conversation says nothing of rights in a workspace, and an event only of what it is about.
-        trusted = bool(invocation.workspace.external_id) and invocation.kind not in {Kind.EVENT, Kind.SUGGEST}
-        changes = _told(account, row, trusted=trusted)
+        changes = _told(account, row)
         seen = {"last_seen": now} if row.seen_elsewhere or now - row.last_seen > STALE else {}
         return (await self._change(row, account, {**changes, **seen}) and bool(changes)) or changed
 
@@ -236,7 +237,7 @@ class StoredPeople:
                     folded=fold(name),
                     locale="",
                     zone="",
-                    animator=animator or account.administrator,
+                    animator=animator or bool(account.administrator),
                     appointed=False,
                     bot=account.bot,
                     missed=0,
@@ -253,7 +254,7 @@ class StoredPeople:
                 name=account.name,
                 locale=account.locale,
                 zone=account.zone if is_zone(account.zone) else "",
-                administrator=account.administrator,
+                administrator=bool(account.administrator),
                 animator=animator,
                 bot=account.bot,
                 last_seen=last_seen,
@@ -266,8 +267,8 @@ class StoredPeople:
             )
 
 
-def _told(account: AccountRef, row: AnyRow, *, trusted: bool) -> dict[str, Any]:
-    """Return what the platform tells that is not known yet. A right is taken away only where it would have been told."""
+def _told(account: AccountRef, row: AnyRow) -> dict[str, Any]:
+    """Return what the platform tells that is not known yet; silence is no news."""
     changes: dict[str, Any] = {}
     if account.name and account.name != row.account_name:
         changes["name"] = account.name
@@ -275,7 +276,7 @@ def _told(account: AccountRef, row: AnyRow, *, trusted: bool) -> dict[str, Any]:
         changes["locale"] = account.locale
     if account.zone and account.zone != row.account_zone and is_zone(account.zone):
         changes["zone"] = account.zone
-    if account.administrator != row.administrator and (account.administrator or trusted):
+    if account.administrator is not None and account.administrator != row.administrator:
         changes["administrator"] = account.administrator
     if account.bot and not row.bot:
         changes["bot"] = True

@@ -80,14 +80,14 @@ def question(data: Json) -> Source | None:
 
 
 def account(user: Json, member: Json | None = None, *, locale: str = "") -> AccountRef:
-    """Return a person. A member's name on the server comes before their own."""
+    """Return a person. A member's name on the server comes before their own; only interactions there tell their rights."""
     member = member or {}
-    permissions = int(member.get("permissions") or 0)
+    permissions = member.get("permissions")
     return AccountRef(
         str(user["id"]),
         member.get("nick") or user.get("global_name") or user.get("username") or "",
         locale,
-        administrator=bool(permissions & (_ADMINISTRATOR | _MANAGE_GUILD)),
+        administrator=None if permissions is None else bool(int(permissions) & (_ADMINISTRATOR | _MANAGE_GUILD)),
         bot=bool(user.get("bot")),
     )
 

@@ -168,6 +168,15 @@ async def test_only_animators_may(shop: Bakery) -> None:
     assert words(await shop.tell(Kind.COMMAND, "oven", account=AccountRef("U9", "Grace"))) == [("private", "Hot, Grace")]
 
 
+async def test_whoever_left_may_not_but_their_leaving_is_heard(shop: Bakery) -> None:
+    shop.store.members["U1"] = Member(1, "Ada", left=True)
+    for kind, name in ((Kind.COMMAND, "order"), (Kind.ACTION, "bakery:recipe:7"), (Kind.SUBMIT, "command:run:order")):
+        (shown,) = words(await shop.tell(kind, name, bread="rye"))
+        assert shown[1].startswith("You have left")
+    await shop.tell(Kind.EVENT, "member_joined")
+    assert len(shop.store.outgoing) == 1
+
+
 async def test_a_button_that_runs_a_command_asks_for_its_options(shop: Bakery) -> None:
     assert words(await shop.tell(Kind.ACTION, "command:run:order")) == [("form", "command:run:order")]
     assert words(await shop.tell(Kind.SUBMIT, "command:run:order", bread="rye", count="3")) == [("private", "3 of rye")]

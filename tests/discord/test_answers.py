@@ -58,7 +58,7 @@ async def test_a_command_is_understood_with_its_options_and_answered_privately(d
     (heard,) = await play.hear("ask")
     assert heard.kind is Kind.COMMAND
     assert dict(heard.values) == {"need": "un relecteur"}
-    assert heard.account == AccountRef(ada.id, "Ada", "fr")
+    assert heard.account == AccountRef(ada.id, "Ada", "fr", administrator=False)
     assert (heard.workspace.platform, heard.workspace.external_id) == ("discord", discord.guild.id)
     assert (heard.place.kind, heard.place.external_id) == (Where.CHANNEL, discord.channel("general").id)
     assert shown(discord, ada) == ["hello"]
@@ -80,7 +80,7 @@ async def test_members_channels_numbers_and_dates_arrive_as_what_they_are(discor
         "count": 4,
         "loud": True,
     }
-    assert profile.values["member"] == AccountRef(grace.id, "Grace")
+    assert profile.values["member"] == AccountRef(grace.id, "Grace", administrator=False)
 
 
 async def test_context_menus_run_their_command_on_the_person_or_the_message(discord: Discord, play: Play) -> None:
@@ -121,7 +121,7 @@ async def test_a_form_opens_as_a_modal_and_comes_back_with_every_kind_of_value(d
         "craft": "Weaver",
         "kind": "b",
         "gains": ("x", "z"),
-        "who": AccountRef(grace.id, "Grace"),
+        "who": AccountRef(grace.id, "Grace", administrator=False),
         "where": Channel(room.id, "help"),
     }
     assert dict(second.values) == {"story": "Once", "day": "2027-02-30", "count": "3", "found": "rust"}
@@ -311,6 +311,8 @@ async def test_in_a_direct_message_a_button_knows_its_server(discord: Discord, p
     (heard,) = await play.hear("showcase:go:a@b")
     assert heard.workspace.external_id == discord.guild.id
     assert heard.place.kind is Where.DIRECT
+    assert heard.account is not None
+    assert heard.account.administrator is None, "a private message says nothing of rights on the server"
     await discord.slash(ada, "ask", discord.world.direct(ada.id), need="x")
     assert (await play.hear("ask"))[0].workspace.external_id == ""
 

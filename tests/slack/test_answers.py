@@ -88,7 +88,7 @@ async def test_people_are_asked_about_once(bot: Bot) -> None:
 async def test_a_member_named_in_a_command_is_known(bot: Bot) -> None:
     await bot.slack.command(bot.ada, bot.general, f"profile <@{bot.bruno}|Bruno of somewhere>")
     [told] = bot.core.named("profile")
-    assert told.values == {"member": AccountRef(bot.bruno, "Bruno", "en-US", "Europe/Paris")}
+    assert told.values == {"member": AccountRef(bot.bruno, "Bruno", "en-US", "Europe/Paris", administrator=False)}
 
 
 async def test_a_second_reply_is_a_second_message(bot: Bot) -> None:
@@ -195,7 +195,7 @@ async def test_a_dialog_opens_shows_errors_at_its_fields_and_closes(bot: Bot) ->
     assert told.kind is Kind.SUBMIT
     assert told.values["need"] == "a lawyer 🦊"
     assert told.values["kind"] == "b"
-    assert told.values["whom"] == AccountRef(bot.bruno, "Bruno", "en-US", "Europe/Paris")
+    assert told.values["whom"] == AccountRef(bot.bruno, "Bruno", "en-US", "Europe/Paris", administrator=False)
     assert told.place.external_id == bot.general
 
 

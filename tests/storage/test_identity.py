@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from bot.config import CommunityConfig
-from bot.model import AccountRef, Invocation, Kind, WorkspaceRef
+from bot.model import AccountRef, Invocation, Kind, Place, Where, WorkspaceRef
 from bot.ports import Identity, Reader
 from storage.communities import Communities
 from storage.db import Database, open_store
@@ -124,14 +124,16 @@ async def test_who_is_an_animator(store: Database, account: AccountRef, expected
 
 async def test_a_right_that_is_taken_away_ends_at_once_but_silence_is_no_news(store: Database) -> None:
     village = Village(store)
-    admin, plain = AccountRef("1", "Eve", administrator=True), AccountRef("1", "Eve")
+    admin, unsaid, plain = (AccountRef("1", "Eve", administrator=told) for told in (True, None, False))
     await village.meet(admin, DISCORD)
 
-    in_private = await village.meet(plain, WorkspaceRef("discord", ""))
-    joined = await _event(store, "member_joined", plain, DISCORD)
+    in_private = await village.meet(unsaid, WorkspaceRef("discord", ""))
+    joined = await _event(store, "member_joined", unsaid, DISCORD)
+    from_a_private_message = await village.meet(unsaid, DISCORD)
     acting = await village.meet(plain, DISCORD)
 
-    assert [identity.member and identity.member.animator for identity in (in_private, joined, acting)] == [True, True, False]
+    told = (in_private, joined, from_a_private_message, acting)
+    assert [identity.member and identity.member.animator for identity in told] == [True, True, True, False]
 
 
 async def test_appointed_by_hand(store: Database) -> None:
@@ -211,6 +213,25 @@ async def test_leaving_and_coming_back(store: Database) -> None:
     assert before.member is not None
     assert back.member is not None
     assert back.member.id == before.member.id
+
+
+async def test_a_private_message_after_leaving_a_server_is_no_return(store: Database) -> None:
+    village = Village(store)
+    bo = AccountRef("42", "Bo")
+    await village.meet(bo, DISCORD)
+    await _event(store, "member_left", bo, DISCORD)
+
+    async def acting(workspace: WorkspaceRef, place: Place) -> Identity:
+        async with store.unit() as unit:
+            return await unit.people.identify(Invocation(Kind.ACTION, "a:b", "d", workspace, bo, place), NOW)
+
+    private, unsaid, there = (
+        await acting(DISCORD, Place(Where.DIRECT, "D1")),
+        await acting(WorkspaceRef("discord", ""), Place(Where.DIRECT, "D1")),
+        await acting(DISCORD, Place(Where.CHANNEL, "C1")),
+    )
+
+    assert [identity.member and identity.member.left for identity in (private, unsaid, there)] == [True, True, False]
 
 
 async def test_leaving_one_of_two_workspaces_is_not_leaving(store: Database) -> None:
