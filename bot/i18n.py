@@ -14,7 +14,7 @@ from bot.text import ChannelMention, Content, Day, Dialect, Listing, Mention, Mo
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 LOCALES: Final = ("en", "fr")
 """Languages that are complete, the source language first."""
@@ -140,15 +140,33 @@ class Writer:
                 return self.dialect.plain(in_words(value, self.locale))
 
     def _listing(self, listing: Listing) -> str:
-        from babel.lists import format_list  # noqa: PLC0415 - loads locale data only where a list is written
-
-        return format_list([self._parameter(item) for item in listing.items], style=listing.style, locale=self.locale)
+        *items, last = [self._parameter(item) for item in listing.items] or [""]
+        if not items:
+            return last
+        patterns = _list_patterns(listing.style, self.locale)
+        if len(items) == 1:
+            return patterns["2"].format(items[0], last)
+        words = patterns["start"].format(items[0], items[1])
+        for item in items[2:]:
+            words = patterns["middle"].format(words, item)
+        return patterns["end"].format(words, last)
 
 
 def in_words(value: str | float | Day | Money, locale: str) -> str:
     """Return a number, a date or an amount as the language writes it; words stay as they are."""
-    if isinstance(value, str):
-        return value
+    return value if isinstance(value, str) else _formatted(value, locale)
+
+
+@functools.cache
+def _list_patterns(style: str, locale: str) -> Mapping[str, str]:
+    """Return how a language writes lists. Babel's own `format_list` looks this up anew for each one."""
+    from babel import Locale  # noqa: PLC0415 - loads locale data only where a list is written
+
+    return Locale.parse(locale).list_patterns[style]
+
+
+@functools.lru_cache(maxsize=4096, typed=True)
+def _formatted(value: float | Day | Money, locale: str) -> str:
     from babel import dates, numbers  # noqa: PLC0415 - locale data is loaded once something is formatted
 
     match value:

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Date, ForeignKey, and_, case, func, or_, select, update
+from sqlalchemy import Date, ForeignKey, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.i18n import fold
@@ -116,6 +116,12 @@ _PROFILES: Final[Select[*tuple[Any, ...]]] = select(
     ProfileRow.introduced_at,
     ProfileRow.published_at,
 ).join_from(MemberRow, ProfileRow, ProfileRow.member_id == MemberRow.id, isouter=True)
+_INTRODUCED: Final = _PROFILES.where(
+    MemberRow.community_id == bindparam("community"),
+    MemberRow.left_at.is_(None),
+    MemberRow.bot.is_(False),
+    ProfileRow.introduced_at.is_not(None),
+).order_by(MemberRow.id)
 
 
 class Profiles(Repository):
@@ -161,7 +167,7 @@ class Profiles(Repository):
 
     async def introduced(self) -> Sequence[Profile]:
         """Return everybody of the community who introduced themselves and is here, by id."""
-        rows = await self.connection.execute(_PROFILES.where(*self._introduced()).order_by(MemberRow.id))
+        rows = await self.connection.execute(_INTRODUCED, {"community": self.community.id})
         return [_profile(row) for row in rows.mappings()]
 
     async def search(self, words: str = "", *, offset: int = 0, limit: int = 25) -> Page:

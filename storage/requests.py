@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, case, func, insert, or_, select, update
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from bot.model import Member
 from storage.base import Base, InCommunity, Key, OfMember, Repository
 from storage.people import MemberRow
-from storage.statements import insert_or_ignore
+from storage.statements import ignoring_insert, insert_or_ignore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,17 +112,61 @@ _WIDTH, _WIDTH_OF_REQUEST = 6, 5
 """How many columns make a member, and a request but for its members."""
 
 
+def _columns(member: type[MemberRow]) -> tuple[Any, ...]:
+    return (member.id, member.name, member.locale, member.zone, member.joined_at, member.left_at)
+
+
+# Written once: building a statement takes longer than SQLite takes to run it.
+_REQUESTS: Final[Select[*tuple[Any, ...]]] = (
+    select(
+        *(RequestRow.id, RequestRow.need, RequestRow.status, RequestRow.created_at, RequestRow.posted_at),
+        *_columns(_asker),
+        *_columns(_other),
+    )
+    .join(_asker, _asker.id == RequestRow.member_id)
+    .outerjoin(_other, _other.id == RequestRow.helper_id)
+)
+_NEWEST: Final = (
+    _REQUESTS.where(RequestRow.community_id == bindparam("community"))
+    .order_by(RequestRow.created_at.desc(), RequestRow.id.desc())
+    .limit(bindparam("most"))
+)
+_OPEN_OF: Final = _NEWEST.where(RequestRow.member_id == bindparam("asker"), RequestRow.status == Status.OPEN.value)
+_SOLVED: Final = _NEWEST.where(RequestRow.status == Status.SOLVED.value, _asker.left_at.is_(None))
+_CREATE: Final = insert(RequestRow).returning(RequestRow.id)
+_ASKED: Final[Select[*tuple[Any, ...]]] = (
+    select(AskedRow.state, *_columns(_asker), *_columns(_other))
+    .join(_asker, _asker.id == AskedRow.member_id)
+    .outerjoin(_other, _other.id == AskedRow.recommended_by)
+    .where(
+        AskedRow.request_id == bindparam("request"),
+        AskedRow.community_id == bindparam("community"),
+        _asker.left_at.is_(None),
+    )
+    .order_by(AskedRow.id)
+)
+_ASK: Final = ignoring_insert(AskedRow)
+_ASKED_OFTEN: Final = (
+    select(AskedRow.member_id)
+    .where(AskedRow.community_id == bindparam("community"), AskedRow.asked_at >= bindparam("since"))
+    .group_by(AskedRow.member_id)
+    .having(func.count() >= bindparam("least"))
+)
+
+
 class Requests(Repository):
     """The requests of a community. Members who left are never among those returned."""
 
     async def create(self, asker: Member, need: str, now: dt.datetime) -> HelpRequest:
         """Keep a new request."""
-        statement = (
-            insert(RequestRow)
-            .values(community_id=self.community.id, member_id=asker.id, need=need, status=Status.OPEN.value, created_at=now)
-            .returning(RequestRow.id)
-        )
-        identifier = (await self.connection.execute(statement)).scalar_one()
+        values = {
+            "community_id": self.community.id,
+            "member_id": asker.id,
+            "need": need,
+            "status": Status.OPEN.value,
+            "created_at": now,
+        }
+        identifier = (await self.connection.execute(_CREATE, values)).scalar_one()
         return HelpRequest(identifier, asker, need, Status.OPEN, now)
 
     async def get(self, identifier: int) -> HelpRequest | None:
@@ -154,13 +198,7 @@ class Requests(Repository):
 
     async def asked(self, identifier: int) -> Sequence[Asked]:
         """Return who was asked or offered to help, in that order in time, but for members who left."""
-        rows = await self.connection.execute(
-            select(AskedRow.state, *_columns(_asker), *_columns(_other))
-            .join(_asker, _asker.id == AskedRow.member_id)
-            .outerjoin(_other, _other.id == AskedRow.recommended_by)
-            .where(AskedRow.request_id == identifier, AskedRow.community_id == self.community.id, _asker.left_at.is_(None))
-            .order_by(AskedRow.id)
-        )
+        rows = await self.connection.execute(_ASKED, {"request": identifier, "community": self.community.id})
         return [_asked(row) for row in rows]
 
     async def ask(self, identifier: int, helper: Member, now: dt.datetime, recommended_by: Member | None = None) -> bool:
@@ -173,7 +211,7 @@ class Requests(Repository):
             "asked_at": now,
             "recommended_by": recommended_by.id if recommended_by else None,
         }
-        return (await self.connection.execute(insert_or_ignore(self.connection, AskedRow, values))).rowcount == 1
+        return (await self.connection.execute(_ASK[self.connection.dialect.name], values)).rowcount == 1
 
     async def answer(self, identifier: int, helper: Member, state: State, now: dt.datetime) -> None:
         """Record what a helper answered, whether they were asked or not."""
@@ -193,19 +231,15 @@ class Requests(Repository):
 
     async def asked_often(self, since: dt.datetime, least: int) -> AbstractSet[int]:
         """Return the members who were asked at least so many times since then: they are left in peace."""
-        rows = await self.connection.execute(
-            select(AskedRow.member_id)
-            .where(AskedRow.community_id == self.community.id, AskedRow.asked_at >= since)
-            .group_by(AskedRow.member_id)
-            .having(func.count() >= least)
-        )
+        rows = await self.connection.execute(_ASKED_OFTEN, {"community": self.community.id, "since": since, "least": least})
         return set(rows.scalars())
 
     # ------------------------------------------------------------ lists
 
     async def open_of(self, asker: Member) -> Sequence[HelpRequest]:
         """Return a member's open requests, newest first; also those of a member who just left."""
-        return await self._requests(RequestRow.member_id == asker.id, RequestRow.status == Status.OPEN.value)
+        rows = await self.connection.execute(_OPEN_OF, {"community": self.community.id, "asker": asker.id, "most": LISTED})
+        return [_request(row) for row in rows]
 
     async def mine(self, asker: Member, limit: int = LISTED) -> Sequence[HelpRequest]:
         """Return all requests of a member, open ones first, then newest first."""
@@ -229,7 +263,8 @@ class Requests(Repository):
 
     async def solved(self, limit: int = REMEMBERED) -> Sequence[HelpRequest]:
         """Return requests that were solved, newest first."""
-        return await self._requests(RequestRow.status == Status.SOLVED.value, _asker.left_at.is_(None), limit=limit)
+        rows = await self.connection.execute(_SOLVED, {"community": self.community.id, "most": limit})
+        return [_request(row) for row in rows]
 
     async def accepted_before(self, instant: dt.datetime) -> Sequence[HelpRequest]:
         """Return the open requests first accepted before then whose asker was not yet asked whether they are solved."""
@@ -263,27 +298,11 @@ class Requests(Repository):
     async def _requests(
         self, *conditions: ColumnElement[bool], limit: int = LISTED, first: ColumnElement[bool] | None = None
     ) -> Sequence[HelpRequest]:
-        statement = _select().where(RequestRow.community_id == self.community.id, *conditions).limit(limit)
+        statement = _REQUESTS.where(RequestRow.community_id == self.community.id, *conditions).limit(limit)
         if first is not None:
             statement = statement.order_by(case((first, 0), else_=1))
         rows = await self.connection.execute(statement.order_by(RequestRow.created_at.desc(), RequestRow.id.desc()))
         return [_request(row) for row in rows]
-
-
-def _select() -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            *(RequestRow.id, RequestRow.need, RequestRow.status, RequestRow.created_at, RequestRow.posted_at),
-            *_columns(_asker),
-            *_columns(_other),
-        )
-        .join(_asker, _asker.id == RequestRow.member_id)
-        .outerjoin(_other, _other.id == RequestRow.helper_id)
-    )
-
-
-def _columns(member: type[MemberRow]) -> tuple[Any, ...]:
-    return (member.id, member.name, member.locale, member.zone, member.joined_at, member.left_at)
 
 
 def _member(values: Sequence[Any]) -> Member:

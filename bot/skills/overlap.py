@@ -16,7 +16,7 @@ from bot.i18n import _, fold, plural
 from bot.ui import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bot.model import Member
     from bot.text import Text
@@ -116,6 +116,12 @@ def things(words: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(thing for part in _SEPARATOR.split(words) if (thing := part.strip(" \t.-*"))))
 
 
+@functools.lru_cache(maxsize=16384)
+def everything(said: tuple[str, ...]) -> frozenset[str]:
+    """Return the terms of several texts together."""
+    return frozenset[str]().union(*(terms(text) for text in said))
+
+
 def alike(one: str, other: str) -> float:
     """Return how close two terms are: 1 for the same, less for words of one family, 0 for others."""
     if one == other:
@@ -127,11 +133,22 @@ def alike(one: str, other: str) -> float:
     return _NEAR if shared >= _SHARED_PART * max(len(one), len(other)) else 0.0
 
 
+@functools.lru_cache(maxsize=16384)
+def families(given: frozenset[str]) -> Mapping[str, Sequence[str]]:
+    """Return terms by how they begin: only those that begin alike can be close without being the same."""
+    found: dict[str, list[str]] = {}
+    for term in given:
+        if len(term) >= _SHARED_PREFIX:
+            found.setdefault(term[:_SHARED_PREFIX], []).append(term)
+    return found
+
+
 class Rarity:
     """How much a term says in a community: what everybody offers tells nobody apart."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._known: dict[str, int] = {}
+        self._weights: dict[str, float] = {}
         self._texts = 0
         for text in texts:
             self._texts += 1
@@ -140,7 +157,11 @@ class Rarity:
 
     def __call__(self, term: str) -> float:
         """Return the weight of a term, 1 for one that everybody uses."""
-        return 1.0 + math.log((1 + self._texts) / (1 + min(self._known.get(term, 0), self._texts)))
+        weight = self._weights.get(term)
+        if weight is None:
+            weight = 1.0 + math.log((1 + self._texts) / (1 + min(self._known.get(term, 0), self._texts)))
+            self._weights[term] = weight
+        return weight
 
     def shared(self, wanted: frozenset[str], given: frozenset[str]) -> float:
         """Return the weight of what two texts have in common."""
@@ -148,8 +169,8 @@ class Rarity:
         for term in wanted:
             if term in given:
                 total += self(term)
-            elif len(term) >= _SHARED_PREFIX:
-                total += max((alike(term, other) for other in given), default=0.0) * self(term)
+            elif near := families(given).get(term[:_SHARED_PREFIX]):
+                total += max(alike(term, other) for other in near) * self(term)
         return total
 
 
@@ -254,14 +275,13 @@ def _complement(me: Candidate, other: Candidate, rarity: Rarity) -> tuple[float,
 
 def _closest(wanted: frozenset[str], said: Sequence[str], rarity: Rarity) -> tuple[float, str]:
     """Return the weight of what is in common with all that was said, and the one thing closest to what is wanted."""
-    if not wanted:
+    if not wanted or not said:
         return 0.0, ""
-    weights = [(rarity.shared(wanted, terms(thing)), thing) for thing in said]
-    best = max(weights, key=lambda pair: pair[0], default=(0.0, ""))
-    if best[0] <= 0:
+    total = rarity.shared(wanted, everything(tuple(said)))
+    if total <= 0:  # most people, for most needs
         return 0.0, ""
-    everything = frozenset[str]().union(*(terms(thing) for thing in said))
-    return rarity.shared(wanted, everything), best[1]
+    best = max(((rarity.shared(wanted, terms(thing)), thing) for thing in said), key=lambda pair: pair[0])
+    return total, best[1]
 
 
 def _about(candidate: Candidate) -> str:
