@@ -21,8 +21,8 @@ BATCH: Final = 32
 LEASE: Final = dt.timedelta(minutes=2)
 TIMEOUT: Final = 30.0
 """Seconds after which a platform's answer counts as lost."""
-ATTEMPTS: Final = 12
-"""Then a message is dead. With the backoff below, that is most of a day."""
+ATTEMPTS: Final = 20
+"""Then a message is dead. With the backoff below, that is most of a day: a platform may be away for long."""
 LONGEST_WAIT: Final = dt.timedelta(hours=2)
 POLL: Final = 20.0
 """Seconds between looks at the database when nothing wakes the worker: another process may have left rows."""
@@ -132,7 +132,7 @@ class Delivery:
             return
         wait = backoff(parcel.attempt, self._random.random())
         if isinstance(error, Unavailable):
-            wait = max(wait if not error.retry_after else dt.timedelta(), dt.timedelta(seconds=error.retry_after))
+            wait = max(wait, dt.timedelta(seconds=error.retry_after))
         logger.info("retry", row=parcel.id, platform=parcel.platform, reason=reason, seconds=round(wait.total_seconds(), 1))
         await self._deliveries.retry(parcel, self._clock.now() + wait, reason)
 

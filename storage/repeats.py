@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base
-from storage.outbox import OutboxRow
+from storage.outbox import OutboxRow, State
 from storage.statements import ignoring_insert
 
 if TYPE_CHECKING:
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 KEPT: Final = dt.timedelta(days=7)
 """How long a delivery id is remembered. Platforms repeat within minutes; a replay is refused by its timestamp."""
 OUTBOX_KEPT: Final = dt.timedelta(days=30)
-"""How long delivered rows of the outbox stay; they hold no content any more."""
+"""How long rows of the outbox stay once they are done. What waits for a member behind closed doors is not."""
 SWEEP: Final = dt.timedelta(hours=1)
 BATCH: Final = 500
 """Rows forgotten at a time, so that no member waits for it."""
+AGAIN: Final = dt.timedelta(seconds=10)
+"""When to go on where one batch was not enough: what arrives faster than it is forgotten would grow for ever."""
 
 
 class DeliveryRow(Base):
@@ -39,7 +41,7 @@ _OLD_DELIVERIES = delete(DeliveryRow).where(
 )
 _OLD_ROWS = delete(OutboxRow).where(
     OutboxRow.id.in_(
-        select(OutboxRow.id).where(OutboxRow.done_at < bindparam("before"), OutboxRow.state.in_(("sent", "cancelled"))).limit(BATCH)
+        select(OutboxRow.id).where(OutboxRow.done_at < bindparam("before"), OutboxRow.state != State.MISSED).limit(BATCH)
     )
 )
 
@@ -55,8 +57,8 @@ class Repeats:
         if self._swept is None:
             self._swept = now
         elif now - self._swept > SWEEP:
-            self._swept = now
-            await connection.execute(_OLD_DELIVERIES, {"before": now - KEPT})
-            await connection.execute(_OLD_ROWS, {"before": now - OUTBOX_KEPT})
+            deliveries = await connection.execute(_OLD_DELIVERIES, {"before": now - KEPT})
+            rows = await connection.execute(_OLD_ROWS, {"before": now - OUTBOX_KEPT})
+            self._swept = now - SWEEP + AGAIN if BATCH in (deliveries.rowcount, rows.rowcount) else now
         recorded = await connection.execute(_SEEN[connection.dialect.name], {"id": delivery_id, "seen_at": now})
         return recorded.rowcount == 1

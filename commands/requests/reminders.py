@@ -11,6 +11,7 @@ from bot.effects import Direct, Effects, Outgoing
 from commands.requests import cards
 from commands.requests.feature import requests
 from commands.requests.standing import news_name
+from storage.people import Members
 from storage.requests import HelpRequest, Requests, State
 
 AFTER: Final = dt.timedelta(days=3)
@@ -24,13 +25,13 @@ async def follow_up(ctx: JobContext) -> Effects:
     repository = ctx.use(Requests)
     effects: list[Outgoing] = []
     for request in await repository.accepted_before(ctx.now - AFTER):
-        if not _awake(ctx, request):
+        if not await _awake(ctx, request):
             continue
         await repository.solved_asked(request.id, ctx.now)
         helpers = [one.helper for one in await repository.asked(request.id) if one.state is State.ACCEPTED]
         effects.append(_to_asker(request, cards.ask_solved(request, helpers)))
     for request in await repository.unanswered_since(ctx.now - AFTER):
-        if not _awake(ctx, request):
+        if not await _awake(ctx, request):
             continue
         await repository.suggested(request.id, ctx.now)
         effects.append(_to_asker(request, cards.suggest_posting(request)))
@@ -41,7 +42,7 @@ def _to_asker(request: HelpRequest, card: cards.Card) -> Direct:
     return Direct(request.asker.id, card, remember=news_name(request), keep=True)
 
 
-def _awake(ctx: JobContext, request: HelpRequest) -> bool:
-    """Tell whether it is daytime for whoever asked."""
-    zone = ZoneInfo(request.asker.zone or ctx.community.zone)
-    return MORNING <= ctx.now.astimezone(zone).hour < EVENING
+async def _awake(ctx: JobContext, request: HelpRequest) -> bool:
+    """Tell whether it is daytime where whoever asked is."""
+    reader = await ctx.use(Members).reader(request.asker.id)
+    return MORNING <= ctx.now.astimezone(ZoneInfo(reader.zone)).hour < EVENING

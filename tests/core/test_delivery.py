@@ -164,6 +164,20 @@ async def test_a_database_that_is_away_is_waited_for() -> None:
     assert queue.fate == {1: Reference("help", "k1")}
 
 
+async def test_a_platform_that_is_busy_again_and_again_is_given_time() -> None:
+    queue, platform = Queue(), ListeningPlatform({"help": Unavailable("ratelimited", retry_after=1)})
+    queue.rows = [(NOON, msgspec.structs.replace(parcel(1), attempt=10))]
+    await deliver(queue, platform)
+    fate = queue.fate[1]
+    assert isinstance(fate, tuple)
+    assert fate[1] - NOON > dt.timedelta(minutes=10)
+
+
+def test_a_platform_may_be_away_for_most_of_a_day() -> None:
+    tried_for = sum((backoff(attempt, 0.5) for attempt in range(1, ATTEMPTS)), dt.timedelta())
+    assert dt.timedelta(hours=12) < tried_for < dt.timedelta(hours=24)
+
+
 def test_waiting_doubles_and_is_bounded() -> None:
     waits = [backoff(attempt, 0.5).total_seconds() for attempt in range(1, 15)]
     assert waits[:3] == [2, 4, 8]

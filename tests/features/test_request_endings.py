@@ -39,6 +39,16 @@ class TestSolved:
         assert "It is already solved. Thank you" in await xavier.press_again(message, action)
         assert len(ada.sees("group")) == 1
 
+    async def test_whether_it_is_solved_is_asked_by_day_where_the_member_is(self, village: Village, basile: Villager) -> None:
+        kei = await village.person("Kei", zone="Asia/Tokyo")
+        await accepted(kei, basile)
+        await village.passes(days=3, hours=2)  # 21:00 in Tokyo, 13:00 in Paris
+        assert sum("Is it solved?" in words for words in kei.reads("dm")) == 0
+
+        await village.passes(hours=13)
+        await village.passes(hours=1)
+        assert sum("Is it solved?" in words for words in kei.reads("dm")) == 1
+
     async def test_only_whoever_asked_can_say_so(self, ada: Villager, basile: Villager) -> None:
         await accepted(ada, basile)
         assert "Only Ada, who asked" in await basile.press("It is solved", place="group")

@@ -186,11 +186,12 @@ class Village:
         *,
         does: str = "independent",
         locale: str = "en",
+        zone: str = "",
         available: str = "",
         dm_closed: bool = False,
     ) -> Villager:
         """Let somebody join; they have introduced themselves where they offer something."""
-        outcome = await self.acts.join(name, locale=locale, dm_closed=dm_closed)
+        outcome = await self.acts.join(name, locale=locale, zone=zone, dm_closed=dm_closed)
         assert outcome.person is not None
         await self.app.idle()
         community = await self.community()
