@@ -1,9 +1,9 @@
 """A Discord command through the gateway, from the interaction to the answer at its callback, against a bare discord.py tree.
 
 Ours is the real adapter with the real runner and every command registered; the store is in memory. The floor is discord.py's
-client with a `CommandTree` of one command. Each runs in a process of its own on an emulated Discord of its own. The emulator is as strict
-as in the tests until both have answered a first command there; while it measures, it only notes that an answer came, so that
-its checks do not hide what the bots cost.
+client with a `CommandTree` of one command. Each runs in a process of its own on an emulated Discord of its own. The emulator
+is as strict as in the tests until both have answered a first command there; while it measures, it only notes that an answer
+came, so that its checks do not hide what the bots cost.
 """
 
 from __future__ import annotations

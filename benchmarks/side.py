@@ -1,4 +1,4 @@
-"""What benchmarks run in processes of their own: a bot to be measured, or the platforms around it, so that neither pays for the other."""
+"""What benchmarks run in processes of their own: a bot, or the platforms around it, so that neither pays for the other."""
 
 from __future__ import annotations
 

@@ -28,6 +28,9 @@ from tests.emulators.slack import BOT_TOKEN, SECRET, SlackEmulator
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from starlette.requests import Request
+    from starlette.responses import Response
+
 CLIENTS: Final = 8
 REQUESTS: Final = 160
 """In a round, over all clients. Many short rounds: what else the machine does then slows both alike."""
@@ -225,8 +228,6 @@ async def bare(api_url: str) -> None:
     from slack_bolt.authorization import AuthorizeResult  # noqa: PLC0415
     from slack_sdk.web.async_client import AsyncWebClient  # noqa: PLC0415
     from starlette.applications import Starlette  # noqa: PLC0415
-    from starlette.requests import Request  # noqa: PLC0415
-    from starlette.responses import Response  # noqa: PLC0415
     from starlette.routing import Route  # noqa: PLC0415
 
     known = AuthorizeResult(enterprise_id=None, team_id="T1", bot_token=BOT_TOKEN, bot_id="B1", bot_user_id="U0")
