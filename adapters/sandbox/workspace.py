@@ -43,7 +43,6 @@ CHANNELS: Final = (
     ("introductions", _("Who has just arrived, and what they do")),
     ("help", _("Who can help with what")),
     ("thanks", _("Thank-yous for something precise")),
-    ("thanks", _("Thank-yous for something precise")),
     ("opportunities", _("Missions, partnerships, subcontracting")),
     ("icebreakers", _("One question at a time")),
 )

@@ -5,8 +5,8 @@ import { t } from "./words.js";
 
 let counter = 0;
 
-// `complete(words)` returns choices {value, label, hint, avatar?}; `choose(choice)` is told. `active()` says whether to complete now.
-export function combobox(input, { complete, choose, active = () => true, above = false, open = true, empty = true, width = 0, anchor = input }) {
+// `complete(words)` returns choices {value, label, hint, avatar?}; `choose(choice)` is told. `active()` says whether to complete now; `eager`: on focus already.
+export function combobox(input, { complete, choose, active = () => true, above = false, open = true, empty = true, width = 0, anchor = input, eager = true }) {
   const list = element("div", { class: "completion", role: "listbox", id: `completion-${++counter}`, popover: "manual" });
   list.addEventListener("mousedown", (event) => event.preventDefault());
   input.after(list);
@@ -67,7 +67,8 @@ export function combobox(input, { complete, choose, active = () => true, above =
     if (!shown()) list.showPopover();
     input.setAttribute("aria-expanded", "true");
     beside(list, input, { above, width: width || Math.max(280, input.offsetWidth), over: anchor });
-    highlight(choices.length ? 0 : -1);
+    // Nothing typed, nothing chosen: Enter and Tab go on rather than take whoever happens to come first.
+    highlight(choices.length && input.value ? 0 : -1);
   }
 
   function pick(index) {
@@ -77,7 +78,7 @@ export function combobox(input, { complete, choose, active = () => true, above =
   }
 
   input.addEventListener("input", show);
-  input.addEventListener("focus", () => open && show());
+  input.addEventListener("focus", () => open && eager && show());
   input.addEventListener("click", () => open && !shown() && show());
   input.addEventListener("blur", hide);
   // Before whatever else listens on the input: while the list is shown, these keys are the list's.

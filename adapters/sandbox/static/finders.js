@@ -52,6 +52,7 @@ export function finder(input, context, { choices = [], above = false, chosen = (
     complete,
     above,
     anchor,
+    eager: above,
     choose: (choice) => {
       input.value = choice.label;
       input.dataset.value = choice.value;

@@ -127,7 +127,8 @@ async function follow() {
   drawer(false);
   await refresh();
   composers();
-  bottom("scroller");
+  if (opened === page.state.home) at("scroller").scrollTop = 0;
+  else bottom("scroller");
   if (page.thread) {
     bottom("thread-scroller");
     at("thread-composer").querySelector("textarea")?.focus({ preventScroll: true });
@@ -141,9 +142,12 @@ async function loadState() {
   return page.state.me;
 }
 
-// Who to begin as: the animator, who has the most to see; in an empty workspace, whoever joins first.
+// Who to begin as: an animator, who has the most to see, if possible in the browser's language; in an empty workspace, whoever joins first.
 function choosePerson() {
-  const somebody = page.state.people.find((one) => one.animator) ?? page.state.people[0];
+  const animators = page.state.people.filter((one) => one.animator);
+  const known = page.state.languages.map((one) => one.value);
+  const spoken = navigator.languages.map((language) => language.slice(0, 2)).find((language) => known.includes(language));
+  const somebody = animators.find((one) => one.locale.slice(0, 2) === spoken) ?? animators[0] ?? page.state.people[0];
   if (somebody && !page.me) return page.be(somebody.id);
   at("page").hidden = true;
   if (document.querySelector("dialog[open]")) return;
@@ -214,7 +218,7 @@ function drawPage() {
   drawMessages(at("messages"), messages, page, { plain: home });
   at("messages").classList.toggle("home-view", home);
   drawEdge(page, messages, home);
-  if (stuck) bottom("scroller");
+  if (stuck && !home) bottom("scroller");
   at("composer").hidden = home;
   drawThread(page);
   readNow();

@@ -54,7 +54,7 @@ export function drawSidebar(nav, page, { people, link }) {
         "button",
         { type: "button", class: "me-button", id: "me", "aria-haspopup": "dialog", "aria-label": t("you_are", { name: state.me.name }), onclick: people },
         avatar(state.me),
-        element("span", { class: "me-name" }, state.me.name, element("small", {}, state.me.animator ? t("animator") : state.me.language)),
+        element("span", { class: "me-name" }, element("span", {}, state.me.name), element("small", {}, state.me.animator ? t("animator") : state.me.language)),
         icon("chevron"),
       ),
       themeButton(),
