@@ -217,7 +217,10 @@ def home_card(  # noqa: PLR0913 - everything of one member at a glance
         items=waiting,
         controls=(
             *((Button(_("Introduce myself"), f"{RUN}intro", Style.PRIMARY),) if not told else ()),
-            *(Button(label(command), command.action) for command in shown),
+            *(
+                Button(_("My introduction") if command.action == f"{RUN}intro" else label(command), command.action)
+                for command in shown
+            ),
             *((Button(_("For animators"), "menu:animator"),) if animators else ()),
         )[:10],
     )

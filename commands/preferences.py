@@ -59,7 +59,7 @@ def chosen_card(locale: str, zone: str, written: str) -> Card:
     )
 
 
-@preferences.command(word("preferences"), _("Choose your language and time zone"), opens=True)
+@preferences.command(word("preferences"), _("Choose your language and time zone"), dialog=_("My preferences"), opens=True)
 async def change(ctx: Context) -> Effects:
     """Open the form."""
     return OpenForm(preferences_form(ctx.me.locale, ctx.me.zone))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.context import mention
 from bot.i18n import _, plural
+from bot.skills.reasons import in_words
 from bot.text import Content, Day, Listing, Text
 from bot.ui import Button, Card, Fact, Item, Link, Style, Tone, shorten
 from commands.members.feature import AVAILABLE, INTRODUCE, MEMBERS, introductions, profiles, proposals
@@ -23,6 +24,7 @@ PAGE: Final = 8
 """Members on a page; a card holds eight lines."""
 NAME: Final = 80
 """Characters of a name shown in a title."""
+_SEE: Final = _("See their work")
 
 
 def introduction(profile: Profile, *, availability: Availability) -> Card:
@@ -75,9 +77,9 @@ def own_profile(profile: Profile, *, availability: Availability) -> Card:
             Button(_("Edit"), INTRODUCE, Style.PRIMARY),
             Button(_("My availability"), AVAILABLE),
             Button(_("Possible allies"), introductions.id("allies")),
-            *_link(profile),
+            *_link(profile, _("See my work")),
         ),
-        note=_("Seen only by you and the animators: you expect first {values}.", values=Listing(expects)) if expects else "",
+        note=_("Seen only by you and the animators. What you expect first: {values}.", values=Listing(expects)) if expects else "",
     )
 
 
@@ -168,8 +170,8 @@ def _availability_fact(availability: Availability) -> tuple[Fact, ...]:
     return (Fact(_("Time"), said),) if said is not None else ()
 
 
-def _link(profile: Profile) -> tuple[Link, ...]:
-    return (Link(_("See their work"), profile.introduction.link),) if profile.introduction.link else ()
+def _link(profile: Profile, label: Text = _SEE) -> tuple[Link, ...]:
+    return (Link(label, profile.introduction.link),) if profile.introduction.link else ()
 
 
 # ---------------------------------------------------------------- joining
@@ -260,7 +262,9 @@ def _who_may_help(matches: Sequence[Match]) -> Content:
 def _allies(matches: Sequence[Match]) -> tuple[Item, ...]:
     return tuple(
         Item(
-            _("**{name}** {reasons}.", name=match.member.name, reasons=Listing(match.reasons)),
+            _("**{name}** {reasons}.", name=match.member.name, reasons=in_words(match.reasons))
+            if match.reasons
+            else Text("**{name}**", {"name": match.member.name}),
             Button(_("Propose a meeting"), proposals.id("meet", match.member.id)),
         )
         for match in matches
@@ -294,7 +298,7 @@ def asked_already(ally: Member) -> Card:
 
 def proposal(proposal: Proposal, proposer: Profile, reasons: Sequence[Text]) -> Card:
     """Return the question to whoever is asked to meet."""
-    why = (_("Why you two: {name} {reasons}.", name=proposer.member.name, reasons=Listing(tuple(reasons))),) if reasons else ()
+    why = (_("Why you two: {name} {reasons}.", name=proposer.member.name, reasons=in_words(reasons)),) if reasons else ()
     return Card(
         title=_("{name} would like to meet you", name=shorten(proposer.member.name, NAME)),
         body=(proposer.introduction.does, *why),

@@ -19,7 +19,7 @@ from commands.members.publication import publish
 from storage.profiles import Profile, Profiles
 
 
-@profiles.command(word("profile"), _("See your profile, or a member's"), member_menu=_("Profile"))
+@profiles.command(word("profile"), _("See your profile, or a member's"), member_menu=_("Profile"), dialog=_("My profile"))
 async def profile(
     ctx: Context,
     member: Annotated[Member | None, Option(_("Whose profile? Yours if left empty"), name=word("member"))] = None,
@@ -49,7 +49,12 @@ async def _shown(ctx: Context, member: int) -> Card:
 # ---------------------------------------------------------------- available
 
 
-@profiles.command(word("available"), _("Say whether you have time, until when and for what"), opens=True)
+@profiles.command(
+    word("available"),
+    _("Say whether you have time, until when and for what"),
+    dialog=_("My availability"),
+    opens=True,
+)
 async def available(ctx: Context) -> Effects:
     """Open the availability form."""
     mine = await ctx.use(Profiles).get(ctx.me.id) or Profile(ctx.me)

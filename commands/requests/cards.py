@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bot.context import mention
 from bot.i18n import _, longest, plural
+from bot.skills.reasons import in_words
 from bot.text import Content, Listing, Param, Text
 from bot.ui import CHOICE, Button, Card, Choice, Form, Item, LongText, MemberField, OneChoice, Select, Style, Tone, shorten
 from commands.requests.feature import requests
@@ -94,7 +95,7 @@ def helper_line(match: Match) -> Text:
     """Return a helper with the reasons, as one line."""
     if not match.reasons:
         return bare(mention(match.member))
-    return _("{name}: {reasons}", name=mention(match.member), reasons=Listing(match.reasons))
+    return _("{name}: {reasons}", name=mention(match.member), reasons=in_words(match.reasons))
 
 
 def _solved_line(solved: HelpRequest) -> Text:
@@ -128,7 +129,7 @@ def _controls(view: Overview) -> Controls:
         controls.append(
             Select(
                 requests.id("choose", request.id, view.offset),
-                plural("Ask one of them", "Ask them: up to {count}", free),
+                _("Ask this person") if len(view.matches) == 1 else plural("Ask one of them", "Ask them: up to {count}", free),
                 tuple(_choice(match) for match in view.matches),
                 maximum=free,
             )
@@ -136,6 +137,8 @@ def _controls(view: Overview) -> Controls:
     if not request.posted:
         style = Style.SECONDARY if view.matches else Style.PRIMARY
         controls.append(Button(_("Post to everyone"), requests.id("post", request.id), style))
+    if view.offset:
+        controls.append(Button(_("Previous"), requests.id("more", request.id, max(0, view.offset - PAGE))))
     if view.more:
         controls.append(Button(_("Keep looking"), requests.id("more", request.id, view.offset + len(view.matches))))
     if view.asked or request.posted:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.context import mention
 from bot.i18n import _, plural
-from bot.text import Content, Listing
+from bot.skills.reasons import in_words
+from bot.text import Content
 from bot.ui import Button, Card, Fact, Form, MemberField, Style, Tone
 from commands.requests.cards import bare, quoted
 from commands.requests.feature import requests
@@ -26,7 +27,7 @@ def question(request: HelpRequest, reasons: Sequence[Text], recommender: Member 
     if recommender is not None:
         facts.append(Fact(_("Why you"), _("{name} thought of you", name=mention(recommender))))
     elif reasons:
-        facts.append(Fact(_("Why you"), _("your profile: {reasons}", reasons=Listing(tuple(reasons)))))
+        facts.append(Fact(_("Why you"), _("your profile: {reasons}", reasons=in_words(reasons))))
     else:
         facts.append(Fact(_("Why you"), _("{name} thought of you", name=mention(request.asker))))
     return Card(

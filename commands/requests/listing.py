@@ -22,7 +22,7 @@ PAGE: Final = 5
 T = TypeVar("T")
 
 
-@requests.command(word("requests"), _("See who needs a hand, and your own requests"))
+@requests.command(word("requests"), _("See who needs a hand, and your own requests"), dialog=_("Open requests"))
 async def listing(
     ctx: Context,
     which: Annotated[

@@ -101,7 +101,7 @@ async def test_a_french_member_works_in_french_from_the_first_letter(village: Vi
     await expect(window.dialog.get_by_role("button", name="Annuler")).to_be_visible()
     await window.field("link").locator("input").fill("")
     await window.dialog.locator("[type=submit]").click()
-    await expect(window.page.locator(".only-you").last).to_have_text("Vous seul voyez ceci")
+    await expect(window.page.locator(".only-you").last).to_have_text("Visible seulement par vous")
 
 
 async def test_home_leads_everywhere(village: Village, village_windows: Windows) -> None:

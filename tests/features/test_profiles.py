@@ -63,7 +63,7 @@ async def test_what_one_expects_is_seen_by_oneself_only(village: Village) -> Non
     await ada.command("intro")
     await ada.fill(does="designer", offers="logos", expects=("support",))
 
-    assert "you expect first Having support" in await ada.command("profile")
+    assert "What you expect first: Having support" in await ada.command("profile")
     assert "support" not in await bo.command("profile", member=ada)
 
 

@@ -12,7 +12,7 @@ class TestAsking:
     @pytest.mark.usefixtures("basile", "chloe")
     async def test_the_helpers_come_at_once_each_with_a_reason(self, ada: Villager) -> None:
         told = await ada.command("ask", need=NEED)
-        assert "Basile: offers “Bookkeeping” and is available at the moment" in told
+        assert "Basile: offers “Bookkeeping”; is available at the moment" in told
         assert "Chloé" not in told
         assert "Only you see this" in told
 
