@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.feature import RUN
@@ -25,7 +26,7 @@ class Turn:
     __slots__ = ("command", "draft", "identity", "invocation", "missed", "reader")
 
     def __init__(self, invocation: Invocation) -> None:
-        self.invocation = invocation
+        self.invocation = _storable(invocation)
         account = invocation.account
         self.reader = Reader((match_locale(account.locale) if account else None) or LOCALES[0])
         self.identity: Identity | None = None
@@ -63,6 +64,21 @@ class Deferral:
         self._timer.cancel()
         if self._task is not None:
             await self._task
+
+
+def _storable(invocation: Invocation) -> Invocation:
+    """Return the invocation with words that every database and platform can hold."""
+    values = {name: _whole(value) for name, value in invocation.values.items()}
+    return invocation if values == invocation.values else replace(invocation, values=values)
+
+
+def _whole(value: Value) -> Value:
+    """Return words without NUL, and without halves of characters: a client that cuts at a length may cut an emoji in two."""
+    if isinstance(value, tuple):
+        return tuple(str(_whole(one)) for one in value)
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    return value.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def asking(command: Command, values: Mapping[str, Value]) -> Form:

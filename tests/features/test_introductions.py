@@ -200,6 +200,16 @@ async def test_words_full_of_markup_stay_words(village: Village) -> None:
     assert words in ada.reads("#introductions")[0]
 
 
+async def test_half_a_character_and_a_nul_lose_nothing_else(village: Village) -> None:
+    await village.channel("introductions")
+    ada = await newcomer(village, "Ada")
+    await introduce(ada, does="Designer \0of brands \ud83e\udd8a \ud83e", offers=" ")
+    assert list(ada.errors) == ["offers"]
+    await ada.press("Introduce myself")
+    assert ada.form is not None
+    assert ada.form.form.fields[0].initial == "Designer of brands 🦊 \ufffd"  # type: ignore[union-attr]
+
+
 # ---------------------------------------------------------------- reminders
 
 
