@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
@@ -16,10 +15,13 @@ from sqlalchemy import text
 
 from bot.errors import ConfigError
 from storage import engine as engines
+from storage.backup import check, copy_into, free_name
 from storage.locks import OPENING, hold
-from storage.migrations import DIRECTORY, HEAD
+from storage.migrations import DIRECTORY, HEAD, known
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy import URL, Connection
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -73,7 +75,7 @@ async def _upgrade(engine: AsyncEngine, url: URL) -> tuple[str | None, str]:
 
 
 async def _check_ours(connection: AsyncConnection, before: str | None) -> None:
-    if before is not None and not any((DIRECTORY / "versions").glob(f"{before}_*.py")):
+    if before is not None and not known(before):
         message = f"database.url: the database is at revision {before}, which this version does not know. Run a newer version."
         raise ConfigError(message)
     if before is None and connection.dialect.name == "sqlite":
@@ -84,17 +86,18 @@ async def _check_ours(connection: AsyncConnection, before: str | None) -> None:
 
 
 def back_up(file: Path, before: str) -> Path:
-    """Copy the file beside itself, never over an earlier copy; return where.
+    """Copy the file beside itself, never over an earlier copy, and check the copy; return where.
 
     Called while the migration's transaction keeps writers away and has written nothing itself.
     """
-    backup = Path(f"{file}.backup-{before}")
-    number = 1
-    while backup.exists():
-        number += 1
-        backup = Path(f"{file}.backup-{before}-{number}")
-    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
-        connection.execute("VACUUM INTO ?", (str(backup),))
+    backup = free_name(file, f"backup-{before}")
+    try:
+        with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+            copy_into(connection, backup)
+        check(backup)
+    except BaseException:
+        backup.unlink(missing_ok=True)
+        raise
     logger.info("database_backed_up", backup=backup.name)
     return backup
 

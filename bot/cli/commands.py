@@ -1,16 +1,16 @@
-"""The command line: `confrere run`, `demo`, `db upgrade`, `config check`, `slack manifest`."""
+"""The command line: `confrere run`, `demo`, `db …`, `config check`, `slack manifest`."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot import cli as entrance
 from bot import config as configuration
+from bot.cli.database import ConfigOption, database
 from bot.errors import ConfigError
 
 cli = typer.Typer(
@@ -20,17 +20,11 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-database = typer.Typer(help="The database.", no_args_is_help=True)
 settings = typer.Typer(help="The configuration.", no_args_is_help=True)
 slack = typer.Typer(help="What Slack needs.", no_args_is_help=True)
 cli.add_typer(database, name="db")
 cli.add_typer(settings, name="config")
 cli.add_typer(slack, name="slack")
-
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option("--config", "-c", help="The configuration file; config.toml where there is one.", show_default=False),
-]
 
 
 @cli.command()
@@ -55,16 +49,6 @@ def demo(  # noqa: PLR0913 - each is an option of the command line
 
     demonstration = Demo(host=host, port=port, database=database, locale=locale, empty=empty, reset=reset, browser=browser)
     asyncio.run(entrance.until_stopped(demonstration.run()))
-
-
-@database.command("upgrade")
-def upgrade(config: ConfigOption = None) -> None:
-    """Bring the database up to date; `confrere run` does it by itself."""
-    from storage.upgrade import upgrade as bring_up_to_date  # noqa: PLC0415 - keeps --help quick
-
-    settings = entrance.load(config)
-    before, after = asyncio.run(bring_up_to_date(settings.database.url))
-    typer.echo(f"database: up to date at {after}" if before == after else f"database: upgraded from {before or 'empty'} to {after}")
 
 
 @settings.command("check")

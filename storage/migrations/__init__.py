@@ -10,3 +10,8 @@ from typing import Final
 
 DIRECTORY: Final = Path(__file__).parent
 HEAD: Final = max(path.name.partition("_")[0] for path in (DIRECTORY / "versions").glob("[0-9]*.py"))
+
+
+def known(revision: str) -> bool:
+    """Tell whether this version has a revision; a newer version's it has not."""
+    return any((DIRECTORY / "versions").glob(f"{revision}_*.py"))
