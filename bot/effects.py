@@ -33,6 +33,7 @@ class OpenForm:
 class Post:
     """A message in the channel with the role `to`, in every workspace of the community that has one.
 
+    Remembered, it is there once: workspaces where a message of this name stands already get no second one.
     `thread` is the remembered name of a message whose thread to answer in; only workspaces with a copy of it get one then.
     """
 

@@ -14,6 +14,7 @@ from bot.text import ChannelMention, Listing, Text
 from bot.ui import Button, Card, ChannelField, Choice, Fact, Form, OneChoice, SearchField, Style, Tone
 from bot.zones import find_zone, search_zones, unknown_zone
 from storage.communities import Channels, Communities
+from storage.copies import Copies
 from storage.profiles import Profiles
 
 if TYPE_CHECKING:
@@ -140,9 +141,19 @@ async def set_up(  # noqa: PLR0913, PLR0917 - the fields of the form
     for role, channel in chosen.items():
         await channels.set_role(ctx.workspace.id, role, channel.external_id if channel is not None else "")
     await ctx.use(Communities).change(locale=language, zone=found)
-    waiting = len(await ctx.use(Profiles).waiting())
+    waiting = await _missing(ctx) if introductions is not None else 0
     kept = {role: channel for role, channel in chosen.items() if channel is not None}
     return Reply(set_up_card(kept, language, found, waiting))
+
+
+async def _missing(ctx: Context) -> int:
+    """Let the cards that are not in this workspace be posted, those that could not be delivered too; return how many."""
+    profiles = ctx.use(Profiles)
+    there = await ctx.use(Copies).standing(ctx.workspace.id, "introduction:")
+    missing = [profile for profile in await profiles.introduced() if f"introduction:{profile.member.id}" not in there]
+    for profile in missing:
+        await profiles.published(profile.member.id, None)
+    return len(missing)
 
 
 @animator.action("test", animator=True)

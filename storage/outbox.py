@@ -6,7 +6,7 @@ import datetime as dt  # noqa: TC003 - SQLAlchemy resolves these annotations at 
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, exists, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Key
@@ -108,3 +108,9 @@ class OutboxRow(Base):
     reason: Mapped[str]
     created_at: Mapped[dt.datetime]
     done_at: Mapped[dt.datetime | None]
+
+
+STANDING: Final = MessageRow.removed_at.is_(None) & or_(
+    MessageRow.sent_at.is_not(None), exists().where(OutboxRow.message_key == MessageRow.key, OutboxRow.done_at.is_(None))
+)
+"""A copy that is on its platform or on its way there; one that could not be delivered is not."""

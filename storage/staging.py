@@ -18,6 +18,7 @@ from storage.people import reader
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -97,7 +98,10 @@ class _Staging:
 
     async def _post(self, effect: Post, card: str) -> None:
         if not effect.thread:
+            there = await self._places(effect.remember) if effect.remember else ()
             for place in self._channels[effect.to]:
+                if place.workspace_id in there:
+                    continue
                 lane = f"{place.workspace_id}#{place.channel}"
                 self._add(Action.POST, place.workspace_id, lane, card, self._common, effect.remember, channel=place.channel)
             return
@@ -181,6 +185,12 @@ class _Staging:
             await self._connection.execute(queries.FEWER_MISSED, missed)
         if copies:
             await self._connection.execute(queries.FORGET, [{"copy": copy.key, "now": self._now} for copy in copies])
+
+    async def _places(self, remembered: str) -> AbstractSet[int]:
+        """Return the workspaces where a message of this name stands, or is about to."""
+        await self._flush()
+        found = await self._connection.execute(queries.PLACES, {"community": self._community.id, "remembered": remembered})
+        return set(found.scalars())
 
     async def _copies(self, remembered: str) -> Sequence[AnyRow]:
         found = await self._connection.execute(queries.COPIES, {"community": self._community.id, "remembered": remembered})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, insert, or_, select, update
 
 from storage.communities import ChannelRole, WorkspaceRow
-from storage.outbox import MessageRow, OutboxRow, State
+from storage.outbox import STANDING, MessageRow, OutboxRow, State
 from storage.people import AccountRow, MemberRow
 
 CHANNELS = (
@@ -51,6 +51,7 @@ COPIES = (
     .where(*_THIS_MESSAGE)
     .order_by(MessageRow.workspace_id, MessageRow.key)
 )
+PLACES = select(MessageRow.workspace_id).where(*_THIS_MESSAGE, STANDING)
 WAITING = (
     select(OutboxRow.id, OutboxRow.message_key, OutboxRow.action, OutboxRow.state, OutboxRow.attempts, OutboxRow.member_id)
     .join(MessageRow, MessageRow.key == OutboxRow.message_key)

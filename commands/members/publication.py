@@ -22,16 +22,16 @@ ALLIES = 3
 
 
 async def publish(ctx: JobContext, profile: Profile) -> Sequence[Outgoing]:
-    """Return what brings a member's card up to date: a change where it stands, a post where there is a channel, else nothing."""
+    """Return what brings a member's card up to date: a change where it stands, a post where there is a channel and no card."""
     if profile.introduced_at is None or profile.member.left:
         return ()
     card = cards.introduction(profile, availability=profile.availability.on(today(ctx.now, ctx.community.zone)))
-    if profile.published:
-        return (Update(remembered(profile.member.id), card),)
-    if not await ctx.use(Channels).channels(CHANNEL):
-        return ()
-    await ctx.use(Profiles).published(profile.member.id, ctx.now)
-    return (Post(CHANNEL, card, remember=remembered(profile.member.id)),)
+    if not profile.published:
+        if not await ctx.use(Channels).channels(CHANNEL):
+            return ()
+        await ctx.use(Profiles).published(profile.member.id, ctx.now)
+    name = remembered(profile.member.id)
+    return (Update(name, card), Post(CHANNEL, card, remember=name))
 
 
 async def withdraw(ctx: JobContext, profile: Profile) -> Sequence[Outgoing]:

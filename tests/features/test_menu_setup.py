@@ -184,6 +184,19 @@ async def test_introductions_that_waited_are_posted_after_the_setup(village: Vil
     assert len(ada.reads("#welcome")) == 1
 
 
+async def test_introductions_that_could_not_be_posted_are_posted_after_another_setup(village: Village) -> None:
+    ada = await village.person("Ada", "bookkeeping")
+    anna = await animator(village)
+    told: list[str] = []
+    for chosen in (Channel("closed"), channel(village, "welcome"), channel(village, "welcome")):
+        await anna.command("animator setup")
+        told.append(await anna.fill(introductions=chosen, language="en", zone="Europe/Paris"))
+        await village.passes(minutes=1)
+
+    assert ["was waiting for a channel" in words for words in told] == [True, True, False]
+    assert len(ada.reads("#welcome")) == 1
+
+
 async def test_zones_are_suggested_in_the_language_of_whoever_types(village: Village) -> None:
     anna = await animator(village, locale="fr")
     outcome = await village.acts.suggest(anna.id, "animator:zones", "le caire")

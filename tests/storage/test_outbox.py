@@ -60,6 +60,27 @@ async def test_a_post_reaches_every_workspace_that_has_the_channel(village: Vill
     assert len(slack.key) <= 25
 
 
+async def test_a_remembered_post_is_added_only_where_it_is_not(village: Village) -> None:
+    ada, dan = await village.meet(ADA), await village.meet(DAN, DISCORD)
+    card_of_ada = Post("help", card("Ada"), remember="introduction:1")
+    await village.choose_channel(ada, "help", "C1")
+    await village.say(ada, card_of_ada, card_of_ada)
+    assert _brief(await village.deliver()) == [("slack", "post", "Ada")]
+
+    await village.choose_channel(dan, "help", "D1")
+    await village.say(ada, card_of_ada)
+    (post,) = await village.claim()
+    assert post.platform == "discord"
+    await village.store.deliveries.dead(post, "missing_access", village.now)
+    await village.say(ada, card_of_ada)
+    assert _brief(await village.deliver()) == [("discord", "post", "Ada")]
+
+    await village.say(ada, Remove("introduction:1"))
+    await village.deliver()
+    await village.say(ada, card_of_ada)
+    assert [parcel.platform for parcel in await village.deliver()] == ["slack", "discord"]
+
+
 async def test_a_channel_without_role_any_more_gets_nothing(village: Village) -> None:
     ada, dan = await _two_workspaces(village)
     await village.choose_channel(ada, "help", "")
