@@ -198,13 +198,16 @@ def plain(content: Content, locale: str, zone: str = "UTC") -> str:
     return Writer(locale, zone).write(content)
 
 
+_PLAIN: Final = tuple(Writer(locale) for locale in LOCALES)
+
+
 def longest(content: Content) -> int:
     """Return the length in characters of the content in its longest language."""
     if isinstance(content, str):
         return len(content)
     if not content.params:
         return _longest_template(content.template)
-    return max(len(plain(content, locale)) for locale in LOCALES)
+    return max(len(writer.write(content)) for writer in _PLAIN)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 - SQLAlchemy resolves these annotations at run time
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint, exists, func, or_, select, update
@@ -90,17 +91,13 @@ COLUMNS = (
 """What `as_member` reads, for the selects of features that join members."""
 
 
+_member_columns = itemgetter(*(_columns[column.key] for column in COLUMNS))
+
+
 def as_member(row: RowMapping) -> Member:
     """Return the member of a row that was selected with `COLUMNS`, or with all of `MemberRow`, whatever was joined to it."""
-    return Member(
-        row[_columns.id],
-        row[_columns.name],
-        row[_columns.locale],
-        row[_columns.zone],
-        row[_columns.animator],
-        row[_columns.joined_at],
-        row[_columns.left_at] is not None,
-    )
+    identifier, name, locale, zone, animator, joined_at, left_at = _member_columns(row)
+    return Member(identifier, name, locale, zone, animator, joined_at, left_at is not None)
 
 
 def entitled() -> ColumnElement[bool]:

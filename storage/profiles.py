@@ -10,16 +10,15 @@ from sqlalchemy import Date, ForeignKey, and_, bindparam, case, func, or_, selec
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.i18n import fold
+from bot.model import Member
 from storage.base import Base, InCommunity, Repository
-from storage.people import COLUMNS, MemberRow, as_member
+from storage.people import COLUMNS, MemberRow
 from storage.statements import escaped, insert_or_ignore, upsert
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, RowMapping, Select
-
-    from bot.model import Member
+    from sqlalchemy import ColumnElement, Select
 
 REMINDERS: Final = (dt.timedelta(days=2), dt.timedelta(days=7))
 """When a newcomer is reminded after the welcome: twice, then never again."""
@@ -132,7 +131,7 @@ class Profiles(Repository):
         rows = await self.connection.execute(
             _PROFILES.where(MemberRow.id == member, MemberRow.community_id == self.community.id, MemberRow.bot.is_(False))
         )
-        row = rows.mappings().one_or_none()
+        row = rows.one_or_none()
         return None if row is None else _profile(row)
 
     async def welcome(self, member: int, now: dt.datetime) -> bool:
@@ -168,7 +167,7 @@ class Profiles(Repository):
     async def introduced(self) -> Sequence[Profile]:
         """Return everybody of the community who introduced themselves and is here, by id."""
         rows = await self.connection.execute(_INTRODUCED, {"community": self.community.id})
-        return [_profile(row) for row in rows.mappings()]
+        return [_profile(row) for row in rows]
 
     async def search(self, words: str = "", *, offset: int = 0, limit: int = 25) -> Page:
         """Return who introduced themselves and is here: those whose name matches first, then by name.
@@ -186,14 +185,14 @@ class Profiles(Repository):
         ).scalar_one()
         order = (case((and_(*named), 0), else_=1), MemberRow.folded, MemberRow.id) if named else (MemberRow.folded, MemberRow.id)
         rows = await self.connection.execute(_PROFILES.where(*conditions).order_by(*order).offset(offset).limit(limit))
-        return Page([_profile(row) for row in rows.mappings()], total)
+        return Page([_profile(row) for row in rows], total)
 
     async def waiting(self) -> Sequence[Profile]:
         """Return who introduced themselves and has no card posted yet, oldest first."""
         rows = await self.connection.execute(
             _PROFILES.where(*self._introduced(), ProfileRow.published_at.is_(None)).order_by(ProfileRow.introduced_at, MemberRow.id)
         )
-        return [_profile(row) for row in rows.mappings()]
+        return [_profile(row) for row in rows]
 
     async def published(self, member: int, now: dt.datetime | None) -> None:
         """Record that a member's card is posted; None: it was taken away."""
@@ -207,7 +206,7 @@ class Profiles(Repository):
         rows = await self.connection.execute(
             _PROFILES.where(*self._here(), ProfileRow.introduced_at.is_(None), due).order_by(MemberRow.id)
         )
-        return [_profile(row) for row in rows.mappings()]
+        return [_profile(row) for row in rows]
 
     async def welcomed_before(self, member: int, instant: dt.datetime) -> bool:
         """Tell whether a member was welcomed by an instant."""
@@ -237,16 +236,18 @@ class Profiles(Repository):
         await self.connection.execute(upsert(self.connection, ProfileRow, self._row(member, **values), keys=("member_id",)))
 
 
-def _profile(row: RowMapping) -> Profile:
-    member = as_member(row)
-    if row["does"] is None:
+def _profile(row: Sequence[Any]) -> Profile:
+    """Return the profile of a row of `_PROFILES`; read by position, since everybody's are read for each request."""
+    identifier, name, locale, zone, animator, joined_at, left_at, *told = row
+    member = Member(identifier, name, locale, zone, animator, joined_at, left_at is not None)
+    does, offers, seeks, expects, link, written_in, availability, until, note, reminders, introduced_at, published_at = told
+    if does is None:
         return Profile(member)
-    expects = tuple(kind for kind in row["expects"].split(",") if kind)
     return Profile(
         member,
-        Introduction(row["does"], row["offers"], row["seeks"], expects, row["link"], row["written_in"]),
-        Availability(row["availability"], row["available_until"], row["available_note"]),
-        row["introduced_at"],
-        row["reminders"],
-        row["published_at"] is not None,
+        Introduction(does, offers, seeks, tuple(kind for kind in expects.split(",") if kind) if expects else (), link, written_in),
+        Availability(availability, until, note),
+        introduced_at,
+        reminders,
+        published_at is not None,
     )
