@@ -194,6 +194,13 @@ class Profiles(Repository):
         )
         return [_profile(row) for row in rows]
 
+    async def lapsed(self, day: dt.date) -> Sequence[Profile]:
+        """Return who is here and said of their time what held until before a day, by id."""
+        rows = await self.connection.execute(
+            _PROFILES.where(*self._here(), ProfileRow.available_until < day).order_by(MemberRow.id)
+        )
+        return [_profile(row) for row in rows.mappings()]
+
     async def published(self, member: int, now: dt.datetime | None) -> None:
         """Record that a member's card is posted; None: it was taken away."""
         await self.connection.execute(update(ProfileRow).where(ProfileRow.member_id == member).values(published_at=now))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Final
 
-from bot.context import Context
-from bot.effects import Effects, OpenForm, Reply
+from bot.context import Context, JobContext
+from bot.effects import Effects, OpenForm, Outgoing, Reply
 from bot.errors import UserError
 from bot.i18n import _, fold, today, word
 from bot.model import Member
@@ -16,7 +17,10 @@ from bot.ui import CHOICE, CHOICES, Card, Choice, shorten
 from commands.members import cards, forms
 from commands.members.feature import profiles
 from commands.members.publication import publish
-from storage.profiles import Profile, Profiles
+from storage.profiles import Availability, Profile, Profiles
+
+LAST_ZONE: Final = "Etc/GMT+12"
+"""Where a day ends last."""
 
 
 @profiles.command(word("profile"), _("See your profile, or a member's"), member_menu=_("Profile"), dialog=_("My profile"))
@@ -71,6 +75,17 @@ async def make_available(ctx: Context, state: str, until: dt.date | None = None,
     mine = await repository.get(ctx.me.id)
     outgoing = await publish(ctx, mine) if mine is not None and before is not None and before.availability != said else ()
     return [Reply(cards.available(said)), *outgoing]
+
+
+@profiles.schedule("lapse", every=dt.timedelta(hours=1))
+async def lapse(ctx: JobContext) -> Effects:
+    """Take what no longer holds off the cards, once its last day is over for everybody on earth."""
+    repository = ctx.use(Profiles)
+    outgoing: list[Outgoing] = []
+    for found in await repository.lapsed(today(ctx.now, LAST_ZONE)):
+        await repository.make_available(found.member.id, Availability())
+        outgoing += await publish(ctx, replace(found, availability=Availability())) if found.published else ()
+    return outgoing
 
 
 # ---------------------------------------------------------------- members

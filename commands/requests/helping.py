@@ -37,7 +37,7 @@ async def accept(ctx: Context, key: int) -> Effects:
 @requests.action("help")
 async def offer(ctx: Context, key: int) -> Effects:
     """*I can help*, from the post for everyone or from the list."""
-    request = ended(await find(ctx, key))
+    request = ended(await _known(ctx, key))
     _not_oneself(ctx, request)
     if closed(request):
         return Reply(helper_cards.over(request))
@@ -76,7 +76,7 @@ async def decline(ctx: Context, key: int) -> Effects:
 @requests.action("elsewhere", opens=True)
 async def elsewhere(ctx: Context, key: int) -> Effects:
     """*Someone else knows*: ask who."""
-    request = ended(await find(ctx, key))
+    request = ended(await _known(ctx, key))
     _not_oneself(ctx, request)
     if closed(request):
         return Reply(helper_cards.over(request))
@@ -86,7 +86,7 @@ async def elsewhere(ctx: Context, key: int) -> Effects:
 @requests.submit("recommend")
 async def recommend(ctx: Context, key: int, person: Member) -> Effects:
     """Ask the person named the same way, and say who thought of them."""
-    request = ended(await find(ctx, key))
+    request = ended(await _known(ctx, key))
     if closed(request):
         return Reply(helper_cards.over(request))
     repository = ctx.use(Requests)
@@ -103,6 +103,19 @@ async def recommend(ctx: Context, key: int, person: Member) -> Effects:
         await repository.answer(request.id, ctx.me, State.ELSEWHERE, ctx.now)
         effects.append(Update(asked_name(request, ctx.me), helper_cards.answered(request, State.ELSEWHERE)))
     return [*effects, Reply(helper_cards.passed_on(request, person))]
+
+
+async def _known(ctx: Context, key: int) -> HelpRequest:
+    """Return a request that whoever acts may know of: their own, one posted to everyone, one that they were asked about.
+
+    Raises:
+        UserError: it is gone, or none of their business.
+    """
+    request = await find(ctx, key)
+    open_to_me = request.posted or request.asker.id == ctx.me.id
+    if not open_to_me and all(one.helper.id != ctx.me.id for one in await ctx.use(Requests).asked(request.id)):
+        raise UserError(_("This request is no longer here."))
+    return request
 
 
 async def _question(ctx: Context, key: int) -> tuple[HelpRequest, Asked]:

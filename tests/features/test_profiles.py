@@ -92,6 +92,23 @@ async def test_time_is_said_until_a_day_and_then_forgotten(village: Village) -> 
     assert "Available until" not in await bo.command("profile", member=ada)
 
 
+async def test_time_that_is_over_disappears_from_the_card_by_itself(village: Village) -> None:
+    await village.channel("introductions")
+    ada, bo = await village.person("Ada", "bookkeeping"), await village.person("Bo")
+    await village.passes(minutes=1)
+    await ada.command("available")
+    await ada.fill(state="yes", until=dt.date(2026, 11, 24))
+    (card,) = bo.reads("#introductions")
+    assert "Available until" in card
+
+    await village.passes(days=1)
+    assert bo.reads("#introductions") == [card]
+    await village.passes(days=1)
+    await village.passes(hours=3)
+    (card,) = bo.reads("#introductions")
+    assert "Available until" not in card
+
+
 async def test_the_card_in_the_channel_says_who_has_time(village: Village) -> None:
     await village.channel("introductions")
     ada = await village.person("Ada")

@@ -42,6 +42,17 @@ class TestBeingAsked:
         assert len(ada.sees("group")) == 1
         assert sum("Basile can help you" in words for words in ada.reads("dm")) == 1
 
+    @pytest.mark.parametrize("action", ["help", "elsewhere"])
+    async def test_what_was_asked_of_somebody_else_stays_theirs(
+        self, village: Village, ada: Villager, basile: Villager, chloe: Villager, action: str
+    ) -> None:
+        await ada.command("ask", need=NEED)
+        await ada.choose("Basile")
+        told = await chloe.press_again(chloe.sees("dm")[0], f"request:{action}:1")
+        assert told == "This request is no longer here."
+        assert chloe.form is None
+        assert ada.sees("group") == []
+
     @pytest.mark.parametrize("label", ["Not now", "Not me"])
     async def test_declining_is_silent(self, ada: Villager, basile: Villager, label: str) -> None:
         await ada.command("ask", need=NEED)
