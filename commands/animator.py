@@ -11,7 +11,7 @@ from bot.feature import Feature
 from bot.i18n import LANGUAGE_NAMES, LOCALES, _, plural, word
 from bot.model import Channel
 from bot.text import ChannelMention, Listing, Text
-from bot.ui import Button, Card, ChannelField, Choice, Fact, Form, OneChoice, SearchField, Style, Tone
+from bot.ui import Button, Card, ChannelField, Choice, Fact, Form, OneChoice, SearchField, Tone
 from bot.zones import find_zone, search_zones, unknown_zone
 from storage.communities import Channels, Communities
 from storage.copies import Copies
@@ -28,7 +28,7 @@ ROLES: Final = {
 }
 """What a channel can be chosen for."""
 HINTS: Final = {
-    "introductions": _("Newcomers' cards appear there."),
+    "introductions": _("Newcomers’ cards appear there."),
     "help": _("Where “who can help” goes, when a member chooses to ask everybody."),
     "thanks": _("Public thank-yous appear there."),
 }
@@ -60,6 +60,7 @@ def setup_form(chosen: Mapping[str, str], locale: str, zone: str) -> Form:
                 initial=zone,
             ),
         ),
+        send=_("Save"),
     )
 
 
@@ -87,7 +88,7 @@ def set_up_card(chosen: Mapping[str, Channel], locale: str, zone: str, waiting: 
         ),
         tone=Tone.GOOD,
         controls=(
-            *(Button(_TESTS[role], animator.id("test", role), Style.PRIMARY) for role in chosen),
+            *(Button(_TESTS[role], animator.id("test", role)) for role in chosen),
             Button(_("Change"), "command:run:animator setup"),
         ),
     )

@@ -201,8 +201,8 @@ def home_card(  # noqa: PLR0913 - everything of one member at a glance
         body=(
             _("What do you do, what do you offer? Two minutes, and I show you three members worth knowing.")
             if not told
-            else plural("{count} thing is waiting for you.", "{count} things are waiting for you.", len(waiting))
-            if waiting
+            else plural("{count} thing is waiting for you.", "{count} things are waiting for you.", len(asked))
+            if asked
             else _("Nothing is waiting for you."),
         ),
         facts=(

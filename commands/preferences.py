@@ -43,6 +43,7 @@ def preferences_form(locale: str, zone: str) -> Form:
                 required=False,
             ),
         ),
+        send=_("Save"),
     )
 
 

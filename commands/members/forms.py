@@ -159,6 +159,7 @@ def availability_form(said: Availability) -> Form:
                 required=False,
             ),
         ),
+        send=_("Save"),
     )
 
 

@@ -23,7 +23,7 @@ LAST_ZONE: Final = "Etc/GMT+12"
 """Where a day ends last."""
 
 
-@profiles.command(word("profile"), _("See your profile, or a member's"), member_menu=_("Profile"), dialog=_("My profile"))
+@profiles.command(word("profile"), _("See your profile, or a member’s"), member_menu=_("Profile"), dialog=_("My profile"))
 async def profile(
     ctx: Context,
     member: Annotated[Member | None, Option(_("Whose profile? Yours if left empty"), name=word("member"))] = None,

@@ -111,7 +111,7 @@ async def test_the_home_shows_what_waits(village: Village) -> None:
         "You asked: “somebody to print posters”",
     ]
     (body,) = page.card.paragraphs
-    assert plain(body, "en") == "2 things are waiting for you."
+    assert plain(body, "en") == "1 thing is waiting for you."
     outcome = await village.acts.press(bo.id, page.id, page.card.items[0].button.action)  # type: ignore[union-attr]
     assert outcome.messages[0].card is not None
     assert plain(outcome.messages[0].card.title, "en") == "Ada would like to meet you"
@@ -153,7 +153,7 @@ async def test_a_test_message_shows_that_the_bot_may_write(village: Village) -> 
     assert anna.buttons() == ["Test message: introductions", "Change"]
     await anna.press("Test message: introductions")
 
-    assert anna.reads("#welcome") == ["A test message\nIf you can read this, I may write here.\nNewcomers' cards appear there."]
+    assert anna.reads("#welcome") == ["A test message\nIf you can read this, I may write here.\nNewcomers’ cards appear there."]
 
 
 async def test_a_test_message_without_a_channel_is_refused(village: Village) -> None:

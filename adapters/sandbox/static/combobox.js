@@ -9,6 +9,7 @@ let counter = 0;
 export function combobox(input, { complete, choose, active = () => true, above = false, open = true, empty = true, width = 0, anchor = input, eager = true }) {
   const list = element("div", { class: "completion", role: "listbox", id: `completion-${++counter}`, popover: "manual" });
   list.addEventListener("mousedown", (event) => event.preventDefault());
+  list.addEventListener("click", (event) => event.target.closest(".option") || hide());
   input.after(list);
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-autocomplete", "list");

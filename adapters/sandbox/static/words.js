@@ -39,7 +39,7 @@ export function day(iso) {
   return format({ weekday: "long", day: "numeric", month: "long", ...(far ? { year: "numeric" } : {}) }).format(moment);
 }
 
-export const clock = (iso, where = zone) => format({ hour: "numeric", minute: "2-digit" }, locale, where).format(new Date(iso));
+export const clock = (iso, where = zone) => format({ timeStyle: "short" }, locale, where).format(new Date(iso));
 export const full = (iso) => format({ dateStyle: "full", timeStyle: "short" }).format(new Date(iso));
 export const clockAt = (where) => clock(now().toISOString(), where);
 
