@@ -10,6 +10,7 @@ import structlog
 from bot.clock import SystemClock
 from bot.delivery import Delivery
 from bot.feature import Feature, Registry
+from bot.retention import Retention
 from bot.runner import Runner
 from bot.schedule import Scheduler
 
@@ -57,7 +58,8 @@ class Application:
             features = FEATURES
         self.config = config
         self.clock: Clock = clock or SystemClock()
-        self.registry = Registry(features)
+        self.retention = Retention(config.retention, self.clock)
+        self.registry = Registry([*features, self.retention.feature])
         self.adapters = build_adapters(config, self.registry, self.clock) if adapters is None else list(adapters)
 
     async def start(self, *, scheduling: bool = True) -> None:
@@ -81,6 +83,7 @@ class Application:
             await self.store.close()
             raise
         self._delivering = asyncio.create_task(self.delivery.run(), name="delivery")
+        self._forgetting = asyncio.create_task(self.retention.run(self.store.retention), name="retention")
         if scheduling:
             self.scheduler.start()
         logger.info("ready", platforms=[adapter.name for adapter in self.adapters])
@@ -121,7 +124,8 @@ class Application:
             await adapter.stop()
         await self.runner.idle()
         self.delivery.stop()
-        await self._delivering
+        self.retention.stop()
+        await asyncio.gather(self._delivering, self._forgetting)
         await self.store.close()
         logger.info("stopped")
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PREFIX = "CONFRERE_"
+LONGEST = 36_500
+"""Days, where days are configured: a century."""
 
 
 class CommunityConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,6 +66,16 @@ class SandboxConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     file: str = "var/sandbox.json"
 
 
+class RetentionConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[retention]`: days after which what is no longer needed is forgotten."""
+
+    deliveries: int = 7
+    outbox: int = 30
+    drafts: int = 30
+    messages: int = 365
+    occurrences: int = 90
+
+
 class LogConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[log]`. `format = "json"` for machines."""
 
@@ -79,6 +91,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     slack: SlackConfig | None = None
     discord: DiscordConfig | None = None
     sandbox: SandboxConfig = SandboxConfig()
+    retention: RetentionConfig = RetentionConfig()
     log: LogConfig = LogConfig()
 
 
@@ -147,6 +160,10 @@ def _check(config: Config) -> None:
     if not is_database(config.database.url):
         message = "database.url: begins with sqlite:/// or postgresql://"
         raise ConfigError(message)
+    for key in RetentionConfig.__struct_fields__:
+        if not 1 <= getattr(config.retention, key) <= LONGEST:
+            message = f"retention.{key}: a number of days, from 1 to {LONGEST}"
+            raise ConfigError(message)
     for account in config.community.animators:
         if account.partition(":")[0] not in {"slack", "discord", "sandbox"} or not account.partition(":")[2]:
             message = f"community.animators: {account!r} is not written like slack:U123 or discord:456"

@@ -19,7 +19,8 @@ from storage.identity import Newcomers, StoredPeople
 from storage.locks import OPENING, hold
 from storage.migrations import HEAD
 from storage.people import AccountRow, MemberRow, entitled
-from storage.repeats import Repeats
+from storage.repeats import first_time
+from storage.retention import StoredRetention
 from storage.schedules import StoredOccurrences
 from storage.staging import StoredOutbox
 from storage.upgrade import revision, upgrade
@@ -41,16 +42,15 @@ upgrade_database = upgrade
 class DatabaseUnit:
     """`ports.Unit`: one transaction on one connection."""
 
-    def __init__(self, connection: AsyncConnection, newcomers: Newcomers, repeats: Repeats, *, write: bool) -> None:
+    def __init__(self, connection: AsyncConnection, newcomers: Newcomers, *, write: bool) -> None:
         self.connection = connection
         self.people = StoredPeople(connection, newcomers, write=write)
         self.forms = KeptForms(connection)
         self.outbox = StoredOutbox(connection)
-        self._repeats = repeats
 
     async def first_time(self, delivery_id: str, now: dt.datetime) -> bool:
         """Record that a delivery was handled; False if it was before."""
-        return await self._repeats.first_time(self.connection, delivery_id, now)
+        return await first_time(self.connection, delivery_id, now)
 
     def use(self, repository: type[T], community: Community) -> T:
         """Return a repository of `storage` bound to this transaction and community."""
@@ -67,15 +67,15 @@ class Database:
         self._engines = connections
         self._communities = tuple(communities)
         self._newcomers = Newcomers(self._communities[0], animators)
-        self._repeats = Repeats()
         self.deliveries = StoredDeliveries(connections)
+        self.retention = StoredRetention(connections)
 
     @asynccontextmanager
     async def unit(self, *, write: bool = True) -> AsyncGenerator[DatabaseUnit]:
         """Open a transaction; leaving commits, an exception rolls back. `write=False` takes a read-only connection."""
         engine = self._engines.write if write else self._engines.read
         async with engine.begin() as connection:
-            yield DatabaseUnit(connection, self._newcomers, self._repeats, write=write)
+            yield DatabaseUnit(connection, self._newcomers, write=write)
 
     async def communities(self) -> Sequence[Community]:
         """Return the communities of this process, with their present settings."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import insert, select, update
@@ -12,6 +12,7 @@ from bot.config import is_zone
 from bot.i18n import fold
 from bot.model import Community, Kind, Member, Where, Workspace
 from bot.ports import Identity, Reader
+from bot.ui import shorten
 from storage import identity_queries as queries
 from storage.communities import WorkspaceRow
 from storage.locks import hold
@@ -31,6 +32,9 @@ GLOBAL_ACCOUNTS: Final = frozenset({"discord", "sandbox"})
 """Platforms where an account id is the same person in every workspace."""
 OUTLIVED: Final = frozenset({"discord"})
 """Platforms where a private conversation, and its buttons, outlive the membership: acting there is no return."""
+NAME: Final = 80
+"""Characters of a name that are kept: what Slack allows, more than Discord does."""
+_JOINERS: Final = "\u200c\u200d"
 NEVER: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -56,10 +60,10 @@ class StoredPeople:
 
         What the platform tells (names, languages, rights, who left, a workspace that is gone) is kept where it changed.
         """
-        account = invocation.account
-        if account is None:
+        if invocation.account is None:
             community, workspace = await self._place(invocation, now)
             return Identity(community, workspace, None, Reader(community.locale, community.zone))
+        account = _named(invocation.account)
         row = await self._find(invocation.workspace, account)
         if row is None and self._write:
             row = await self._first_seen(invocation, account, now)
@@ -81,6 +85,7 @@ class StoredPeople:
         """Find or create the members behind accounts of a workspace, in order; a read-only unit knows the unknown by name only."""
         if not accounts:
             return []
+        accounts = [_named(account) for account in accounts]
         known = await self._known(workspace, accounts)
         changed = False
         for account in {account.external_id: account for account in reversed(accounts)}.values() if self._write else ():
@@ -265,6 +270,14 @@ class StoredPeople:
             await self._connection.execute(
                 update(MemberRow).where(MemberRow.id == member).values(animator=entitled(), left_at=None)
             )
+
+
+def _named(account: AccountRef) -> AccountRef:
+    """Return the account with a name that can be used: on one line, no longer than cards count on, without what is invisible."""
+    if account.name.isprintable() and len(account.name) <= NAME:
+        return account
+    visible = "".join(character if character.isprintable() or character in _JOINERS else " " for character in account.name)
+    return replace(account, name=shorten(" ".join(visible.split()), NAME))
 
 
 def _told(account: AccountRef, row: AnyRow) -> dict[str, Any]:

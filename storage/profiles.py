@@ -199,7 +199,7 @@ class Profiles(Repository):
         rows = await self.connection.execute(
             _PROFILES.where(*self._here(), ProfileRow.available_until < day).order_by(MemberRow.id)
         )
-        return [_profile(row) for row in rows.mappings()]
+        return [_profile(row) for row in rows]
 
     async def published(self, member: int, now: dt.datetime | None) -> None:
         """Record that a member's card is posted; None: it was taken away."""

@@ -97,6 +97,27 @@ async def test_own_choice_comes_before_the_platform(store: Database) -> None:
     assert (await village.meet(ADA)).reader == Reader("fr", "America/Montreal")
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("A" * 81, "A" * 79 + "…"),
+        ("🦊" * 80, "🦊" * 80),
+        ("Ada\n\0Lovelace\ud83e", "Ada Lovelace"),
+        ("👩\u200d🔧 Zoé", "👩\u200d🔧 Zoé"),
+        ("\u202eadA", "adA"),
+        ("\n", "U7"),
+    ],
+)
+async def test_a_name_is_kept_as_cards_can_show_it(store: Database, name: str, kept: str) -> None:
+    village = Village(store)
+    who = await village.meet(AccountRef("U7", name))
+    async with store.unit() as unit:
+        (chosen,) = await unit.people.resolve(who.workspace, [AccountRef("U7", name)], NOW)
+
+    assert who.member is not None
+    assert (who.member.name, chosen.name) == (kept, kept)
+
+
 async def test_a_chosen_name_stays_when_the_account_is_renamed(store: Database) -> None:
     village = Village(store)
     nameless = await village.meet(AccountRef("U7"))

@@ -13,10 +13,9 @@ from bot.effects import Direct
 from bot.model import AccountRef, Channel
 from bot.ports import Draft
 from bot.ui import Choice, Form, LongText, OneChoice, ShortText
-from storage import repeats
 from storage.communities import Communities
 from storage.db import Database
-from storage.outbox import OutboxRow, State
+from storage.outbox import OutboxRow
 from storage.people import MemberRow, Members
 from tests.storage.community import NOW, Village, acts, card
 
@@ -90,55 +89,6 @@ async def test_a_delivery_is_handled_once(store: Database) -> None:
     assert await arrives("d1")
     assert not await arrives("d1")
     assert sorted(await asyncio.gather(*(arrives("d2") for _ in range(8)))) == [False] * 7 + [True]
-
-
-async def test_old_deliveries_are_forgotten(store: Database) -> None:
-    async def arrives(delivery: str, now: dt.datetime) -> bool:
-        async with store.unit() as unit:
-            return await unit.first_time(delivery, now)
-
-    await arrives("d1", NOW)
-    await arrives("d2", NOW + dt.timedelta(days=6))
-    await arrives("d3", NOW + dt.timedelta(days=8))
-
-    assert await arrives("d1", NOW + dt.timedelta(days=8))
-    assert not await arrives("d2", NOW + dt.timedelta(days=8))
-
-
-async def test_more_than_one_batch_is_forgotten_within_minutes(store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def arrives(delivery: str, now: dt.datetime) -> None:
-        async with store.unit() as unit:
-            await unit.first_time(delivery, now)
-
-    monkeypatch.setattr(repeats, "AGAIN", dt.timedelta(seconds=1))
-    for number in range(repeats.BATCH + 20):
-        await arrives(f"d{number}", NOW)
-    later = NOW + dt.timedelta(days=8)
-    await arrives("e1", later)
-    await arrives("e2", later + dt.timedelta(seconds=2))
-
-    async with store.unit(write=False) as unit:
-        left = (await unit.connection.execute(select(func.count()).select_from(repeats.DeliveryRow))).scalar_one()
-    assert left == 2
-
-
-async def test_rows_that_are_done_are_forgotten_but_not_what_waits_for_a_member(store: Database) -> None:
-    village = Village(store)
-    ada = await village.meet(ADA)
-    assert ada.member is not None
-    states = (State.SENT, State.CANCELLED, State.DEAD, State.SHOWN, State.MISSED, State.PENDING)
-    await village.say(ada, *(Direct(ada.member.id, card("Hello")) for _state in states))
-    async with store.unit() as unit:
-        await unit.first_time("d1", NOW)
-        rows = (await unit.connection.execute(select(OutboxRow.id).order_by(OutboxRow.id))).scalars().all()
-        for row, state in zip(rows, states, strict=True):
-            done = None if state is State.PENDING else NOW
-            await unit.connection.execute(update(OutboxRow).where(OutboxRow.id == row).values(state=state, done_at=done))
-    async with store.unit() as unit:
-        await unit.first_time("d2", NOW + dt.timedelta(days=31))
-        left = (await unit.connection.execute(select(OutboxRow.state).order_by(OutboxRow.id))).scalars().all()
-
-    assert left == [State.MISSED, State.PENDING]
 
 
 async def test_a_read_only_unit_cannot_write(store: Database) -> None:
