@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests.browser.window import Windows
@@ -40,16 +41,16 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser(chromium: str) -> AsyncIterator[Browser]:
-    """A browser of the test's own."""
+    """One browser for a module; each window has a profile of its own."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         yield browser
         await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def bot() -> AsyncIterator[SmallBot]:
     """The workshop's bot with a page: Ada runs it; Ben speaks French."""
     bot = SmallBot(port=0)
@@ -60,7 +61,7 @@ async def bot() -> AsyncIterator[SmallBot]:
     await bot.stop()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def windows(bot: SmallBot, browser: Browser) -> AsyncIterator[Windows]:
     """Windows on the workshop's page; a script error or a blocked resource in any fails the test."""
     windows = Windows(browser, lambda: bot.sandbox.address)
@@ -68,7 +69,7 @@ async def windows(bot: SmallBot, browser: Browser) -> AsyncIterator[Windows]:
     await windows.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def village(tmp_path: Path) -> AsyncIterator[Village]:
     """A community on the real bot with all its features, and a page."""
     driver = SandboxDriver(tmp_path, port=0)
@@ -79,7 +80,7 @@ async def village(tmp_path: Path) -> AsyncIterator[Village]:
     await driver.stop()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def village_windows(village: Village, browser: Browser) -> AsyncIterator[Windows]:
     """Windows on the village's page."""
     driver = village.driver

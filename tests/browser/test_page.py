@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.async_api import expect
 
 from adapters.sandbox.records import BOT
@@ -12,6 +13,8 @@ from bot.text import ChannelMention, Mention
 from bot.ui import Card
 from tests.browser.window import Windows
 from tests.sandbox.workshop import SmallBot
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_the_page_opens_as_the_animator_and_shows_where_one_can_go(windows: Windows) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.window import Window, Windows
 from tests.contract.village import Village
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def introduce(window: Window, command: str = "/intro", **fields: str) -> None:
