@@ -1,0 +1,153 @@
+"""What is forgotten with time, a few rows at a time, so that nobody waits for it; and what never is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import Delete, bindparam, delete, exists, or_, select, tuple_
+from sqlalchemy.orm import aliased
+
+from storage.forms import FormRow
+from storage.outbox import MessageRow, OutboxRow, State
+from storage.proposals import ProposalRow
+from storage.repeats import DeliveryRow
+from storage.requests import RequestRow
+from storage.schedules import OccurrenceRow, ScheduleRow
+from storage.thanks import ThanksRow
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+    from sqlalchemy.orm import InstrumentedAttribute
+
+    from bot.config import RetentionConfig
+    from storage.engine import Engines
+    from storage.statements import AnyRow
+
+BATCH: Final = 500
+"""Rows looked at, or forgotten, in one transaction."""
+
+SETTLED: Final = (State.SENT, State.CANCELLED, State.SHOWN)
+"""Nobody asks about these again. A dead letter waits for the animator, a missed one for its member."""
+
+_DELIVERIES: Final = delete(DeliveryRow).where(
+    DeliveryRow.id.in_(select(DeliveryRow.id).where(DeliveryRow.seen_at < bindparam("before")).limit(BATCH))
+)
+_OUTBOX: Final = delete(OutboxRow).where(
+    OutboxRow.id.in_(select(OutboxRow.id).where(OutboxRow.done_at < bindparam("before"), OutboxRow.state.in_(SETTLED)).limit(BATCH))
+)
+_DRAFTS: Final = delete(FormRow).where(
+    tuple_(FormRow.member_id, FormRow.submit).in_(
+        select(FormRow.member_id, FormRow.submit).where(FormRow.kept_at < bindparam("before")).limit(BATCH)
+    )
+)
+_OCCURRENCES: Final = delete(OccurrenceRow).where(
+    OccurrenceRow.id.in_(
+        select(OccurrenceRow.id)
+        .where(OccurrenceRow.schedule_id.in_(select(ScheduleRow.id)), OccurrenceRow.due_at < bindparam("before"))
+        .limit(BATCH)
+    )
+)
+
+_written = aliased(OutboxRow)
+_under_way = aliased(OutboxRow)
+_CANDIDATES: Final = (
+    select(
+        MessageRow.key,
+        MessageRow.name,
+        MessageRow.sent_at,
+        MessageRow.removed_at,
+        exists().where(_written.message_key == MessageRow.key).label("written"),
+    )
+    .where(
+        MessageRow.key > bindparam("after"),
+        or_(MessageRow.sent_at < bindparam("before"), MessageRow.removed_at < bindparam("before"), MessageRow.sent_at.is_(None)),
+    )
+    .order_by(MessageRow.key)
+    .limit(BATCH)
+)
+# Whoever is about to write there is let through: what its row needs is looked at again in the statement that deletes.
+_MESSAGES: Final = delete(MessageRow).where(
+    MessageRow.key.in_(bindparam("keys", expanding=True)),
+    ~exists().where(_written.message_key == MessageRow.key, _written.state.not_in(SETTLED)),
+    ~exists().where(_under_way.lane == MessageRow.lane, _under_way.done_at.is_(None)),
+)
+
+_OVER: Final[Mapping[str, tuple[InstrumentedAttribute[int], InstrumentedAttribute[Any]]]] = {
+    "request": (RequestRow.id, RequestRow.ended_at),
+    "proposal": (ProposalRow.id, ProposalRow.answered_at),
+    "meeting": (ProposalRow.id, ProposalRow.answered_at),
+    "thanks": (ThanksRow.id, ThanksRow.created_at),
+}
+"""What a remembered message is about, by the first word of its name (`request:42`), and when that was over.
+
+Anything else, such as the card of a member, is remembered until it is removed.
+"""
+
+
+class StoredRetention:
+    """`bot.retention.Forgetting` on the database; each step is a short transaction of its own."""
+
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+        self._after = ""
+
+    async def step(self, days: RetentionConfig, now: dt.datetime) -> Mapping[str, int]:
+        """Forget a few rows of each kind; return how many. Empty: nothing is left to forget."""
+        forgotten = {
+            "deliveries": await self._few(_DELIVERIES, now, days.deliveries),
+            "outbox": await self._few(_OUTBOX, now, days.outbox),
+            "drafts": await self._few(_DRAFTS, now, days.drafts),
+            "occurrences": await self._few(_OCCURRENCES, now, days.occurrences),
+        }
+        looked_at, forgotten["messages"] = await self._messages(now - dt.timedelta(days=days.messages))
+        return {kind: number for kind, number in forgotten.items() if number or (kind == "messages" and looked_at)}
+
+    async def _few(self, statement: Delete, now: dt.datetime, days: int) -> int:
+        async with self._engines.write.begin() as connection:
+            return (await connection.execute(statement, {"before": now - dt.timedelta(days=days)})).rowcount
+
+    async def _messages(self, before: dt.datetime) -> tuple[bool, int]:
+        """Look at the next remembered messages; return whether there may be more, and how many were forgotten.
+
+        They are read without the writer's connection: nearly all of them stay.
+        """
+        async with self._engines.read.begin() as connection:
+            rows = (await connection.execute(_CANDIDATES, {"after": self._after, "before": before})).all()
+            alive = {kind: await self._alive(connection, kind, rows, before) for kind in _OVER}
+        self._after = rows[-1].key if len(rows) == BATCH else ""
+        keys = [row.key for row in rows if _is_over(row, alive, before)]
+        forgotten = 0
+        if keys:
+            async with self._engines.write.begin() as connection:
+                forgotten = (await connection.execute(_MESSAGES, {"keys": keys})).rowcount
+        return bool(self._after), forgotten
+
+    async def _alive(self, connection: AsyncConnection, kind: str, rows: Sequence[AnyRow], before: dt.datetime) -> set[int]:
+        """Return the things of a kind that messages are about and that are not over long enough."""
+        wanted = {about[1] for row in rows if (about := _about(row.name)) is not None and about[0] == kind}
+        if not wanted:
+            return set()
+        identifier, over_at = _OVER[kind]
+        found = await connection.execute(
+            select(identifier).where(identifier.in_(wanted), or_(over_at.is_(None), over_at >= before))
+        )
+        return set(found.scalars())
+
+
+def _about(name: str) -> tuple[str, int] | None:
+    """Return what a message is about; None where it is nothing that is over one day."""
+    kind, _, rest = name.partition(":")
+    number = rest.partition(":")[0]
+    return (kind, int(number)) if kind in _OVER and number.isdecimal() else None
+
+
+def _is_over(row: AnyRow, alive: Mapping[str, set[int]], before: dt.datetime) -> bool:
+    if row.sent_at is None:
+        return not row.written
+    if row.removed_at is not None and row.removed_at < before:
+        return True
+    about = _about(row.name)
+    return about is not None and about[1] not in alive[about[0]]
