@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from bot.model import Community, Member, Place, Workspace
     from bot.ports import Reader, Unit
+    from bot.recurrence import Occurrence
 
 T = TypeVar("T")
 
@@ -27,6 +28,13 @@ class JobContext:
     def use(self, repository: type[T]) -> T:
         """Return a repository of `storage`, in this transaction and for this community."""
         return self.unit.use(repository, self.community)
+
+
+@dataclass(frozen=True, slots=True)
+class DueContext(JobContext):
+    """The context of a scheduled handler that asks which occurrence it runs for."""
+
+    occurrence: Occurrence
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from bot import signature
 from bot.errors import RegistrationError
 from bot.i18n import fold, names
 from bot.model import Invocation, Kind
+from bot.recurrence import Recurrence
 from bot.signature import Handler, Signature
 
 if TYPE_CHECKING:
@@ -69,11 +70,16 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A handler run for every community at an interval."""
+    """A handler run for every community, at an interval or by a rule of the calendar, which an animator may change.
+
+    `title` is what animators read of it. `always`: it runs also while everything is paused, since it reaches nobody.
+    """
 
     name: str
-    every: dt.timedelta
+    when: dt.timedelta | Recurrence
     handler: Handler
+    title: Text | None = None
+    always: bool = False
 
 
 class Feature:
@@ -149,11 +155,30 @@ class Feature:
             raise RegistrationError(message)
         return self._trigger(Kind.EVENT, name)
 
-    def schedule(self, name: str, *, every: dt.timedelta) -> Callable[[H], H]:
-        """Run a handler for every community at an interval; it receives a `JobContext`."""
+    def schedule(
+        self,
+        name: str,
+        *,
+        every: dt.timedelta | None = None,
+        rule: Recurrence | None = None,
+        title: Text | None = None,
+        always: bool = False,
+    ) -> Callable[[H], H]:
+        """Run a handler for every community, at an interval or by a rule; it receives a `DueContext`, which is a `JobContext`.
+
+        A rule is where a community begins: `Schedules.change` gives it another. Its `title` is shown in the animator's calendar.
+        `always` is for housekeeping that reaches nobody: it goes on while everything is paused.
+        """
+        when = every or rule
+        if when is None or (every and rule):
+            message = f"{self.name}:{name}: either `every` or `rule`"
+            raise RegistrationError(message)
+        if isinstance(when, Recurrence) and title is None:
+            message = f"{self.name}:{name}: a rule needs a `title` for the animator's calendar"
+            raise RegistrationError(message)
 
         def register(handler: H) -> H:
-            self.schedules.append(Schedule(f"{self.name}:{name}", every, handler))
+            self.schedules.append(Schedule(f"{self.name}:{name}", when, handler, title, always))
             return handler
 
         return register

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from bot.effects import Outgoing
+    from bot.feature import Schedule
     from bot.model import AccountRef, Community, Invocation, Member, Workspace
+    from bot.recurrence import Occurrence
     from bot.text import Content
     from bot.ui import Card, Choice, Form
 
@@ -221,11 +223,26 @@ class Outbox(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What a look at the schedules found: those that want attention now, and when the next of the others is due."""
+
+    wanted: Sequence[tuple[Community, Schedule]]
+    nearest: dt.datetime | None = None
+
+
 class Occurrences(Protocol):
     """When scheduled handlers run."""
 
-    async def take(self, community: Community, name: str, every: dt.timedelta, now: dt.datetime) -> bool:
-        """Claim the occurrence of a schedule that is due; False where none is. Claimed once, whatever the number of processes."""
+    async def look(self, communities: Sequence[Community], schedules: Collection[Schedule], now: dt.datetime) -> Agenda:
+        """Return what is due, new or changed; only reads, so that looking costs nothing where nothing is."""
+        ...
+
+    async def take(self, community: Community, schedule: Schedule, now: dt.datetime) -> Occurrence | None:
+        """Claim the occurrence that is due; None where none is. Claimed once, whatever the number of processes.
+
+        What is late beyond its grace is recorded as missed instead.
+        """
         ...
 
 

@@ -6,22 +6,31 @@ The tables are the truth; APScheduler only ticks. This is its only importer.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 import structlog
 
-from bot.context import JobContext
+from bot.context import DueContext
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Callable, Sequence
 
     from bot.effects import Outgoing
     from bot.feature import Registry, Schedule
     from bot.model import Community
-    from bot.ports import Clock, Store
+    from bot.ports import Agenda, Clock, Store
 
 TICK: Final = 20
-"""Seconds between two looks at what is due."""
+"""Seconds between two looks at what is due, where nothing is known to be due before: for clocks that jump, rules that change."""
+SOONEST: Final = dt.timedelta(seconds=2)
+LATEST: Final = dt.timedelta(minutes=15)
+"""How long a handler that failed rests: an eighth of the time it has been failing for, within these."""
+FRUITLESS: Final = 3
+"""Looks in a row that find something due, which other processes claim first, before pausing."""
+PAUSE: Final = dt.timedelta(milliseconds=200)
 
 logger = structlog.get_logger(__name__)
 
@@ -29,7 +38,7 @@ logger = structlog.get_logger(__name__)
 class _Ticker(Protocol):
     """What we use of APScheduler, which has no types of its own."""
 
-    def add_job(self, func: Callable[[], Awaitable[None]], trigger: str, *, seconds: int) -> object: ...
+    def add_job(self, func: Callable[[], None], trigger: str, *, seconds: int) -> object: ...
 
     def start(self) -> None: ...
 
@@ -44,6 +53,14 @@ def _ticker() -> _Ticker:
     return cast("_Ticker", AsyncIOScheduler(timezone="UTC", jobstores={"default": MemoryJobStore()}, job_defaults=settings))
 
 
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """A schedule that fails: since when, and until when it is left alone."""
+
+    since: dt.datetime
+    until: dt.datetime
+
+
 class Scheduler:
     """Runs the features' schedules for every community. Several processes may tick: an occurrence is claimed once."""
 
@@ -53,39 +70,110 @@ class Scheduler:
         self._clock = clock
         self._wake = wake
         self._ticker: _Ticker | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._awake = asyncio.Event()
         self._ticking = asyncio.Lock()
+        self._stopping = False
+        self._nearest: dt.datetime | None = None
+        self._rests: dict[tuple[int, str], _Rest] = {}
 
     def start(self) -> None:
-        """Begin to tick."""
+        """Look at what is due, and go on doing so."""
+        self._awake.set()
         self._ticker = _ticker()
-        self._ticker.add_job(self.tick, "interval", seconds=TICK)
+        self._ticker.add_job(self._awake.set, "interval", seconds=TICK)
         self._ticker.start()
+        self._task = asyncio.create_task(self._keep_ticking(), name="schedule")
 
     async def stop(self) -> None:
-        """Stop ticking; a tick under way is finished first."""
+        """Stop ticking; an occurrence under way is finished first."""
+        self._stopping = True
         if self._ticker is not None:
             self._ticker.shutdown(wait=False)
             self._ticker = None
+        if self._task is not None:
+            self._awake.set()
+            await self._task
+            self._task = None
         async with self._ticking:
             pass
 
     async def tick(self) -> None:
         """Run everything that is due now."""
         async with self._ticking:
-            for community in await self._store.communities():
-                for schedule in self._registry.schedules.values():
-                    try:
-                        await self._run(community, schedule)
-                    except Exception as error:
-                        logger.exception("schedule_failed", schedule=schedule.name, community=community.id, exc_info=error)
+            fruitless = 0
+            while not self._stopping and fruitless < FRUITLESS:
+                now = self._clock.now()
+                agenda = await self._look(now)
+                wanted = self._without_resting(agenda, now)
+                self._nearest = self._next(agenda)
+                if not wanted:
+                    return
+                fruitless = 0 if await self._run_all(wanted) else fruitless + 1
+            self._nearest = self._clock.now() + PAUSE
 
-    async def _run(self, community: Community, schedule: Schedule) -> None:
+    async def _keep_ticking(self) -> None:
+        while not self._stopping:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._awake.wait(), self._patience())
+            self._awake.clear()
+            try:
+                await self.tick()
+            except Exception as error:
+                logger.exception("schedule_not_read", exc_info=error)
+                self._nearest = self._clock.now() + SOONEST
+
+    def _patience(self) -> float | None:
+        """Return the seconds until something is due, None where nothing is known to be."""
+        return None if self._nearest is None else max(0.0, (self._nearest - self._clock.now()).total_seconds())
+
+    async def _look(self, now: dt.datetime) -> Agenda:
+        communities = await self._store.communities()
+        async with self._store.unit(write=False) as unit:
+            return await self._store.occurrences(unit).look(communities, self._registry.schedules.values(), now)
+
+    def _next(self, agenda: Agenda) -> dt.datetime | None:
+        waking = [rest.until for rest in self._rests.values()]
+        return min([*waking, agenda.nearest] if agenda.nearest is not None else waking, default=None)
+
+    def _without_resting(self, agenda: Agenda, now: dt.datetime) -> list[tuple[Community, Schedule]]:
+        """Return what to run now; forget rests that are over and those of schedules that are not due any more."""
+        keys = {_key(*one) for one in agenda.wanted}
+        over = [key for key, rest in self._rests.items() if not rest.since <= now < rest.until]
+        for key in over:
+            if key not in keys:
+                del self._rests[key]
+        return [one for one in agenda.wanted if _key(*one) not in self._rests or _key(*one) in over]
+
+    async def _run_all(self, wanted: Sequence[tuple[Community, Schedule]]) -> bool:
+        """Run them one by one; tell whether any of them moved on."""
+        moved = False
+        for community, schedule in wanted:
+            if self._stopping:
+                break
+            key = _key(community, schedule)
+            try:
+                moved |= await self._run(community, schedule)
+            except Exception as error:
+                logger.exception("schedule_failed", schedule=schedule.name, community=community.id, exc_info=error)
+                self._rest(key)
+            else:
+                self._rests.pop(key, None)
+        return moved
+
+    def _rest(self, key: tuple[int, str]) -> None:
+        now = self._clock.now()
+        since = min(self._rests[key].since if key in self._rests else now, now)
+        self._rests[key] = _Rest(since, now + min(max((now - since) / 8, SOONEST), LATEST))
+
+    async def _run(self, community: Community, schedule: Schedule) -> bool:
         now = self._clock.now()
         outgoing: Sequence[Outgoing] = ()
         async with self._store.unit() as unit:
-            if not await self._store.occurrences(unit).take(community, schedule.name, schedule.every, now):
-                return
-            effects: object = await schedule.handler(JobContext(community, now, unit))
+            occurrence = await self._store.occurrences(unit).take(community, schedule, now)
+            if occurrence is None:
+                return False
+            effects: object = await schedule.handler(DueContext(community, now, unit, occurrence))
             if isinstance(effects, list | tuple):
                 outgoing = cast("Sequence[Outgoing]", effects)
             elif effects is not None:
@@ -93,3 +181,8 @@ class Scheduler:
             await unit.outbox.stage(community, outgoing, now)
         if outgoing:
             self._wake()
+        return True
+
+
+def _key(community: Community, schedule: Schedule) -> tuple[int, str]:
+    return community.id, schedule.name

@@ -18,10 +18,10 @@ from storage.forms import KeptForms
 from storage.identity import Newcomers, StoredPeople
 from storage.locks import OPENING, hold
 from storage.migrations import HEAD
+from storage.occurrences import StoredOccurrences
 from storage.people import AccountRow, MemberRow, entitled
 from storage.repeats import first_time
 from storage.retention import StoredRetention
-from storage.schedules import StoredOccurrences
 from storage.staging import StoredOutbox
 from storage.upgrade import revision, upgrade
 

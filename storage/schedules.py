@@ -1,31 +1,36 @@
-"""When scheduled handlers run: the schedule of each community, and the occurrences already claimed."""
+"""The schedules of each community: what animators see and change of them, and the tables, which are the truth."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Final
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, delete, select, update
+import msgspec
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, InCommunity, Key
+from bot.recurrence import Dates, Occurrence, Recurrence, next_beat
+from storage.base import Base, InCommunity, Key, Repository
+from storage.communities import Communities
 from storage.locks import hold
 from storage.statements import insert_or_ignore
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection
+    from collections.abc import Mapping, Sequence
 
-    from bot.model import Community
-
-KEPT: Final = dt.timedelta(days=90)
-"""How long past occurrences stay, for whoever asks when something ran."""
+TAKEN, MISSED = "taken", "missed"
+EVERY: Final = "every"
+"""What `ScheduleRow.rule` says of an interval."""
 
 
 class ScheduleRow(Base):
     """One schedule of one community.
 
-    `rule` says how `next_at` advances: `every`, at `interval` seconds. `local_time`, `zone` and `grace` (seconds) are for rules
-    of the calendar; an interval leaves them empty.
+    `rule` says which dates it falls on, as JSON, or `every`, at `interval` seconds. `local_time`, `zone` (empty: the community's),
+    `holidays` and `grace` (seconds) are for rules of the calendar, and so is `next_date`, the local date that `next_at` stands for.
+    `changed`: the animator chose the rule, which then no longer follows the version's own.
     """
 
     __tablename__ = "schedule"
@@ -40,86 +45,209 @@ class ScheduleRow(Base):
     zone: Mapped[str]
     grace: Mapped[int | None]
     next_at: Mapped[dt.datetime] = mapped_column(index=True)
+    holidays: Mapped[str]
+    changed: Mapped[bool]
+    next_date: Mapped[dt.date | None]
 
 
 class OccurrenceRow(Base):
-    """An instant at which a schedule was due, claimed by whoever could insert this row."""
+    """A time at which a schedule was due: taken by whoever could insert this row, or missed. A local date has one."""
 
     __tablename__ = "occurrence"
-    __table_args__ = (UniqueConstraint("schedule_id", "due_at"),)
+    __table_args__ = (UniqueConstraint("schedule_id", "due_at"), UniqueConstraint("schedule_id", "local_date"))
 
     id: Mapped[Key]
     schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id", ondelete="CASCADE"))
     due_at: Mapped[dt.datetime]
     taken_at: Mapped[dt.datetime]
+    local_date: Mapped[dt.date | None]
+    state: Mapped[str]
 
 
-_FIND = select(ScheduleRow.id, ScheduleRow.next_at, ScheduleRow.interval).where(
-    ScheduleRow.community_id == bindparam("community"), ScheduleRow.name == bindparam("schedule")
+class PauseRow(Base):
+    """A community in which nothing happens by itself, since an instant."""
+
+    __tablename__ = "schedule_pause"
+
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"), primary_key=True)
+    since: Mapped[dt.datetime]
+
+
+When = dt.timedelta | Recurrence
+
+
+def columns_of(when: When) -> Mapping[str, Any]:
+    """Return the columns that say when something happens."""
+    if isinstance(when, dt.timedelta):
+        interval = int(when.total_seconds())
+        return {"rule": EVERY, "interval": interval, "local_time": "", "zone": "", "holidays": "", "grace": None}
+    return {
+        "rule": msgspec.json.encode(when.dates).decode(),
+        "interval": 0,
+        "local_time": when.at.isoformat(),
+        "zone": when.zone,
+        "holidays": when.holidays,
+        "grace": int(when.grace.total_seconds()),
+    }
+
+
+def when_of(row: Any) -> When:  # noqa: ANN401 - a row of `ScheduleRow`'s columns
+    """Return when something happens, from its columns."""
+    if row.rule == EVERY:
+        return dt.timedelta(seconds=row.interval)
+    return Recurrence(
+        msgspec.json.decode(row.rule, type=Dates),
+        dt.time.fromisoformat(row.local_time),
+        row.zone,
+        row.holidays,
+        dt.timedelta(seconds=row.grace or 0),
+    )
+
+
+def first(when: When, zone: str, now: dt.datetime, past: dt.date | None = None) -> Occurrence:
+    """Return the first occurrence after now; an interval's is one interval from now.
+
+    Raises:
+        ValueError: there is none.
+    """
+    if isinstance(when, dt.timedelta):
+        return Occurrence(now + when)
+    found = next(when.upcoming(zone, now, past), None)
+    if found is None:
+        message = f"no date of {when} is near"
+        raise ValueError(message)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A schedule as it stands: its name (`feature:name`), its rule, and when it is due next."""
+
+    name: str
+    when: When
+    next: Occurrence
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """An occurrence that was late beyond its grace and did not run."""
+
+    name: str
+    occurrence: Occurrence
+
+
+LATEST = select(func.max(OccurrenceRow.local_date)).where(
+    OccurrenceRow.schedule_id == bindparam("schedule"), OccurrenceRow.state == TAKEN
 )
-_CLAIM = _FIND.where(ScheduleRow.next_at <= bindparam("now")).with_for_update(skip_locked=True)
-_MOVE = (
-    update(ScheduleRow)
-    .where(ScheduleRow.id == bindparam("schedule"))
-    .values(next_at=bindparam("next"), interval=bindparam("seconds"))
-)
-_FORGET = delete(OccurrenceRow).where(
-    OccurrenceRow.schedule_id == bindparam("schedule"), OccurrenceRow.taken_at < bindparam("before")
-)
 
 
-class StoredOccurrences:
-    """`ports.Occurrences` on the database."""
+class Schedules(Repository):
+    """The schedules of a community, for its animator."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    async def planned(self) -> Sequence[Planned]:
+        """Return every schedule that has been seen, by when it is due."""
+        rows = await self.connection.execute(
+            select(*ScheduleRow.__table__.c)
+            .where(ScheduleRow.community_id == self.community.id)
+            .order_by(ScheduleRow.next_at, ScheduleRow.name)
+        )
+        return [Planned(row.name, when_of(row), Occurrence(row.next_at, row.next_date), row.changed) for row in rows]
 
-    async def take(self, community: Community, name: str, every: dt.timedelta, now: dt.datetime) -> bool:
-        """Claim the occurrence that is due; False where none is.
+    async def rule(self, name: str) -> Recurrence | None:
+        """Return the rule of a schedule; None where it is an interval or has not been seen yet."""
+        row = await self._row(name)
+        when = None if row is None else when_of(row)
+        return when if isinstance(when, Recurrence) else None
 
-        A schedule seen for the first time is due one interval later. A late one runs once, however many intervals have passed, and
-        stays on its own beat.
+    async def next_dates(self, name: str, now: dt.datetime, count: int = 5) -> Sequence[Occurrence]:
+        """Return when a schedule comes next, whether or not everything is paused."""
+        row = await self._row(name)
+        if row is None:
+            return []
+        when = when_of(row)
+        if isinstance(when, dt.timedelta):
+            start = row.next_at if row.next_at > now else next_beat(row.next_at, when, now)
+            return [Occurrence(start + when * number) for number in range(count)]
+        zone = await self._zone()
+        return list(itertools.islice(when.upcoming(zone, now, await self._latest(row.id)), count))
+
+    async def change(self, name: str, rule: Recurrence | None, now: dt.datetime) -> Sequence[Occurrence]:
+        """Give a schedule another rule, None for the one it began with; return what comes next.
+
+        A local date that had its turn has no second one; one that was missed may have it by the new rule.
+
+        Raises:
+            ValueError: its zone or its country is not known, or it never happens.
         """
-        wanted = {"community": community.id, "schedule": name}
-        row = (await self._connection.execute(_CLAIM, {**wanted, "now": now})).one_or_none()
+        await hold(self.connection, self.community.id)
+        row = await self._row(name)
+        if rule is None:
+            if row is not None:  # the scheduler's next look finds that the rule is not the version's own
+                await self.connection.execute(update(ScheduleRow).where(ScheduleRow.id == row.id).values(changed=False))
+            return []
+        past = None if row is None else await self._latest(row.id)
+        following = first(rule.checked(), await self._zone(), now, past)
+        values = {**columns_of(rule), "changed": True, "next_at": following.due, "next_date": following.date}
         if row is None:
-            await self._begin_or_follow(community, name, every, now)
-            return False
-        await hold(self._connection, community.id)
-        taken = await self._connection.execute(
-            insert_or_ignore(self._connection, OccurrenceRow, {"schedule_id": row.id, "due_at": row.next_at, "taken_at": now})
-        )
-        await self._connection.execute(
-            _MOVE, {"schedule": row.id, "next": following(row.next_at, every, now), "seconds": int(every.total_seconds())}
-        )
-        await self._connection.execute(_FORGET, {"schedule": row.id, "before": now - KEPT})
-        return taken.rowcount == 1
+            values |= {"community_id": self.community.id, "name": name}
+            await self.connection.execute(insert_or_ignore(self.connection, ScheduleRow, values))
+        else:
+            await self.connection.execute(update(ScheduleRow).where(ScheduleRow.id == row.id).values(values))
+        return await self.next_dates(name, now)
 
-    async def _begin_or_follow(self, community: Community, name: str, every: dt.timedelta, now: dt.datetime) -> None:
-        """Write a schedule seen for the first time; follow an interval that this version changed."""
-        seconds = int(every.total_seconds())
-        row = (await self._connection.execute(_FIND, {"community": community.id, "schedule": name})).one_or_none()
-        if row is None:
-            await self._connection.execute(
-                insert_or_ignore(
-                    self._connection,
-                    ScheduleRow,
-                    {
-                        "community_id": community.id,
-                        "name": name,
-                        "rule": "every",
-                        "interval": seconds,
-                        "local_time": "",
-                        "zone": "",
-                        "grace": None,
-                        "next_at": now + every,
-                    },
-                )
+    async def missed(self, since: dt.datetime, limit: int = 20) -> Sequence[Missed]:
+        """Return what was missed since an instant, newest first."""
+        rows = await self.connection.execute(
+            select(ScheduleRow.name, OccurrenceRow.due_at, OccurrenceRow.local_date)
+            .join(ScheduleRow, ScheduleRow.id == OccurrenceRow.schedule_id)
+            .where(
+                ScheduleRow.community_id == self.community.id,
+                OccurrenceRow.state == MISSED,
+                OccurrenceRow.due_at >= since,
             )
-        elif row.interval != seconds:
-            await self._connection.execute(_MOVE, {"schedule": row.id, "next": min(row.next_at, now + every), "seconds": seconds})
+            .order_by(OccurrenceRow.due_at.desc())
+            .limit(limit)
+        )
+        return [Missed(row.name, Occurrence(row.due_at, row.local_date)) for row in rows]
 
+    async def paused(self) -> dt.datetime | None:
+        """Return since when everything is paused; None where it is not."""
+        since = select(PauseRow.since).where(PauseRow.community_id == self.community.id)
+        return (await self.connection.execute(since)).scalar_one_or_none()
 
-def following(due: dt.datetime, every: dt.timedelta, now: dt.datetime) -> dt.datetime:
-    """Return the first instant after `now` on the beat that started at `due`."""
-    return due + every * ((now - due) // every + 1)
+    async def pause_all(self, now: dt.datetime) -> bool:
+        """Let nothing happen by itself any more, housekeeping aside; False where it was so already."""
+        await hold(self.connection, self.community.id)
+        values = {"community_id": self.community.id, "since": now}
+        return (await self.connection.execute(insert_or_ignore(self.connection, PauseRow, values))).rowcount == 1
+
+    async def resume(self, now: dt.datetime) -> bool:
+        """Go on with what comes next: whatever was due meanwhile is left out, neither run nor missed."""
+        await hold(self.connection, self.community.id)
+        resumed = await self.connection.execute(delete(PauseRow).where(PauseRow.community_id == self.community.id))
+        if resumed.rowcount == 0:
+            return False
+        zone = await self._zone()
+        due = select(*ScheduleRow.__table__.c).where(ScheduleRow.community_id == self.community.id, ScheduleRow.next_at <= now)
+        for row in (await self.connection.execute(due)).all():
+            when = when_of(row)
+            following = (
+                Occurrence(next_beat(row.next_at, when, now))
+                if isinstance(when, dt.timedelta)
+                else first(when, zone, now, await self._latest(row.id))
+            )
+            await self.connection.execute(
+                update(ScheduleRow).where(ScheduleRow.id == row.id).values(next_at=following.due, next_date=following.date)
+            )
+        return True
+
+    async def _zone(self) -> str:
+        return (await Communities(self.connection, self.community).current()).zone
+
+    async def _row(self, name: str) -> Any:  # noqa: ANN401 - a row of `ScheduleRow`'s columns
+        named = select(*ScheduleRow.__table__.c).where(ScheduleRow.community_id == self.community.id, ScheduleRow.name == name)
+        return (await self.connection.execute(named)).one_or_none()
+
+    async def _latest(self, schedule: int) -> dt.date | None:
+        return (await self.connection.execute(LATEST, {"schedule": schedule})).scalar_one_or_none()

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.model import Community, Invocation, Member, Workspace
-from bot.ports import Draft, Identity, Reader
+from bot.ports import Agenda, Draft, Identity, Reader
+from bot.recurrence import Occurrence
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 
     from bot.effects import Outgoing
+    from bot.feature import Schedule
     from bot.model import AccountRef
     from bot.ports import Unit
     from bot.text import Content
@@ -62,13 +64,18 @@ class MemoryStore:
         del unit
         return self
 
-    async def take(self, community: Community, name: str, every: dt.timedelta, now: dt.datetime) -> bool:
+    async def look(self, communities: Sequence[Community], schedules: Collection[Schedule], now: dt.datetime) -> Agenda:
+        """What is due wants attention."""
+        del now
+        return Agenda([(community, schedule) for community in communities for schedule in schedules if schedule.name in self.due])
+
+    async def take(self, community: Community, schedule: Schedule, now: dt.datetime) -> Occurrence | None:
         """Claim a schedule once."""
-        del community, every, now
-        if name not in self.due:
-            return False
-        self.due.discard(name)
-        return True
+        del community
+        if schedule.name not in self.due:
+            return None
+        self.due.discard(schedule.name)
+        return Occurrence(now)
 
     async def close(self) -> None:
         """Nothing to close."""

@@ -158,7 +158,7 @@ class Village:
         assert isinstance(adapter, SandboxAdapter)
         self.adapter = adapter
         self.acts = adapter.acts
-        await self.app.start()
+        await self.app.start(scheduling=False)
         await self.app.idle()
 
     async def close(self) -> None:

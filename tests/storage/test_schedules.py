@@ -8,19 +8,27 @@ import datetime as dt
 import pytest
 from sqlalchemy import func, select
 
+from bot.context import JobContext
+from bot.effects import Effects
+from bot.feature import Schedule
 from bot.model import Community
+from bot.recurrence import Occurrence, next_beat
 from storage.db import Database, open_store
-from storage.schedules import OccurrenceRow, following
+from storage.schedules import OccurrenceRow
 from tests.databases import COMMUNITY
 from tests.storage.community import NOW
 
 EVERY = dt.timedelta(minutes=15)
 
 
+async def nothing(ctx: JobContext) -> Effects:
+    return None
+
+
 async def _take(store: Database, now: dt.datetime, name: str = "request:escalate", every: dt.timedelta = EVERY) -> bool:
     (community,) = await store.communities()
     async with store.unit() as unit:
-        return await store.occurrences(unit).take(community, name, every, now)
+        return await store.occurrences(unit).take(community, Schedule(name, every, nothing), now) is not None
 
 
 async def test_an_occurrence_is_due_at_each_interval(store: Database) -> None:
@@ -66,7 +74,8 @@ async def test_what_fails_is_still_due(store: Database) -> None:
 
     async def fails() -> None:
         async with store.unit() as unit:
-            assert await store.occurrences(unit).take(community, "request:escalate", EVERY, NOW + EVERY)
+            due = await store.occurrences(unit).take(community, Schedule("request:escalate", EVERY, nothing), NOW + EVERY)
+            assert due == Occurrence(NOW + EVERY)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -101,5 +110,5 @@ async def test_old_occurrences_are_forgotten(store: Database) -> None:
 
 
 @pytest.mark.parametrize(("late", "expected"), [(0, 15), (14, 15), (15, 30), (16, 30), (3000, 3015)])
-def test_following(late: int, expected: int) -> None:
-    assert following(NOW, EVERY, NOW + dt.timedelta(minutes=late)) == NOW + dt.timedelta(minutes=expected)
+def test_the_next_beat(late: int, expected: int) -> None:
+    assert next_beat(NOW, EVERY, NOW + dt.timedelta(minutes=late)) == NOW + dt.timedelta(minutes=expected)
