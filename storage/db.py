@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from sqlalchemy import insert, select, update
@@ -66,6 +66,8 @@ class Database:
     def __init__(self, connections: engines.Engines, communities: Sequence[int], animators: frozenset[str]) -> None:
         self._engines = connections
         self._communities = tuple(communities)
+        # The pool gives its connection to whoever comes at the right moment; here whoever waits longest is next.
+        self._turns = asyncio.Semaphore(engines.POOL if connections.file is None else 1)
         self._newcomers = Newcomers(self._communities[0], animators)
         self.deliveries = StoredDeliveries(connections)
         self.retention = StoredRetention(connections)
@@ -74,7 +76,7 @@ class Database:
     async def unit(self, *, write: bool = True) -> AsyncGenerator[DatabaseUnit]:
         """Open a transaction; leaving commits, an exception rolls back. `write=False` takes a read-only connection."""
         engine = self._engines.write if write else self._engines.read
-        async with engine.begin() as connection:
+        async with self._turns if write else nullcontext(), engine.begin() as connection:
             yield DatabaseUnit(connection, self._newcomers, write=write)
 
     async def communities(self) -> Sequence[Community]:
