@@ -10,6 +10,7 @@ import msgspec
 from bot.i18n import _, plural
 from bot.model import AccountRef, Channel, Value
 from bot.ui import (
+    TEXT_MAXIMUM,
     Button,
     Card,
     ChannelField,
@@ -132,7 +133,11 @@ def _filled(field: Field, value: object) -> Field:
     if value is None:
         return field
     match field:
-        case ShortText() | LongText() | SearchField():
+        case ShortText() | LongText():
+            # Words that were too long come back whole, to be shortened; their length is checked again when they are sent.
+            words = str(value)[:TEXT_MAXIMUM]
+            return msgspec.structs.replace(field, initial=words, maximum=max(field.maximum, len(words)))
+        case SearchField():
             initial: object = str(value)[: field.maximum]
         case OneChoice():
             initial = value if value in {choice.value for choice in field.choices} else ""

@@ -50,7 +50,8 @@ _OPEN, _DONE = text("done_at IS NULL"), text("done_at IS NOT NULL")
 class MessageRow(Base):
     """One copy of a message that can be changed later. `name` is what it is remembered as; `key` that of its outbox row.
 
-    `channel`, `message` and `thread` are known from `sent_at` on. `lane` keeps what concerns one conversation in order.
+    `channel`, `message` and `thread` are known from `sent_at` on. `lane` keeps what concerns one conversation in order. `locale` is
+    the language that the members of a conversation share; empty, where the member or the community decides.
     """
 
     __tablename__ = "message"
@@ -62,6 +63,7 @@ class MessageRow(Base):
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"))
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     lane: Mapped[str]
+    locale: Mapped[str]
     channel: Mapped[str]
     message: Mapped[str]
     thread: Mapped[str]

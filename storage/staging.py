@@ -125,7 +125,10 @@ class _Staging:
             )
 
     def _connect(self, effect: Connect, card: str) -> None:
-        """Open a conversation in the workspace that all share and where one of them was last; else write to each."""
+        """Open a conversation in the workspace that all share and where one of them was last; else write to each.
+
+        It is in the language of its members where they have one in common, else in the community's.
+        """
         members = [member for member in dict.fromkeys(effect.members) if any(not row.bot for row in self._accounts[member])]
         there = [{row.workspace_id: row for row in reversed(self._accounts[member]) if not row.bot} for member in members]
         shared = set[int].intersection(*map(set, there)) if len(members) > 1 else set[int]()
@@ -136,7 +139,9 @@ class _Staging:
         workspace = max(shared, key=lambda each: (max(accounts[each].last_seen for accounts in there), each))
         accounts = [rows[workspace].external_id for rows in there]
         lane = f"{workspace}&{'&'.join(sorted(accounts))}"
-        self._add(Action.CONNECT, workspace, lane, card, self._common, effect.remember, accounts=accounts, title=effect.title)
+        spoken = {self._reader(member).locale for member in members}
+        reader = Reader(spoken.pop(), self._common.zone) if len(spoken) == 1 else self._common
+        self._add(Action.CONNECT, workspace, lane, card, reader, effect.remember, accounts=accounts, title=effect.title)
 
     # ------------------------------------------------------------ what was said before
 
@@ -149,7 +154,7 @@ class _Staging:
         for copy in copies:
             rows = waiting[copy.key]
             creating = next((row for row in rows if row.action in CREATING), None)
-            target = self._reader(copy.member_id)
+            target = Reader(copy.locale, self._common.zone) if copy.locale else self._reader(copy.member_id)
             if creating is not None and (not creating.attempts or creating.state == State.MISSED):
                 row = creating
             elif creating is None and copy.sent_at is None:
@@ -258,6 +263,7 @@ class _Staging:
                     "workspace_id": workspace,
                     "member_id": member_id,
                     "lane": lane,
+                    "locale": reader.locale if action is Action.CONNECT else "",
                     "channel": "",
                     "message": "",
                     "thread": "",

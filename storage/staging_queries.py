@@ -47,7 +47,7 @@ _THIS_MESSAGE = (
     MessageRow.removed_at.is_(None),
 )
 COPIES = (
-    select(MessageRow.key, MessageRow.workspace_id, MessageRow.member_id, MessageRow.lane, MessageRow.sent_at)
+    select(MessageRow.key, MessageRow.workspace_id, MessageRow.member_id, MessageRow.lane, MessageRow.locale, MessageRow.sent_at)
     .where(*_THIS_MESSAGE)
     .order_by(MessageRow.workspace_id, MessageRow.key)
 )

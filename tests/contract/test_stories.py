@@ -158,6 +158,14 @@ async def test_everyone_is_answered_in_their_language(village: Village) -> None:
     assert "Léa is looking for help" in reads(tom, "#help"), "posts are in the community's language"
 
 
+async def test_a_conversation_is_in_the_language_of_its_members(village: Village) -> None:
+    lea, ines = await village.member("Léa", locale="fr"), await village.member("Inès", "traduction", locale="fr")
+    await lea.command("ask", need="Une traduction vers l'italien")
+    await lea.choose("Inès")
+    await ines.press("Je peux aider")
+    assert "Vous pouvez échanger ici" in reads(lea, "group")
+
+
 async def test_a_french_form_speaks_french_and_its_errors_too(village: Village) -> None:
     lea = await village.member("Léa", locale="fr")
     await lea.command("intro")

@@ -198,6 +198,14 @@ async def test_over_long_words_are_refused_at_the_field(shop: Bakery) -> None:
     ]
 
 
+async def test_words_that_were_too_long_come_back_whole(shop: Bakery) -> None:
+    await shop.tell(Kind.COMMAND, "order", bread="rye" * 400)
+    (_how, form), *_rest = await shop.tell(Kind.ACTION, "form:correct:command:run:order")
+    assert isinstance(form, Form)
+    assert getattr(form.fields[0], "initial", None) == "rye" * 400
+    assert words(await shop.tell(Kind.SUBMIT, "command:run:order", bread="rye" * 400))[0][0] == "invalid"
+
+
 async def test_what_was_typed_in_a_refused_dialog_is_there_when_it_opens_again(shop: Bakery) -> None:
     await shop.tell(Kind.ACTION, "bakery:recipe:7")
     assert words(await shop.tell(Kind.SUBMIT, "bakery:recipe:7", title="toast", steps="a\nb")) == [

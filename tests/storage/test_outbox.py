@@ -133,6 +133,20 @@ async def test_people_are_connected_where_all_of_them_are(village: Village) -> N
     assert (parcel.action, parcel.accounts, parcel.title) == ("connect", ("UADA", "UBEA"), "Ada and Bea")
 
 
+async def test_a_conversation_speaks_the_language_its_members_share(village: Village) -> None:
+    ada = await village.meet(ADA)
+    french = [_id(await village.meet(AccountRef(account, account, "fr"))) for account in ("UFR1", "UFR2")]
+
+    await village.say(ada, Connect(tuple(french), "Deux", card("meet"), remember="two"))
+    english = _id(await village.meet(AccountRef("UEN", "Bo", "en")))
+    await village.say(ada, Connect((french[0], english), "Mixed", card("meet"), remember="mixed"))
+    common = ada.community.locale
+    assert [parcel.locale for parcel in await village.deliver()] == ["fr", common]
+
+    await village.say(ada, Update("two", card("settled")), Update("mixed", card("settled")))
+    assert [parcel.locale for parcel in await village.deliver()] == ["fr", common]
+
+
 async def test_of_two_common_workspaces_the_one_used_last(village: Village) -> None:
     second, bo = WorkspaceRef("discord", "G2"), AccountRef("78", "Bo")
     for account in (DAN, bo):

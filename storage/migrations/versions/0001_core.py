@@ -136,6 +136,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", KEY, nullable=False),
         sa.Column("member_id", KEY, nullable=True),
         sa.Column("lane", sa.String(), nullable=False),
+        sa.Column("locale", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("message", sa.String(), nullable=False),
         sa.Column("thread", sa.String(), nullable=False),
