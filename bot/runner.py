@@ -237,7 +237,7 @@ class Runner:
         try:
             if deferral is not None:
                 await deferral.settle()
-            if form is not None and invocation.kind is Kind.SUBMIT and await self._keep(turn, form):
+            if form is not None and invocation.kind is Kind.SUBMIT and await self._rescued(turn, form, short):
                 message = _("Something went wrong on our side; nothing you typed is lost. Reference: {reference}", reference=short)
                 await responder.reply(drafts.correction(form, {}, message), turn.reader)
             elif invocation.kind is Kind.SUGGEST:
@@ -259,6 +259,14 @@ class Runner:
                 return False
             await unit.forms.keep(identity.member.id, Draft(form, drafts.kept(turn.invocation.values)), now)
         return True
+
+    async def _rescued(self, turn: Turn, form: Form, short: str) -> bool:
+        """Keep a dialog if the database can; where it is what failed, the member is told all the same."""
+        try:
+            return await self._keep(turn, form)
+        except Exception as error:
+            logger.warning("form_lost", reference=short, exc_info=error)
+            return False
 
     def _may_defer(self, invocation: Invocation) -> bool:
         """Tell whether the answer may come late: not for suggestions, events, and whatever may open a dialog."""

@@ -26,9 +26,13 @@ READERS: Final = 4
 """Read-only connections to SQLite; each is a thread."""
 POOL: Final = 10
 BUSY: Final = 15.0
-"""Seconds to wait for another process that writes to the same SQLite file."""
+"""Seconds to wait for whoever else writes: another process on the same SQLite file, another transaction on PostgreSQL."""
 CONNECT: Final = 10.0
 """Seconds to wait for PostgreSQL to answer."""
+ANSWER: Final = 30.0
+"""Seconds that PostgreSQL may take over one statement: a server or a network that froze is not waited for."""
+IDLE: Final = 30.0
+"""Seconds after which PostgreSQL ends a transaction in which nothing happens: a process that froze holds up no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +88,24 @@ def create(url: URL) -> Engines:
     """Return engines that have not connected yet; the directory of an SQLite file is made where it is missing."""
     file = sqlite_file(url)
     if file is None:
-        engine = create_async_engine(url, pool_size=POOL, max_overflow=0, pool_pre_ping=True, connect_args={"timeout": CONNECT})
+        engine = create_async_engine(
+            url, pool_size=POOL, max_overflow=0, pool_timeout=BUSY, pool_pre_ping=True, connect_args=_bounds()
+        )
         return Engines(url, engine, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True))
     file.parent.mkdir(parents=True, exist_ok=True)
     write = _sqlite(url, begin="BEGIN IMMEDIATE", pragmas=_WRITER, pool_size=1, max_overflow=0)
     read = _sqlite(url, begin="BEGIN", pragmas=_READER, pool_size=READERS, max_overflow=0)
     return Engines(url, write, read)
+
+
+def _bounds() -> dict[str, Any]:
+    """Return how long a connection to PostgreSQL waits for what. Migrations wait as long as it takes."""
+    settings = {
+        "application_name": "confrere",
+        "lock_timeout": f"{BUSY * 1000:.0f}",
+        "idle_in_transaction_session_timeout": f"{IDLE * 1000:.0f}",
+    }
+    return {"timeout": CONNECT, "command_timeout": ANSWER, "server_settings": settings}
 
 
 def try_file(url: URL) -> None:
