@@ -139,18 +139,18 @@ class Recurrence(msgspec.Struct, frozen=True):
 
     def upcoming(self, zone: str, after: dt.datetime, past: dt.date | None = None) -> Iterator[Occurrence]:
         """Yield what comes after an instant, and after the local date `past`, which had its turn; `zone` is the community's."""
-        zone = self.zone or zone
-        date = after.astimezone(ZoneInfo(zone)).date() - DAY
+        here = ZoneInfo(self.zone or zone)
+        date = after.astimezone(here).date() - DAY
         if past is not None and past >= date:
             date = past + DAY
         empty = 0
         while empty < HORIZON:
             empty += 1
-            if self.falls_on(date) and exists(date, zone):
-                found = Occurrence(instant(date, self.at, zone), date)
-                if found.due > after:
+            if self.falls_on(date):
+                due = dt.datetime.combine(date, self.at, here).astimezone(dt.UTC)
+                if due > after and (due.astimezone(here).day == date.day or exists(date, here.key)):
                     empty = 0
-                    yield found
+                    yield Occurrence(due, date)
             date += DAY
 
 

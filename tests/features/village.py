@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from adapters.sandbox.records import Message
+    from bot.feature import Feature
     from bot.ui import Control
 
 START = dt.datetime(2026, 11, 23, 10, 0, tzinfo=dt.UTC)
@@ -143,8 +144,9 @@ class Villager:
 class Village:
     """The community and its clock."""
 
-    def __init__(self, folder: Path, database_url: str = "") -> None:
+    def __init__(self, folder: Path, database_url: str = "", features: Sequence[Feature] | None = None) -> None:
         self.clock = MovableClock(START)
+        self.features = features
         self.config = Config(
             community=CommunityConfig(name="Les Indés", locale="en", timezone="Europe/Paris"),
             database=DatabaseConfig(url=database_url or f"sqlite:///{folder / 'village.db'}"),
@@ -153,7 +155,7 @@ class Village:
 
     async def open(self) -> None:
         """Start the bot."""
-        self.app = Application(self.config, clock=self.clock)
+        self.app = Application(self.config, features=self.features, clock=self.clock)
         adapter = self.app.adapters[0]
         assert isinstance(adapter, SandboxAdapter)
         self.adapter = adapter

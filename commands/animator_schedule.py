@@ -1,0 +1,114 @@
+"""The animator's calendar: what comes next, what was missed, and a switch that pauses everything the bot does by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.context import Context
+from bot.effects import Effects, Reply
+from bot.feature import Feature
+from bot.i18n import _, word
+from bot.recurrence import Recurrence
+from bot.text import Listing, Moment, Text
+from bot.ui import Button, Card, Fact, Item, Style, Tone
+from storage.schedules import Missed, Schedules
+
+NAME: Final = "animator schedule"
+DATES: Final = 3
+"""Dates shown of each schedule."""
+SHOWN: Final = 8
+"""Schedules shown."""
+MISSED: Final = 5
+RECENT: Final = dt.timedelta(days=14)
+"""How long a missed date is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A schedule and when it comes next."""
+
+    what: Text
+    dates: Sequence[dt.datetime]
+
+
+def schedules(features: Sequence[Feature]) -> Feature:
+    """Return the calendar over the schedules of other features."""
+    titles: Mapping[str, Text] = {
+        schedule.name: schedule.title
+        for feature in features
+        for schedule in feature.schedules
+        if schedule.title is not None and isinstance(schedule.when, Recurrence)
+    }
+    calendar = Feature("schedule")
+
+    async def shown(ctx: Context) -> Card:
+        stored = ctx.use(Schedules)
+        coming = [
+            Coming(titles[one.name], [each.due for each in await stored.next_dates(one.name, ctx.now, DATES)])
+            for one in await stored.planned()
+            if one.name in titles
+        ]
+        missed = [one for one in await stored.missed(ctx.now - RECENT) if one.name in titles]
+        return calendar_card(coming, [(titles[one.name], _at(one)) for one in missed], await stored.paused())
+
+    @calendar.command(word(NAME), _("What I do by myself: next dates, missed ones, pause"), animator=True)
+    async def show(ctx: Context) -> Effects:
+        return Reply(await shown(ctx))
+
+    @calendar.action("pause", animator=True)
+    async def pause(ctx: Context) -> Effects:
+        await ctx.use(Schedules).pause_all(ctx.now)
+        return Reply(await shown(ctx), edit=True)
+
+    @calendar.action("resume", animator=True)
+    async def resume(ctx: Context) -> Effects:
+        await ctx.use(Schedules).resume(ctx.now)
+        return Reply(await shown(ctx), edit=True)
+
+    return calendar
+
+
+def calendar_card(coming: Sequence[Coming], missed: Sequence[tuple[Text, dt.datetime]], paused: dt.datetime | None) -> Card:
+    """Return the calendar; `missed` newest first."""
+    late = tuple(Item(_("{what}: {date} was missed", what=what, date=Moment(date))) for what, date in missed[:MISSED])
+    return Card(
+        title=_("What I do by myself"),
+        body=(
+            _(
+                "**Everything is paused** since {date}: I send no reminders and start nothing by myself. I still answer.",
+                date=Moment(paused),
+            )
+            if paused is not None
+            else "",
+            "" if coming else _("Nothing has a date yet. Reminders go out by themselves, in the daytime."),
+            _("Without a pause, these would come next:") if coming and paused is not None else "",
+            _("A date is missed where I was not running in time: rather not at all than in the middle of the night.")
+            if late
+            else "",
+        ),
+        facts=tuple(Fact(one.what, _dates(one.dates)) for one in coming[:SHOWN]),
+        items=late,
+        tone=Tone.ATTENTION if paused is not None or late else Tone.NEUTRAL,
+        controls=(
+            Button(_("Resume"), "schedule:resume", Style.PRIMARY)
+            if paused is not None
+            else Button(
+                _("Pause everything"),
+                "schedule:pause",
+                confirm=_("Nothing goes out by itself until you resume. What would have come meanwhile is left out."),
+            ),
+        ),
+    )
+
+
+def _dates(dates: Sequence[dt.datetime]) -> Text:
+    if not dates:
+        return _("no date is near")
+    return Text("{dates}", {"dates": Listing(tuple(Text("{date}", {"date": Moment(date)}) for date in dates))})
+
+
+def _at(missed: Missed) -> dt.datetime:
+    return missed.occurrence.due
