@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import itertools
 import random
 from typing import TYPE_CHECKING, Final
 
@@ -13,11 +14,12 @@ from bot.errors import Unavailable, Undeliverable, Unknown
 from bot.ports import Envelope, Reader, Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping
 
     from bot.ports import Clock, Deliveries, Parcel, Platform
 
-BATCH: Final = 32
+IN_FLIGHT: Final = 32
+"""Messages handed to platforms at the same time; one that is slow holds up its own conversation only."""
 LEASE: Final = dt.timedelta(minutes=2)
 TIMEOUT: Final = 30.0
 """Seconds after which a platform's answer counts as lost."""
@@ -26,6 +28,10 @@ ATTEMPTS: Final = 20
 LONGEST_WAIT: Final = dt.timedelta(hours=2)
 POLL: Final = 20.0
 """Seconds between looks at the database when nothing wakes the worker: another process may have left rows."""
+BREATH: Final = 0.02
+"""Seconds between two looks while messages are under way, so that a hundred that arrive together cost one look."""
+RECORDING: Final = 5.0
+"""Longest pause, in seconds, before an outcome that could not be recorded is recorded again."""
 
 logger = structlog.get_logger(__name__)
 
@@ -36,7 +42,7 @@ def backoff(attempt: int, chance: float) -> dt.timedelta:
 
 
 class Delivery:
-    """Delivers the outbox until it is stopped. Messages to the same conversation keep their order."""
+    """Delivers the outbox until it is stopped. The store hands out one message of a conversation at a time, in order."""
 
     def __init__(self, deliveries: Deliveries, platforms: Mapping[str, Platform], clock: Clock, *, seed: int | None = None) -> None:
         self._deliveries = deliveries
@@ -45,6 +51,7 @@ class Delivery:
         self._random = random.Random(seed)  # noqa: S311 - spreads retries, guards nothing
         self._wake = asyncio.Event()
         self._drained = asyncio.Event()
+        self._under_way: set[asyncio.Task[None]] = set()
         self._stopping = False
 
     def wake(self) -> None:
@@ -67,9 +74,7 @@ class Delivery:
         while not self._stopping:
             self._wake.clear()
             try:
-                parcels = await self._deliveries.claim(self._clock.now(), LEASE, BATCH)
-                await self._deliver(parcels)
-                pause = 0.0 if parcels else await self._pause()
+                pause = 0.0 if await self._take() else await self._pause()
                 failures = 0
             except Exception as error:
                 failures += 1
@@ -77,9 +82,35 @@ class Delivery:
                 logger.exception("delivery_failed", exc_info=error)
             if pause:
                 await self._rest(pause)
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+
+    async def _take(self) -> bool:
+        """Begin to send what is due, as far as there is room; tell whether there may be more."""
+        room = IN_FLIGHT - len(self._under_way)
+        if not room:
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+            return True
+        parcels = await self._deliveries.claim(self._clock.now(), LEASE, room)
+        for parcel in parcels:
+            task = asyncio.create_task(self._attempt(parcel))
+            self._under_way.add(task)
+            task.add_done_callback(self._done)
+        if parcels:
+            await asyncio.sleep(BREATH)
+        return bool(parcels)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        """Look again: the next of the same conversation may be due now."""
+        self._under_way.discard(task)
+        self._wake.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.error("outcome_lost", exc_info=error)
 
     async def _pause(self) -> float:
-        """Return the seconds until the next row is due; nothing is due now."""
+        """Return the seconds until the next row is due; nothing is due now but what is under way."""
+        if self._under_way:
+            return POLL
         due = await self._deliveries.next_due()
         if not self._wake.is_set():
             self._drained.set()
@@ -93,18 +124,8 @@ class Delivery:
                 await self._wake.wait()
         except TimeoutError:
             self._drained.clear()
-
-    async def _deliver(self, parcels: Sequence[Parcel]) -> None:
-        conversations: dict[tuple[str, ...], list[Parcel]] = {}
-        for parcel in parcels:
-            conversations.setdefault(_conversation(parcel), []).append(parcel)
-        async with asyncio.TaskGroup() as group:
-            for queue in conversations.values():
-                group.create_task(self._in_order(queue))
-
-    async def _in_order(self, parcels: list[Parcel]) -> None:
-        for parcel in parcels:
-            await self._attempt(parcel)
+        if self._under_way:
+            await asyncio.sleep(BREATH)
 
     async def _attempt(self, parcel: Parcel) -> None:
         """Make one attempt and record how it ended."""
@@ -113,28 +134,45 @@ class Delivery:
             async with asyncio.timeout(TIMEOUT):
                 reference = await self._send(parcel)
         except Undeliverable as error:
-            logger.warning("undeliverable", reason=error.reason, **facts)
-            await self._deliveries.dead(parcel, error.reason, self._clock.now())
+            reason = error.reason
+            logger.warning("undeliverable", reason=reason, **facts)
+            await self._record(lambda: self._deliveries.dead(parcel, reason, self._clock.now()))
         except (Unavailable, Unknown, TimeoutError) as error:
             await self._again(parcel, error)
         except Exception as error:
             logger.exception("delivery_bug", exc_info=error, **facts)
-            await self._deliveries.dead(parcel, "bug", self._clock.now())
+            await self._record(lambda: self._deliveries.dead(parcel, "bug", self._clock.now()))
         else:
             logger.debug("delivered", **facts)
-            await self._deliveries.sent(parcel, reference, self._clock.now())
+            await self._record(lambda: self._deliveries.sent(parcel, reference, self._clock.now()))
+
+    async def _record(self, write: Callable[[], Awaitable[None]]) -> None:
+        """Record an outcome, again and again while the database does not take it: what is known must not be asked anew.
+
+        It is given up when the worker stops; the lease then ends, and the attempt counts as unknown.
+        """
+        for failures in itertools.count(1):
+            try:
+                await write()
+            except Exception as error:
+                logger.exception("outcome_not_recorded", failures=failures, exc_info=error)
+                if self._stopping:
+                    return
+                await asyncio.sleep(min(2.0**failures / 16, RECORDING))
+            else:
+                return
 
     async def _again(self, parcel: Parcel, error: Exception) -> None:
         reason = error.reason if isinstance(error, Unavailable | Unknown) else "timeout"
         if parcel.attempt >= ATTEMPTS:
             logger.warning("exhausted", row=parcel.id, platform=parcel.platform, reason=reason)
-            await self._deliveries.dead(parcel, reason, self._clock.now())
+            await self._record(lambda: self._deliveries.dead(parcel, reason, self._clock.now()))
             return
         wait = backoff(parcel.attempt, self._random.random())
         if isinstance(error, Unavailable):
             wait = max(wait, dt.timedelta(seconds=error.retry_after))
         logger.info("retry", row=parcel.id, platform=parcel.platform, reason=reason, seconds=round(wait.total_seconds(), 1))
-        await self._deliveries.retry(parcel, self._clock.now() + wait, reason)
+        await self._record(lambda: self._deliveries.retry(parcel, self._clock.now() + wait, reason))
 
     async def _send(self, parcel: Parcel) -> Reference | None:
         platform = self._platforms.get(parcel.platform)
@@ -157,8 +195,3 @@ class Delivery:
                 reason = "not_sent_yet"
                 raise Undeliverable(reason)
         return parcel.reference
-
-
-def _conversation(parcel: Parcel) -> tuple[str, ...]:
-    place = parcel.reference.channel if parcel.reference is not None else parcel.channel
-    return (parcel.platform, parcel.workspace, place or ",".join(parcel.accounts))

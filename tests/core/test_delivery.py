@@ -30,6 +30,7 @@ class Queue:
     rows: list[tuple[dt.datetime, Parcel]] = field(default_factory=list)
     fate: dict[int, object] = field(default_factory=dict)
     broken: int = 0
+    forgetful: int = 0
 
     async def claim(self, now: dt.datetime, lease: dt.timedelta, limit: int) -> list[Parcel]:
         del lease
@@ -42,6 +43,9 @@ class Queue:
 
     async def sent(self, parcel: Parcel, reference: Reference | None, now: dt.datetime) -> None:
         del now
+        if self.forgetful:
+            self.forgetful -= 1
+            raise OSError("the database is away")
         self.fate[parcel.id] = reference
 
     async def retry(self, parcel: Parcel, at: dt.datetime, reason: str) -> None:
@@ -84,6 +88,24 @@ class ListeningPlatform:
     async def remove(self, envelope: Envelope, reference: Reference) -> None:
         del envelope
         self.heard.append(f"remove {reference.message}")
+
+
+@dataclass
+class SlowPlatform(ListeningPlatform):
+    """Takes a message for the channel `slow` only when told to; says when 58 others were taken."""
+
+    slow: asyncio.Event = field(default_factory=asyncio.Event)
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    quick: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def post(self, envelope: Envelope, channel: str, thread: str = "") -> Reference:
+        if channel == "slow":
+            self.begun.set()
+            await self.slow.wait()
+        reference = await super().post(envelope, channel, thread)
+        if len(self.heard) >= 58:
+            self.quick.set()
+        return reference
 
 
 async def deliver(queue: Queue, platform: ListeningPlatform) -> None:
@@ -176,6 +198,43 @@ async def test_a_platform_that_is_busy_again_and_again_is_given_time() -> None:
 def test_a_platform_may_be_away_for_most_of_a_day() -> None:
     tried_for = sum((backoff(attempt, 0.5) for attempt in range(1, ATTEMPTS)), dt.timedelta())
     assert dt.timedelta(hours=12) < tried_for < dt.timedelta(hours=24)
+
+
+async def test_an_outcome_is_recorded_even_where_the_database_was_away_and_nothing_is_sent_again() -> None:
+    queue, platform = Queue(forgetful=2), ListeningPlatform()
+    queue.rows = [(NOON, parcel(1))]
+    await deliver(queue, platform)
+    assert queue.fate == {1: Reference("help", "k1")}
+    assert platform.heard == ["post help k1"]
+
+
+async def test_a_slow_message_holds_up_no_other_conversation() -> None:
+    queue, platform = Queue(), SlowPlatform()
+    queue.rows = [(NOON, parcel(1, channel="slow")), *((NOON, parcel(number, channel="quick")) for number in range(2, 60))]
+    worker = Delivery(queue, {"listening": platform}, MovableClock(NOON), seed=1)
+    running = asyncio.create_task(worker.run())
+    async with asyncio.timeout(10):
+        await platform.quick.wait()
+    assert 1 not in queue.fate
+    platform.slow.set()
+    async with asyncio.timeout(10):
+        await worker.drained()
+    assert len(queue.fate) == 59
+    worker.stop()
+    await running
+
+
+async def test_stopping_waits_for_what_is_being_sent() -> None:
+    queue, platform = Queue(), SlowPlatform()
+    queue.rows = [(NOON, parcel(1, channel="slow")), (NOON, parcel(2, channel="last"))]
+    worker = Delivery(queue, {"listening": platform}, MovableClock(NOON), seed=1)
+    running = asyncio.create_task(worker.run())
+    async with asyncio.timeout(10):
+        await platform.begun.wait()
+    worker.stop()
+    platform.slow.set()
+    await asyncio.wait_for(running, 10)
+    assert queue.fate[1] == Reference("slow", "k1")
 
 
 def test_waiting_doubles_and_is_bounded() -> None:
