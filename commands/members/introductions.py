@@ -7,7 +7,7 @@ import datetime as dt
 from bot.context import Context, JobContext
 from bot.effects import Effects, OpenForm, Outgoing, Reply
 from bot.i18n import _, word
-from commands.members import cards, forms
+from commands.members import cards, forms, proposal_cards
 from commands.members.feature import introductions
 from commands.members.publication import find_allies, publish
 from storage.profiles import Profile, Profiles
@@ -41,7 +41,7 @@ async def show_allies(ctx: Context) -> Effects:
     """Show possible allies."""
     profile = await ctx.use(Profiles).get(ctx.me.id)
     if profile is None or profile.introduced_at is None:
-        return Reply(cards.introduce_first())
+        return Reply(proposal_cards.introduce_first())
     return Reply(cards.allies(await find_allies(ctx)))
 
 

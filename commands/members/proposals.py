@@ -11,7 +11,7 @@ from bot.errors import UserError
 from bot.i18n import _
 from bot.skills.overlap import rank_allies
 from bot.ui import shorten
-from commands.members import cards
+from commands.members import proposal_cards
 from commands.members.feature import proposals
 from commands.members.publication import candidate
 from storage.profiles import Profile, Profiles
@@ -42,13 +42,13 @@ async def meet(ctx: Context, key: int) -> Effects:
         raise UserError(_("{name} has left the community.", name=ally.member.name))
     earlier = await ctx.use(Proposals).between(ctx.me.id, key)
     if earlier is not None and earlier.state is State.ACCEPTED:
-        return Reply(cards.accepted_already())
+        return Reply(proposal_cards.accepted_already())
     if earlier is not None and earlier.ally.id == ctx.me.id:
         return await _accept(ctx, earlier, edit=False)
     if earlier is not None and ctx.now - earlier.asked_at < AGAIN:
-        return Reply(cards.asked_already(ally.member))
+        return Reply(proposal_cards.asked_already(ally.member))
     if mine is None or mine.introduced_at is None:
-        return Reply(cards.introduce_first())
+        return Reply(proposal_cards.introduce_first())
     return await _ask(ctx, ally)
 
 
@@ -59,7 +59,7 @@ async def _ask(ctx: Context, ally: Profile) -> Sequence[Effect]:
     number = await repository.propose(ctx.me.id, ally.member.id, ctx.now)
     proposal = Proposal(number, ctx.me, ally.member, State.ASKED, ctx.now)
     return (
-        Reply(cards.asked(ally.member)),
+        Reply(proposal_cards.asked(ally.member)),
         Direct(ally.member.id, await _question(ctx, proposal), remember=f"proposal:{number}", keep=True),
     )
 
@@ -70,7 +70,7 @@ async def _question(ctx: Context, proposal: Proposal) -> Card:
     proposer = await profiles.get(proposal.proposer.id) or Profile(proposal.proposer)
     ally = await profiles.get(proposal.ally.id) or Profile(proposal.ally)
     matches = rank_allies(candidate(ally, ally.locale), [candidate(proposer, proposer.locale)], 1)
-    return cards.proposal(proposal, proposer, matches[0].reasons if matches else ())
+    return proposal_cards.proposal(proposal, proposer, matches[0].reasons if matches else ())
 
 
 @proposals.action("show")
@@ -78,9 +78,9 @@ async def show(ctx: Context, key: int) -> Effects:
     """Show a proposal again to whoever was asked."""
     proposal = await _asked_of_me(ctx, key)
     if proposal.state is State.ACCEPTED:
-        return Reply(cards.accepted_already())
+        return Reply(proposal_cards.accepted_already())
     if proposal.proposer.left:
-        return Reply(cards.gone(proposal.proposer))
+        return Reply(proposal_cards.gone(proposal.proposer))
     return Reply(await _question(ctx, proposal))
 
 
@@ -95,9 +95,9 @@ async def not_now(ctx: Context, key: int) -> Effects:
     """Put it off; whoever asked is not told."""
     proposal = await _asked_of_me(ctx, key)
     if proposal.state is State.ACCEPTED:
-        return Reply(cards.accepted_already())
+        return Reply(proposal_cards.accepted_already())
     await ctx.use(Proposals).answer(proposal.id, State.NOT_NOW, ctx.now)
-    return Reply(cards.not_now(proposal.proposer), edit=True)
+    return Reply(proposal_cards.not_now(proposal.proposer), edit=True)
 
 
 async def _asked_of_me(ctx: Context, key: int) -> Proposal:
@@ -111,15 +111,17 @@ async def _asked_of_me(ctx: Context, key: int) -> Proposal:
 
 async def _accept(ctx: Context, proposal: Proposal, *, edit: bool) -> Effects:
     if proposal.state is State.ACCEPTED:
-        return Reply(cards.accepted_already())
+        return Reply(proposal_cards.accepted_already())
     if proposal.proposer.left:
-        return Reply(cards.gone(proposal.proposer), edit=edit)
+        return Reply(proposal_cards.gone(proposal.proposer), edit=edit)
     await ctx.use(Proposals).answer(proposal.id, State.ACCEPTED, ctx.now)
     profiles = ctx.use(Profiles)
     one = await profiles.get(proposal.proposer.id) or Profile(proposal.proposer)
     other = await profiles.get(proposal.ally.id) or Profile(proposal.ally)
     names = " & ".join(shorten(member.name, 40) for member in (proposal.proposer, proposal.ally))
     return (
-        Reply(cards.accepted(proposal.proposer), edit=edit),
-        Connect((proposal.proposer.id, proposal.ally.id), names, cards.meeting(one, other), remember=f"meeting:{proposal.id}"),
+        Reply(proposal_cards.accepted(proposal.proposer), edit=edit),
+        Connect(
+            (proposal.proposer.id, proposal.ally.id), names, proposal_cards.meeting(one, other), remember=f"meeting:{proposal.id}"
+        ),
     )

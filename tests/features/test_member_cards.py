@@ -11,7 +11,7 @@ from bot.model import Channel, Member
 from bot.skills.overlap import Candidate, rank_allies
 from bot.ui import Card, Form
 from commands import FEATURES, animator, menu, preferences
-from commands.members import cards, forms
+from commands.members import cards, forms, proposal_cards
 from storage.profiles import Availability, Introduction, Profile
 from storage.proposals import Proposal, State
 from storage.requests import HelpRequest, Status
@@ -58,15 +58,15 @@ CARDS = {
     "introduced again": cards.introduced(LONG, MATCHES, posted=True, again=True),
     "introduced again, no channel": cards.introduced(LONG, MATCHES, posted=False, again=True),
     "allies": cards.allies(MATCHES),
-    "introduce first": cards.introduce_first(),
-    "asked": cards.asked(LONG),
-    "asked already": cards.asked_already(LONG),
-    "proposal": cards.proposal(PROPOSAL, FULL, MATCHES[0].reasons),
-    "accepted": cards.accepted(LONG),
-    "accepted already": cards.accepted_already(),
-    "not now": cards.not_now(LONG),
-    "gone": cards.gone(LONG),
-    "meeting": cards.meeting(FULL, EMPTY),
+    "introduce first": proposal_cards.introduce_first(),
+    "asked": proposal_cards.asked(LONG),
+    "asked already": proposal_cards.asked_already(LONG),
+    "proposal": proposal_cards.proposal(PROPOSAL, FULL, MATCHES[0].reasons),
+    "accepted": proposal_cards.accepted(LONG),
+    "accepted already": proposal_cards.accepted_already(),
+    "not now": proposal_cards.not_now(LONG),
+    "gone": proposal_cards.gone(LONG),
+    "meeting": proposal_cards.meeting(FULL, EMPTY),
     "menu": menu.menu_card(COMMANDS, animators=COMMANDS, not_understood="w" * 500, meant=COMMANDS[0], unset=True),
     "menu, second page": menu.menu_card(COMMANDS, 1),
     "menu of animators": menu.animator_card(COMMANDS, unset=True),
