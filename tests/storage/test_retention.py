@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, insert, select, update
 
+from bot.app import Application
 from bot.clock import MovableClock
-from bot.config import RetentionConfig
+from bot.config import Config, DatabaseConfig, RetentionConfig
 from bot.context import JobContext
 from bot.effects import Direct, Post, Update
 from bot.model import AccountRef, Community
@@ -344,6 +345,29 @@ async def test_it_is_done_when_the_community_sleeps_and_outlives_a_failure(store
     async with asyncio.timeout(5):
         await running
     assert watch.steps == 2
+
+
+async def test_the_running_bot_forgets_at_night(database_url: str) -> None:
+    clock = MovableClock(dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC))
+    config = Config(database=DatabaseConfig(database_url), retention=RetentionConfig(deliveries=1))
+    app = Application(config, features=[], clock=clock, adapters=[])
+    await app.start(scheduling=False)
+    async with app.store.unit() as unit:
+        await unit.first_time("d1", clock.now() - 2 * DAY)
+    await app.scheduler.tick()
+    for _hour in range(11):
+        clock.move(dt.timedelta(hours=1))
+        await app.scheduler.tick()
+    await asyncio.sleep(0)
+    assert await _count(app.store, DeliveryRow) == 1, "it is midnight in Paris"
+
+    for _hour in range(4):
+        clock.move(dt.timedelta(hours=1))
+        await app.scheduler.tick()
+    async with asyncio.timeout(10):
+        while await _count(app.store, DeliveryRow):  # noqa: ASYNC110 - a database tells nobody that it changed
+            await asyncio.sleep(0.01)
+    await app.stop()
 
 
 async def test_the_interactions_of_the_day_do_not_forget(village: Village) -> None:
