@@ -65,6 +65,7 @@ class WorkspaceRef:
 class AccountRef:
     """A person's identity on one workspace as the platform tells it; fields it did not tell stay empty.
 
+    `handle` is what to call somebody who is new while the platform has not told their name; it renames nobody.
     `administrator`: whether the platform says they may manage the workspace; None where it says nothing of it.
     """
 
@@ -74,6 +75,7 @@ class AccountRef:
     zone: str = ""
     administrator: bool | None = None
     bot: bool = False
+    handle: str = ""
 
 
 class Kind(StrEnum):

@@ -111,6 +111,11 @@ def _by_country(zone: Zone, wanted: str) -> bool:
     return wanted in map(fold, zone.countries)
 
 
+def zone_name(name: str, locale: str) -> str:
+    """Return a time zone as a member reads it; one that has no place of its own, or none, as it is."""
+    return next((zone.label(locale) for zone in zones() if zone.name == name), name) if name else ""
+
+
 def search_zones(words: str, limit: int = 25) -> list[Zone]:
     """Return the zones that what was typed so far may mean, the closest first; none typed: none."""
     wanted = fold(words.strip())

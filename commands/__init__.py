@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from commands import animator, animator_schedule, members, menu, preferences, requests, thanks
+from commands import animator, animator_schedule, members, menu, preferences, relay, requests, thanks
 
 if TYPE_CHECKING:
     from bot.feature import Feature
@@ -13,5 +13,5 @@ _OWN: Final = (requests.requests, *members.FEATURES, thanks.thanks, preferences.
 
 _OFFERED: Final = (*_OWN, animator_schedule.schedules(_OWN))
 
-FEATURES: Final[tuple[Feature, ...]] = (*_OFFERED, menu.menu(_OFFERED))
+FEATURES: Final[tuple[Feature, ...]] = (*_OFFERED, relay.relay, menu.menu(_OFFERED))
 """Every feature of the bot, in the order of its menu."""

@@ -12,7 +12,7 @@ from bot.i18n import LANGUAGE_NAMES, LOCALES, _, plural, word
 from bot.model import Channel
 from bot.text import ChannelMention, Listing, Text
 from bot.ui import Button, Card, ChannelField, Choice, Fact, Form, OneChoice, SearchField, Tone
-from bot.zones import find_zone, search_zones, unknown_zone
+from bot.zones import find_zone, search_zones, unknown_zone, zone_name
 from storage.communities import Channels, Communities
 from storage.copies import Copies
 from storage.profiles import Profiles
@@ -64,8 +64,11 @@ def setup_form(chosen: Mapping[str, str], locale: str, zone: str) -> Form:
     )
 
 
-def set_up_card(chosen: Mapping[str, Channel], locale: str, zone: str, waiting: int) -> Card:
-    """Return what is set now, with a test message for each channel; `waiting` cards are about to be posted."""
+def set_up_card(chosen: Mapping[str, Channel], locale: str, zone: str, waiting: int, written: str) -> Card:
+    """Return what is set now, with a test message for each channel; `waiting` cards are about to be posted.
+
+    `written` is the language of whoever reads it.
+    """
     missing = [ROLES[role] for role in ROLES if role not in chosen]
     return Card(
         title=_("All set") if chosen else _("Noted"),
@@ -84,7 +87,7 @@ def set_up_card(chosen: Mapping[str, Channel], locale: str, zone: str, waiting: 
         facts=(
             *(Fact(ROLES[role], Text("{channel}", {"channel": shown(channel)})) for role, channel in chosen.items()),
             Fact(_("Language of public messages"), LANGUAGE_NAMES.get(locale, locale)),
-            Fact(_("Time zone"), zone),
+            Fact(_("Time zone"), zone_name(zone, written)),
         ),
         tone=Tone.GOOD,
         controls=(
@@ -134,6 +137,8 @@ async def set_up(  # noqa: PLR0913, PLR0917 - the fields of the form
     thanks: Channel | None = None,
 ) -> Effects:
     """Keep what was chosen for this workspace and for the community."""
+    if language not in LOCALES:
+        raise Invalid({"language": _("Choose one of the list.")})
     found = find_zone(zone)
     if found is None:
         raise Invalid({"zone": unknown_zone(zone)})
@@ -141,10 +146,12 @@ async def set_up(  # noqa: PLR0913, PLR0917 - the fields of the form
     chosen = {"introductions": introductions, "help": help, "thanks": thanks}
     for role, channel in chosen.items():
         await channels.set_role(ctx.workspace.id, role, channel.external_id if channel is not None else "")
-    await ctx.use(Communities).change(locale=language, zone=found)
+    communities = ctx.use(Communities)
+    await communities.change(locale=language, zone=found)
+    await communities.greet(ctx.workspace.id, ctx.now)
     waiting = await _missing(ctx) if introductions is not None else 0
     kept = {role: channel for role, channel in chosen.items() if channel is not None}
-    return Reply(set_up_card(kept, language, found, waiting))
+    return Reply(set_up_card(kept, language, found, waiting, ctx.locale))
 
 
 async def _missing(ctx: Context) -> int:

@@ -13,7 +13,7 @@ from bot.model import Member
 from bot.signature import Option
 from bot.text import Content, Listing
 from bot.ui import LABEL, Button, Card, Fact, Item, Style, Tone, shorten
-from storage.communities import Channels
+from storage.communities import Channels, Communities
 from storage.people import Members
 from storage.profiles import Profiles
 from storage.proposals import Proposal, Proposals
@@ -52,6 +52,7 @@ def _add_menu(feature: Feature, everybody: Sequence[Command], animators: Sequenc
             not_understood=words,
             meant=closest(words, everybody),
             unset=ctx.me.animator and await _nothing_set_up(ctx),
+            told=await _introduced(ctx),
         )
 
     @feature.command(word(NAME), _("Everything you can do here"), shortcut=_("Open the menu"))
@@ -95,17 +96,24 @@ def _add_home(feature: Feature, everybody: Sequence[Command], animators: Sequenc
         if not animators or not await _nothing_set_up(ctx):
             return None
         known = await ctx.use(Members).animators()
-        if not known or not await ctx.unit.first_time(f"menu:arrived:{ctx.workspace.id}", ctx.now):
+        if not known or not await ctx.use(Communities).greet(ctx.workspace.id, ctx.now):
             return None
         return [Direct(animator.id, arrival_card(ctx.workspace.name), keep=True) for animator in known]
+
+
+async def _introduced(ctx: Context) -> bool:
+    profile = await ctx.use(Profiles).get(ctx.me.id)
+    return profile is not None and profile.introduced_at is not None
 
 
 async def _nothing_set_up(ctx: Context) -> bool:
     return not await ctx.use(Channels).roles(ctx.workspace.id)
 
 
-def label(command: Command) -> Content:
-    """Return what a button that runs a command says."""
+def label(command: Command, *, told: bool = False) -> Content:
+    """Return what a button that runs a command says; `told`: to somebody who has introduced themselves."""
+    if told and command.action == f"{RUN}intro":
+        return _("My introduction")
     said = command.shortcut or command.dialog or command.description
     return said if max(len(translated(said, locale)) for locale in ("en", "fr")) <= LABEL else command.localized
 
@@ -126,12 +134,13 @@ def menu_card(  # noqa: PLR0913 - what the menu says depends on all of it
     not_understood: str = "",
     meant: Command | None = None,
     unset: bool = False,
+    told: bool = False,
 ) -> Card:
     """Return a page of the menu; pages count from 0."""
     last = max(0, (len(commands) - 1) // PAGE)
     page = min(max(page, 0), last)
     here = [command for command in commands[page * PAGE : (page + 1) * PAGE] if command is not meant]
-    first = (Button(label(meant), meant.action, Style.PRIMARY),) if meant is not None else ()
+    first = (Button(label(meant, told=told), meant.action, Style.PRIMARY),) if meant is not None else ()
     turning = Button(_("More"), f"menu:page:{page + 1 if page < last else 0}") if last else None
     return Card(
         title=_("What can I do for you?"),
@@ -146,7 +155,7 @@ def menu_card(  # noqa: PLR0913 - what the menu says depends on all of it
         ),
         controls=(
             *first,
-            *(Button(label(command), command.action) for command in here),
+            *(Button(label(command, told=told), command.action) for command in here),
             *((turning,) if turning else ()),
             *((Button(_("For animators"), "menu:animator", Style.PRIMARY if unset else Style.SECONDARY),) if animators else ()),
         )[:10],
@@ -217,10 +226,7 @@ def home_card(  # noqa: PLR0913 - everything of one member at a glance
         items=waiting,
         controls=(
             *((Button(_("Introduce myself"), f"{RUN}intro", Style.PRIMARY),) if not told else ()),
-            *(
-                Button(_("My introduction") if command.action == f"{RUN}intro" else label(command), command.action)
-                for command in shown
-            ),
+            *(Button(label(command, told=told), command.action) for command in shown),
             *((Button(_("For animators"), "menu:animator"),) if animators else ()),
         )[:10],
     )

@@ -10,7 +10,7 @@ from bot.errors import Invalid
 from bot.feature import Feature
 from bot.i18n import LANGUAGE_NAMES, LOCALES, _, plain, word
 from bot.ui import Card, Choice, Fact, Form, OneChoice, SearchField, Tone
-from bot.zones import find_zone, search_zones, unknown_zone
+from bot.zones import find_zone, search_zones, unknown_zone, zone_name
 from storage.people import Members
 
 PLATFORM: Final = "platform"
@@ -54,7 +54,7 @@ def chosen_card(locale: str, zone: str, written: str) -> Card:
         body=plain(_("From now on I write to you like this."), written),
         facts=(
             Fact(plain(_("Language"), written), LANGUAGE_NAMES.get(locale) or plain(_("As my platform says"), written)),
-            Fact(plain(_("Time zone"), written), zone or plain(_("As my platform says"), written)),
+            Fact(plain(_("Time zone"), written), zone_name(zone, written) or plain(_("As my platform says"), written)),
         ),
         tone=Tone.GOOD,
     )
@@ -69,6 +69,8 @@ async def change(ctx: Context) -> Effects:
 @preferences.submit("form")
 async def choose(ctx: Context, language: str, zone: str = "") -> Effects:
     """Keep what was chosen."""
+    if language != PLATFORM and language not in LOCALES:
+        raise Invalid({"language": _("Choose one of the list.")})
     found = find_zone(zone) if zone else ""
     if found is None:
         raise Invalid({"zone": unknown_zone(zone)})

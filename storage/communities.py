@@ -31,7 +31,10 @@ class CommunityRow(Base):
 
 
 class WorkspaceRow(Base):
-    """A Slack workspace or Discord server. `gone_at`: the bot was removed from it, until it comes back."""
+    """A Slack workspace or Discord server. `gone_at`: the bot was removed from it, until it comes back.
+
+    `greeted_at`: its animators were told that the bot has arrived, or had set it up by themselves.
+    """
 
     __tablename__ = "workspace"
     __table_args__ = (UniqueConstraint("platform", "external_id"),)
@@ -43,6 +46,7 @@ class WorkspaceRow(Base):
     name: Mapped[str]
     created_at: Mapped[dt.datetime]
     gone_at: Mapped[dt.datetime | None]
+    greeted_at: Mapped[dt.datetime | None]
 
 
 class ChannelRole(Base):
@@ -73,6 +77,13 @@ class Communities(Repository):
         if changes:
             await self.connection.execute(update(CommunityRow).where(CommunityRow.id == self.community.id).values(**changes))
         return replace(await self.current(), **changes)
+
+    async def greet(self, workspace: int, now: dt.datetime) -> bool:
+        """Record that the animators of a workspace know the bot; False if they did."""
+        statement = update(WorkspaceRow).where(WorkspaceRow.id == workspace, WorkspaceRow.community_id == self.community.id)
+        return (
+            await self.connection.execute(statement.where(WorkspaceRow.greeted_at.is_(None)).values(greeted_at=now))
+        ).rowcount > 0
 
     async def workspaces(self) -> Sequence[Workspace]:
         """Return the workspaces where the bot is, oldest first."""

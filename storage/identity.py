@@ -98,7 +98,8 @@ class StoredPeople:
         if changed:
             known = await self._known(workspace, accounts)
         return [
-            _member(known[account.external_id]) if account.external_id in known else Member(0, account.name) for account in accounts
+            _member(known[account.external_id]) if account.external_id in known else Member(0, account.name or account.handle)
+            for account in accounts
         ]
 
     async def accounts(self, workspace: Workspace, members: Collection[int]) -> Mapping[int, str]:
@@ -228,7 +229,7 @@ class StoredPeople:
         self, workspace: Workspace, community: int, account: AccountRef, last_seen: dt.datetime, now: dt.datetime
     ) -> None:
         animator = f"{workspace.platform}:{account.external_id}" in self._newcomers.animators
-        name = account.name or account.external_id
+        name = account.name or account.handle or account.external_id
         member: int | None = None
         if workspace.platform in GLOBAL_ACCOUNTS:
             same = {"community_id": community, "platform": workspace.platform, "account_id": account.external_id}
@@ -256,7 +257,7 @@ class StoredPeople:
                 workspace_id=workspace.id,
                 external_id=account.external_id,
                 member_id=member,
-                name=account.name,
+                name=account.name or account.handle,
                 locale=account.locale,
                 zone=account.zone if is_zone(account.zone) else "",
                 administrator=bool(account.administrator),
@@ -273,11 +274,17 @@ class StoredPeople:
 
 
 def _named(account: AccountRef) -> AccountRef:
-    """Return the account with a name that can be used: on one line, no longer than cards count on, without what is invisible."""
-    if account.name.isprintable() and len(account.name) <= NAME:
-        return account
-    visible = "".join(character if character.isprintable() or character in _JOINERS else " " for character in account.name)
-    return replace(account, name=shorten(" ".join(visible.split()), NAME))
+    """Return the account with names that can be used."""
+    name, handle = _usable(account.name), _usable(account.handle)
+    return account if (name, handle) == (account.name, account.handle) else replace(account, name=name, handle=handle)
+
+
+def _usable(name: str) -> str:
+    """Return a name on one line, no longer than cards count on, without what is invisible."""
+    if name.isprintable() and len(name) <= NAME:
+        return name
+    visible = "".join(character if character.isprintable() or character in _JOINERS else " " for character in name)
+    return shorten(" ".join(visible.split()), NAME)
 
 
 def _told(account: AccountRef, row: AnyRow) -> dict[str, Any]:

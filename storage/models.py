@@ -11,6 +11,7 @@ import storage.outbox
 import storage.people
 import storage.profiles
 import storage.proposals
+import storage.relay
 import storage.repeats
 import storage.requests
 import storage.schedules

@@ -69,6 +69,7 @@ class MessageRow(Base):
     thread: Mapped[str]
     sent_at: Mapped[dt.datetime | None]
     removed_at: Mapped[dt.datetime | None]
+    relayed_to: Mapped[str | None]
 
 
 class OutboxRow(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import secrets
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, assert_never
@@ -10,10 +11,12 @@ import msgspec
 
 from bot.effects import Connect, Direct, Post, Remove, Update
 from bot.ports import Reader
+from bot.relay import with_ways
 from storage import staging_queries as queries
 from storage.mentions import decode, encode, mentioned, with_accounts
 from storage.outbox import BULK, CREATING, SOON, Action, State
 from storage.people import reader
+from storage.relay import Relays
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -85,7 +88,7 @@ class _Staging:
                 case Direct():
                     self._direct(effect.member, card, effect.remember, keep=effect.keep)
                 case Connect():
-                    self._connect(effect, card)
+                    await self._connect(effect, card)
                 case Update():
                     await self._update(effect, card)
                 case Remove():
@@ -109,7 +112,7 @@ class _Staging:
         for copy in await self._copies(effect.thread):
             self._add(Action.POST, copy.workspace_id, copy.lane, card, self._common, effect.remember, thread_key=copy.key)
 
-    def _direct(self, member: int, card: str, remember: str, *, keep: bool = False) -> None:
+    def _direct(self, member: int, card: str, remember: str, *, keep: bool = False, relayed_to: str = "") -> None:
         account = next((row for row in self._accounts[member] if not row.bot), None)
         if account is not None:
             self._add(
@@ -122,10 +125,11 @@ class _Staging:
                 accounts=[account.external_id],
                 member_id=member,
                 keep=keep,
+                relayed_to=relayed_to,
             )
 
-    def _connect(self, effect: Connect, card: str) -> None:
-        """Open a conversation in the workspace that all share and where one of them was last; else write to each.
+    async def _connect(self, effect: Connect, card: str) -> None:
+        """Open a conversation in the workspace that all share and where one of them was last; else a relay.
 
         It is in the language of its members where they have one in common, else in the community's.
         """
@@ -133,8 +137,7 @@ class _Staging:
         there = [{row.workspace_id: row for row in reversed(self._accounts[member]) if not row.bot} for member in members]
         shared = set[int].intersection(*map(set, there)) if len(members) > 1 else set[int]()
         if not shared:
-            for member in members:
-                self._direct(member, card, effect.remember)
+            await self._relay(effect, members)
             return
         workspace = max(shared, key=lambda each: (max(accounts[each].last_seen for accounts in there), each))
         accounts = [rows[workspace].external_id for rows in there]
@@ -143,17 +146,32 @@ class _Staging:
         reader = Reader(spoken.pop(), self._common.zone) if len(spoken) == 1 else self._common
         self._add(Action.CONNECT, workspace, lane, card, reader, effect.remember, accounts=accounts, title=effect.title)
 
+    async def _relay(self, effect: Connect, members: Sequence[int]) -> None:
+        """Write to each, with a button that writes to the others."""
+        if len(members) > 1:
+            await Relays(self._connection, self._community).open(itertools.combinations(members, 2), self._now)
+        for member in members:
+            others = [other for other in members if other != member]
+            card = encode(with_ways(effect.card, self._named(others)))
+            self._direct(member, card, effect.remember, keep=True, relayed_to=" ".join(map(str, others)))
+
+    def _named(self, members: Iterable[int]) -> list[tuple[int, str]]:
+        """Return those who are still here, with their names."""
+        return [(member, rows[0].name) for member in members if (rows := self._accounts[member])]
+
     # ------------------------------------------------------------ what was said before
 
     async def _update(self, effect: Update, card: str) -> None:
         await self._flush()
         waiting = await self._waiting(effect.remembered)
         copies = await self._copies(effect.remembered)
-        await self._know({copy.member_id for copy in copies if copy.member_id is not None})
+        partners = {copy.key: [int(member) for member in (copy.relayed_to or "").split()] for copy in copies}
+        await self._know({copy.member_id for copy in copies if copy.member_id is not None}.union(*partners.values()))
         replaced: list[dict[str, Any]] = []
         for copy in copies:
             rows = waiting[copy.key]
             creating = next((row for row in rows if row.action in CREATING), None)
+            content = encode(with_ways(effect.card, self._named(partners[copy.key]))) if partners[copy.key] else card
             target = Reader(copy.locale, self._common.zone) if copy.locale else self._reader(copy.member_id)
             if creating is not None and (not creating.attempts or creating.state == State.MISSED):
                 row = creating
@@ -162,9 +180,11 @@ class _Staging:
             else:
                 row = next((row for row in rows if row.action == Action.UPDATE and row.state != State.SENDING), None)
             if row is None:
-                self._add(Action.UPDATE, copy.workspace_id, copy.lane, card, target, message_key=copy.key, member_id=copy.member_id)
+                self._add(
+                    Action.UPDATE, copy.workspace_id, copy.lane, content, target, message_key=copy.key, member_id=copy.member_id
+                )
             else:
-                content = with_accounts(card, self._accounts_on(copy.workspace_id))
+                content = with_accounts(content, self._accounts_on(copy.workspace_id))
                 replaced.append({"row": row.id, "content": content, "language": target.locale, "where": target.zone})
         if replaced:
             await self._connection.execute(queries.REPLACE, replaced)
@@ -250,6 +270,7 @@ class _Staging:
         title: str = "",
         member_id: int | None = None,
         keep: bool = False,
+        relayed_to: str = "",
         message_key: str | None = None,
         thread_key: str | None = None,
     ) -> None:
@@ -270,6 +291,7 @@ class _Staging:
                     "thread": "",
                     "sent_at": None,
                     "removed_at": None,
+                    "relayed_to": relayed_to or None,
                 }
             )
         self._rows.append(

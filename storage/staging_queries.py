@@ -27,6 +27,7 @@ ACCOUNTS = (
         AccountRow.last_seen,
         AccountRow.locale,
         AccountRow.zone,
+        MemberRow.name,
         MemberRow.locale.label("chosen_locale"),
         MemberRow.zone.label("chosen_zone"),
     )
@@ -47,7 +48,15 @@ _THIS_MESSAGE = (
     MessageRow.removed_at.is_(None),
 )
 COPIES = (
-    select(MessageRow.key, MessageRow.workspace_id, MessageRow.member_id, MessageRow.lane, MessageRow.locale, MessageRow.sent_at)
+    select(
+        MessageRow.key,
+        MessageRow.workspace_id,
+        MessageRow.member_id,
+        MessageRow.lane,
+        MessageRow.locale,
+        MessageRow.sent_at,
+        MessageRow.relayed_to,
+    )
     .where(*_THIS_MESSAGE)
     .order_by(MessageRow.workspace_id, MessageRow.key)
 )

@@ -69,7 +69,8 @@ class People:
             found = await asyncio.wait_for(asyncio.shield(task), PATIENCE)
         except TimeoutError:
             found = None
-        return found or account
+        # The payload's name is one to sign in with, or what somebody typed: good enough for a newcomer, no news of a member.
+        return found or replace(account, name="", handle=account.name)
 
     def forget(self, external_id: str) -> None:
         """Ask again next time: something about this person changed."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bot.context import mention
+from bot.feature import RUN
 from bot.i18n import _, longest, plural
 from bot.skills.reasons import in_words
 from bot.text import Content, Listing, Param, Text
@@ -175,6 +176,7 @@ def _ended(view: Overview) -> Card:
         title=_("Your request"),
         body=(view.news or "", quoted(request.need), state),
         tone=Tone.GOOD if request.status is Status.SOLVED else Tone.NEUTRAL,
+        controls=() if request.status is Status.SOLVED else (Button(_("Ask for help"), f"{RUN}ask"),),
     )
 
 

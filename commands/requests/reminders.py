@@ -11,6 +11,7 @@ from bot.effects import Direct, Effects, Outgoing
 from commands.requests import cards
 from commands.requests.feature import requests
 from commands.requests.standing import news_name
+from storage.communities import Channels
 from storage.people import Members
 from storage.requests import HelpRequest, Requests, State
 
@@ -21,7 +22,10 @@ MORNING, EVENING = 9, 18
 
 @requests.schedule("follow_up", every=dt.timedelta(hours=1))
 async def follow_up(ctx: JobContext) -> Effects:
-    """Ask whether requests accepted some days ago are solved, and suggest posting those that nobody accepted."""
+    """Ask whether requests accepted some days ago are solved, and suggest posting those that nobody accepted.
+
+    Where there is no channel to post them in, that waits for one.
+    """
     repository = ctx.use(Requests)
     effects: list[Outgoing] = []
     for request in await repository.accepted_before(ctx.now - AFTER):
@@ -30,6 +34,8 @@ async def follow_up(ctx: JobContext) -> Effects:
         await repository.solved_asked(request.id, ctx.now)
         helpers = [one.helper for one in await repository.asked(request.id) if one.state is State.ACCEPTED]
         effects.append(_to_asker(request, cards.ask_solved(request, helpers)))
+    if not await ctx.use(Channels).channels("help"):
+        return effects
     for request in await repository.unanswered_since(ctx.now - AFTER):
         if not await _awake(ctx, request):
             continue

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import delete, select
 
+from adapters.sandbox.acts import words_of
 from adapters.sandbox.records import direct_id, home_id, slug
 from bot.i18n import plain
 from bot.model import Channel
 from commands import FEATURES
+from storage.people import MemberRow
+from storage.repeats import DeliveryRow
 from tests.features.village import Village, Villager
 
 if TYPE_CHECKING:
@@ -60,6 +65,17 @@ async def test_the_menu_offers_every_command_of_members(village: Village) -> Non
     }
     assert expected - actions == set()
     assert "command:run:animator setup" not in actions
+
+
+async def test_the_menu_names_an_introduction_by_whether_it_is_there(village: Village) -> None:
+    newcomer, ada = await village.person("Nina"), await village.person("Ada", "bookkeeping")
+    for somebody, offered, other in (
+        (newcomer, "Introduce myself", "My introduction"),
+        (ada, "My introduction", "Introduce myself"),
+    ):
+        await somebody.command("confrere")
+        assert offered in somebody.buttons()
+        assert other not in somebody.buttons()
 
 
 async def test_a_button_of_the_menu_runs_the_command(village: Village) -> None:
@@ -212,6 +228,45 @@ async def test_the_animators_are_told_once_that_nothing_is_set_up(village: Villa
     assert len(arrivals) == 1
     await anna.press("Set up")
     assert anna.form is not None
+
+
+async def test_they_are_not_told_again_when_deliveries_are_forgotten(village: Village) -> None:
+    anna = await animator(village)
+    await village.restart()
+    village.clock.move(dt.timedelta(days=30))
+    async with village.app.store.unit() as unit:
+        await unit.connection.execute(delete(DeliveryRow))
+    await village.restart()
+
+    assert sum("Choose where introductions and requests appear" in words for words in anna.reads("dm")) == 1
+
+
+async def test_who_set_everything_up_and_undid_it_knows_the_bot(village: Village) -> None:
+    anna = await animator(village)
+    for chosen in (channel(village, "welcome"), None):
+        await anna.command("animator setup")
+        await anna.fill(introductions=chosen, language="en", zone="Europe/Paris")
+    await village.restart()
+
+    assert not [words for words in anna.reads("dm") if "Choose where introductions and requests appear" in words]
+
+
+async def test_a_language_that_is_not_ours_is_refused(village: Village) -> None:
+    anna = await animator(village)
+    for form in ("animator:form", "preference:form"):
+        outcome = await village.acts.submit(anna.id, form, {"language": "xx", "zone": "Europe/Paris"})
+        assert "Choose one of the list." in " ".join((*map(words_of, outcome.messages), *outcome.errors.values()))
+    assert (await village.community()).locale == "en"
+    async with village.app.store.unit(write=False) as unit:
+        assert {row.locale for row in await unit.connection.execute(select(MemberRow.locale))} == {""}
+
+
+async def test_time_zones_are_named_in_the_language_of_the_reader(village: Village) -> None:
+    anna = await animator(village, locale="fr")
+    await anna.command("animator setup")
+    assert "Le Caire, Égypte (Africa/Cairo)" in await anna.fill(language="en", zone="Africa/Cairo")
+    await anna.command("preferences")
+    assert "Cairo, Egypt (Africa/Cairo)" in await anna.fill(language="en", zone="le caire")
 
 
 async def test_the_menu_leads_animators_to_the_setup(village: Village) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from storage.communities import Channels, Communities
 from tests.features.need import NEED, accepted
 from tests.features.village import Village, Villager
 
@@ -119,6 +120,19 @@ class TestByItself:
         await ada.press("Post to everyone")
         assert len(basile.sees("#help")) == 1
 
+    async def test_posting_is_not_suggested_where_there_is_nowhere_to_post(self, village: Village, ada: Villager) -> None:
+        community = await village.community()
+        async with village.app.store.unit() as unit:
+            for workspace in await unit.use(Communities, community).workspaces():
+                await unit.use(Channels, community).set_role(workspace.id, "help", "")
+        await ada.command("ask", need=NEED)
+        await village.passes(days=4)
+        assert not [words for words in ada.reads("dm") if "No answer yet" in words]
+
+        await village.channel("help")
+        await village.passes(hours=1)
+        assert "No answer yet" in ada.reads("dm")[-1]
+
     async def test_nothing_is_suggested_for_what_is_posted_or_withdrawn(self, village: Village, ada: Villager) -> None:
         await ada.command("ask", need=NEED)
         await ada.press("Post to everyone")
@@ -168,6 +182,7 @@ class TestWithdrawing:
         await ada.command("requests", which="mine")
         await ada.press("Look at it")
         assert "Withdrawn." in await ada.press("Withdraw")
+        assert ada.buttons() == ["Ask for help"]
         assert "Ada no longer needs it" in xavier.reads("#help")[-1]
         assert "Ada no longer needs it" in await xavier.press_again(message, action)
         assert "This request is settled" in basile.reads("group")[0]

@@ -103,4 +103,5 @@ async def test_a_slack_that_does_not_tell_who_somebody_is_does_not_stop_them(bot
     await bot.slack.command(bot.ada, bot.general, "ask x")
     [told] = bot.core.named("ask")
     assert told.account is not None
-    assert (told.account.external_id, told.account.name, told.account.administrator) == (bot.ada, "ada.lovelace", None)
+    assert (told.account.external_id, told.account.name, told.account.administrator) == (bot.ada, "", None)
+    assert told.account.handle == "ada.lovelace"

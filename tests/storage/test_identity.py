@@ -118,6 +118,19 @@ async def test_a_name_is_kept_as_cards_can_show_it(store: Database, name: str, k
     assert (who.member.name, chosen.name) == (kept, kept)
 
 
+async def test_a_handle_names_a_newcomer_and_renames_nobody(store: Database) -> None:
+    village = Village(store)
+    known = await village.meet(ADA)
+    late = await village.meet(AccountRef("UADA", handle="ada.lovelace"))
+    assert late == known
+
+    newcomer = await village.meet(AccountRef("U7", handle="gil.b"))
+    told = await village.meet(AccountRef("U7", "Gil"))
+    assert newcomer.member is not None
+    assert told.member is not None
+    assert (newcomer.member.name, told.member.name) == ("gil.b", "Gil")
+
+
 async def test_a_chosen_name_stays_when_the_account_is_renamed(store: Database) -> None:
     village = Village(store)
     nameless = await village.meet(AccountRef("U7"))
