@@ -28,10 +28,10 @@ ATTEMPTS: Final = 20
 LONGEST_WAIT: Final = dt.timedelta(hours=2)
 POLL: Final = 20.0
 """Seconds between looks at the database when nothing wakes the worker: another process may have left rows."""
+AWAY: Final = 5.0
+"""Longest pause, in seconds, while the database does not answer: what waits goes on soon after it is back."""
 BREATH: Final = 0.02
 """Seconds between two looks while messages are under way, so that a hundred that arrive together cost one look."""
-RECORDING: Final = 5.0
-"""Longest pause, in seconds, before an outcome that could not be recorded is recorded again."""
 
 logger = structlog.get_logger(__name__)
 
@@ -78,7 +78,7 @@ class Delivery:
                 failures = 0
             except Exception as error:
                 failures += 1
-                pause = min(2.0**failures / 8, POLL)
+                pause = min(2.0**failures / 8, AWAY)
                 logger.exception("delivery_failed", exc_info=error)
             if pause:
                 await self._rest(pause)
@@ -158,7 +158,7 @@ class Delivery:
                 logger.exception("outcome_not_recorded", failures=failures, exc_info=error)
                 if self._stopping:
                     return
-                await asyncio.sleep(min(2.0**failures / 16, RECORDING))
+                await asyncio.sleep(min(2.0**failures / 16, AWAY))
             else:
                 return
 

@@ -44,7 +44,7 @@ class Retention:
         self._due = asyncio.Event()
         self._stopping = asyncio.Event()
         self.feature: Final = Feature("retention")
-        self.feature.schedule("sweep", every=dt.timedelta(hours=1))(self._asked)
+        self.feature.schedule("sweep", every=dt.timedelta(hours=1), always=True)(self._asked)
 
     async def _asked(self, ctx: JobContext) -> None:
         """Begin at night; the steps have transactions of their own, after the one that claimed this."""

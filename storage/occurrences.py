@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, select, update
 
 from bot.ports import Agenda
 from bot.recurrence import Occurrence, Recurrence, next_beat
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from bot.feature import Schedule
     from bot.model import Community
 
-KEPT: Final = dt.timedelta(days=90)
-"""How long past occurrences stay, for whoever asks when something ran."""
+RECENT: Final = dt.timedelta(days=90)
+"""What was missed longer ago, while nothing ran, is not worth writing down."""
 
 _ALL = select(*ScheduleRow.__table__.c)
 _OF = _ALL.where(ScheduleRow.community_id.in_(bindparam("communities", expanding=True)))
@@ -39,9 +39,6 @@ _RUN_AFTER_ALL = (
         OccurrenceRow.state == MISSED,
     )
     .values(state=TAKEN, due_at=bindparam("due"), taken_at=bindparam("now"))
-)
-_FORGET = delete(OccurrenceRow).where(
-    OccurrenceRow.schedule_id == bindparam("schedule"), OccurrenceRow.taken_at < bindparam("before")
 )
 _RECORD = ignoring_insert(OccurrenceRow)
 
@@ -137,7 +134,6 @@ class StoredOccurrences:
 
     async def _record(self, schedule: int, occurrence: Occurrence, now: dt.datetime) -> Occurrence | None:
         """Insert the occurrence; None where it had its turn. A date that was missed under another rule may have it now."""
-        await self._connection.execute(_FORGET, {"schedule": schedule, "before": now - KEPT})
         inserted = await self._connection.execute(_RECORD[self._connection.dialect.name], _values(schedule, occurrence, TAKEN, now))
         if inserted.rowcount == 1:
             return occurrence
@@ -149,7 +145,7 @@ class StoredOccurrences:
 
     async def _record_missed(self, schedule: int, missed: Sequence[Occurrence], now: dt.datetime) -> None:
         for occurrence in missed:
-            if occurrence.due >= now - KEPT:
+            if occurrence.due >= now - RECENT:
                 await self._connection.execute(_RECORD[self._connection.dialect.name], _values(schedule, occurrence, MISSED, now))
 
     async def _move(self, row: AnyRow, schedule: Schedule, following: Occurrence) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, case, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from bot.model import Member
@@ -282,13 +282,13 @@ class Requests(Repository):
 
     async def unanswered_since(self, instant: dt.datetime) -> Sequence[HelpRequest]:
         """Return the open requests made before then that nobody accepted and that were neither posted nor suggested to be."""
-        accepted = select(AskedRow.request_id).where(AskedRow.state == State.ACCEPTED.value)
+        accepted = exists().where(AskedRow.request_id == RequestRow.id, AskedRow.state == State.ACCEPTED.value)
         return await self._requests(
             RequestRow.status == Status.OPEN.value,
             RequestRow.created_at <= instant,
             RequestRow.posted_at.is_(None),
             RequestRow.suggested_at.is_(None),
-            RequestRow.id.not_in(accepted),
+            ~accepted,
             _asker.left_at.is_(None),
         )
 

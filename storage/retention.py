@@ -43,10 +43,16 @@ _DRAFTS: Final = delete(FormRow).where(
         select(FormRow.member_id, FormRow.submit).where(FormRow.kept_at < bindparam("before")).limit(BATCH)
     )
 )
+_later = aliased(OccurrenceRow)
+# The newest of each schedule stays: it is how the schedule knows which local date it has done.
 _OCCURRENCES: Final = delete(OccurrenceRow).where(
     OccurrenceRow.id.in_(
         select(OccurrenceRow.id)
-        .where(OccurrenceRow.schedule_id.in_(select(ScheduleRow.id)), OccurrenceRow.due_at < bindparam("before"))
+        .where(
+            OccurrenceRow.schedule_id.in_(select(ScheduleRow.id)),
+            OccurrenceRow.due_at < bindparam("before"),
+            exists().where(_later.schedule_id == OccurrenceRow.schedule_id, _later.due_at > OccurrenceRow.due_at),
+        )
         .limit(BATCH)
     )
 )

@@ -45,8 +45,8 @@ class ScheduleRow(Base):
     zone: Mapped[str]
     grace: Mapped[int | None]
     next_at: Mapped[dt.datetime] = mapped_column(index=True)
-    holidays: Mapped[str]
-    changed: Mapped[bool]
+    holidays: Mapped[str] = mapped_column(default="")
+    changed: Mapped[bool] = mapped_column(default=False)
     next_date: Mapped[dt.date | None]
 
 
@@ -61,7 +61,7 @@ class OccurrenceRow(Base):
     due_at: Mapped[dt.datetime]
     taken_at: Mapped[dt.datetime]
     local_date: Mapped[dt.date | None]
-    state: Mapped[str]
+    state: Mapped[str] = mapped_column(default=TAKEN)
 
 
 class PauseRow(Base):

@@ -193,6 +193,7 @@ class _Staging:
         await self._flush()
         waiting = await self._waiting(effect.remembered)
         copies = await self._copies(effect.remembered)
+        await self._know({copy.member_id for copy in copies if copy.member_id is not None})
         cancelled: list[AnyRow] = []
         for copy in copies:
             rows = waiting[copy.key]

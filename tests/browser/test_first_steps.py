@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.window import Windows
 from tests.contract.sandbox import SandboxDriver
 from tests.contract.village import Village
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_enter_takes_nobody_from_a_list_in_which_nothing_was_typed(village: Village, village_windows: Windows) -> None:

@@ -25,6 +25,8 @@ ROOT = Path(__file__).parents[2]
         ("[community]\ntimezone = 'Paris'", "community.timezone: 'Paris' is not an IANA time zone"),
         ("[community]\nanimators = ['U1']", "community.animators: 'U1' is not written like"),
         ("[database]\nurl = 'mysql://x'", "database.url: begins with"),
+        ("[retention]\noutbox = 0", "retention.outbox: a number of days, from 1 to 36500"),
+        ("[retention]\nmessages = 'ever'", "retention.messages: expected"),
         ("[slack", "not valid TOML"),
         ("[[slack]]\nport = 1", "slack: expected"),
     ],

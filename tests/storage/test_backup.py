@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import signal
 import sqlite3
 import stat
 import subprocess
@@ -230,6 +231,46 @@ async def test_a_damaged_database_is_moved_out_of_the_way(url: str, tmp_path: Pa
     assert done.replaced.read_bytes() == spoiled
     assert _people(_file(url)) == ["Ada"]
     await _with_people(url, BEA)
+
+
+RESTORES = """
+import sys
+from pathlib import Path
+from storage.backup import restore
+restore(sys.argv[1], Path(sys.argv[2]))
+"""
+
+
+def test_a_restore_that_is_killed_half_way_leaves_what_was_there(url: str, tmp_path: Path) -> None:
+    def swell(file: Path, name: str) -> None:
+        with closing(sqlite3.connect(file)) as connection, connection:
+            connection.execute("UPDATE member SET name = ?", (name,))
+            rows = ((f"{name}-{number}-" + "x" * 2000, "2026-11-23 09:00:00.000000") for number in range(4_000))
+            connection.executemany("INSERT INTO delivery (id, seen_at) VALUES (?, ?)", rows)
+
+    asyncio.run(_with_people(url, ADA))
+    copy = back_up(url, tmp_path / "copy.db").file
+    swell(copy, "Before")
+    swell(_file(url), "After")
+    journal = Path(f"{_file(url)}-journal")
+
+    half_way = 0
+    for _attempt in range(3):
+        process = subprocess.Popen([sys.executable, "-c", RESTORES, url, str(copy)], cwd=ROOT)
+        while process.poll() is None and not (journal.exists() and journal.stat().st_size > 1_000_000):
+            pass
+        process.kill()
+        half_way += process.wait() == -signal.SIGKILL
+        with closing(sqlite3.connect(_file(url))) as connection:  # what SQLite's journal says is undone when the file is opened
+            names = [name for (name,) in connection.execute("SELECT name FROM member")]
+            begins = "After" if names == ["After"] else "Before"
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            assert connection.execute("SELECT count(*) FROM delivery WHERE id LIKE ?", (f"{begins}-%",)).fetchone() == (4_000,)
+        if begins == "Before":
+            break
+    assert half_way > 0
+    restore(url, copy)
+    assert _people(_file(url)) == ["Before"]
 
 
 async def test_a_backup_that_is_damaged_is_not_put_back(url: str, tmp_path: Path) -> None:

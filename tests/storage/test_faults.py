@@ -24,7 +24,10 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from bot import log
+from bot.errors import ConfigError
 from storage import engine as engines
+from storage.migrations import HEAD
+from storage.upgrade import migrate, upgrade
 from tests.databases import Databases
 from tests.storage.clusters import Cluster
 from tests.storage.ledger import PAGES, PRIVATE, Bot, Pause
@@ -120,6 +123,29 @@ async def test_a_disk_that_is_full(logged: io.StringIO) -> None:
             async with asyncio.timeout(10):
                 assert await bot.note(f"long {PRIVATE}", "d2") == NOTED, "the platform delivers again, or the member tries again"
                 assert len(await bot.delivered(1 + PAGES)) == 1 + PAGES
+
+
+async def test_an_upgrade_without_room_for_its_backup_changes_nothing() -> None:
+    with _small_disk("1m") as disk:
+        file = disk / "confrere.db"
+        url = f"sqlite:///{file}"
+        engine = engines.create_for_migration(engines.parse(url))
+        async with engine.begin() as connection:
+            await connection.run_sync(migrate, "0001")
+        await engine.dispose()
+        filler = disk / "filler"
+        with filler.open("wb") as other:
+            room = os.statvfs(disk)
+            other.write(b"x" * (room.f_bavail * room.f_bsize - 80_000))  # enough to open it, not for a second one
+
+        with pytest.raises(ConfigError, match=r"database\.url: .*confrere\.db cannot grow: the disk is full"):
+            await upgrade(url)
+        left = sorted(path.name for path in disk.iterdir() if ".backup-" in path.name)
+        filler.unlink()
+        again = await upgrade(url)
+
+    assert left == []
+    assert again == ("0001", HEAD)
 
 
 async def test_a_database_that_may_not_grow(sqlite_url: str, logged: io.StringIO) -> None:

@@ -291,6 +291,15 @@ async def test_what_is_removed_before_it_was_sent_is_never_sent(village: Village
     assert _brief(await village.deliver()) == [("slack", "direct", "hello")]
 
 
+async def test_a_private_message_disappears_from_whoever_had_it(village: Village) -> None:
+    ada, bea = await village.meet(ADA), await village.meet(BEA)
+    await village.say(ada, Direct(_id(bea), card("a question"), remember="asked:1"))
+    await village.deliver()
+    await village.say(ada, Remove("asked:1"))
+    (parcel,) = await village.deliver()
+    assert (parcel.action, parcel.workspace) == ("remove", "T1")
+
+
 async def test_what_is_removed_disappears_everywhere_and_its_updates_too(village: Village) -> None:
     ada, _dan = await _two_workspaces(village)
     await village.say(ada, Post("help", card("open"), remember="request:1"))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, insert, select, update
 
+from bot.app import Application
 from bot.clock import MovableClock
-from bot.config import RetentionConfig
+from bot.config import Config, DatabaseConfig, RetentionConfig
 from bot.context import JobContext
 from bot.effects import Direct, Post, Update
 from bot.model import AccountRef, Community
@@ -41,6 +42,16 @@ ADA, BEA = AccountRef("UADA", "Ada"), AccountRef("UBEA", "Bea")
 DAYS = RetentionConfig()
 DAY = dt.timedelta(days=1)
 YEARS = 800 * DAY
+SCHEDULE = {
+    "rule": "every",
+    "interval": 60,
+    "local_time": "",
+    "zone": "",
+    "holidays": "",
+    "changed": False,
+    "next_at": NOW,
+}
+OCCURRENCE = {"taken_at": NOW, "state": "taken"}
 
 
 @pytest.fixture
@@ -237,6 +248,7 @@ async def test_a_long_list_of_messages_is_looked_through_to_its_end(village: Vil
         "channel": "C1",
         "message": "m",
         "thread": "",
+        "locale": "en",
         "sent_at": NOW,
         "removed_at": None,
     }
@@ -261,19 +273,20 @@ async def test_old_drafts_and_occurrences_go(village: Village) -> None:
     bea = await village.meet(BEA)
     async with village.store.unit() as unit:
         await unit.forms.keep(_member(bea).id, Draft(form, {"need": "new"}), NOW + 29 * DAY)
-        schedule = {"community_id": ada.community.id, "name": "s", "rule": "every", "interval": 60, "local_time": "", "zone": ""}
-        await unit.connection.execute(insert(ScheduleRow).values(**schedule, next_at=NOW))
-        await unit.connection.execute(
-            insert(OccurrenceRow),
-            [{"schedule_id": 1, "due_at": NOW + day * DAY, "taken_at": NOW + day * DAY} for day in (-61, -59, 0)],
-        )
+        for number, days in ((1, (-61, -59, 0)), (2, (-300, -200))):
+            await unit.connection.execute(
+                insert(ScheduleRow).values(**(SCHEDULE | {"community_id": ada.community.id, "name": f"s{number}"}))
+            )
+            await unit.connection.execute(
+                insert(OccurrenceRow), [OCCURRENCE | {"schedule_id": number, "due_at": NOW + day * DAY} for day in days]
+            )
 
-    assert await _sweep(village.store, NOW + 31 * DAY) == {"drafts": 1, "occurrences": 1}
+    assert await _sweep(village.store, NOW + 31 * DAY) == {"drafts": 1, "occurrences": 2}
 
     async with village.store.unit() as unit:
         assert "new" in (await unit.connection.execute(select(FormRow.typed))).scalar_one()
         left = (await unit.connection.execute(select(OccurrenceRow.due_at).order_by(OccurrenceRow.due_at))).scalars().all()
-    assert left == [NOW - 59 * DAY, NOW]
+    assert left == [NOW - 200 * DAY, NOW - 59 * DAY, NOW], "the newest of a schedule says which date it has done"
 
 
 async def test_members_do_not_wait_while_it_goes_on(village: Village) -> None:
@@ -332,6 +345,29 @@ async def test_it_is_done_when_the_community_sleeps_and_outlives_a_failure(store
     async with asyncio.timeout(5):
         await running
     assert watch.steps == 2
+
+
+async def test_the_running_bot_forgets_at_night(database_url: str) -> None:
+    clock = MovableClock(dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC))
+    config = Config(database=DatabaseConfig(database_url), retention=RetentionConfig(deliveries=1))
+    app = Application(config, features=[], clock=clock, adapters=[])
+    await app.start(scheduling=False)
+    async with app.store.unit() as unit:
+        await unit.first_time("d1", clock.now() - 2 * DAY)
+    await app.scheduler.tick()
+    for _hour in range(11):
+        clock.move(dt.timedelta(hours=1))
+        await app.scheduler.tick()
+    await asyncio.sleep(0)
+    assert await _count(app.store, DeliveryRow) == 1, "it is midnight in Paris"
+
+    for _hour in range(4):
+        clock.move(dt.timedelta(hours=1))
+        await app.scheduler.tick()
+    async with asyncio.timeout(10):
+        while await _count(app.store, DeliveryRow):  # noqa: ASYNC110 - a database tells nobody that it changed
+            await asyncio.sleep(0.01)
+    await app.stop()
 
 
 async def test_the_interactions_of_the_day_do_not_forget(village: Village) -> None:

@@ -100,15 +100,6 @@ async def test_of_many_who_are_awake_one_takes_it(database_url: str) -> None:
     assert (taken, count) == ([1] * 5, 5)
 
 
-async def test_old_occurrences_are_forgotten(store: Database) -> None:
-    await _take(store, NOW)
-    for days in (1, 150, 200):
-        assert await _take(store, NOW + dt.timedelta(days=days))
-
-    async with store.unit(write=False) as unit:
-        assert (await unit.connection.execute(select(func.count()).select_from(OccurrenceRow))).scalar_one() == 2
-
-
 @pytest.mark.parametrize(("late", "expected"), [(0, 15), (14, 15), (15, 30), (16, 30), (3000, 3015)])
 def test_the_next_beat(late: int, expected: int) -> None:
     assert next_beat(NOW, EVERY, NOW + dt.timedelta(minutes=late)) == NOW + dt.timedelta(minutes=expected)

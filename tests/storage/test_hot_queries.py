@@ -1,0 +1,268 @@
+"""What every interaction, delivery and tick asks of the database is found by an index: the statements are caught as they are run.
+
+The tables are large enough that reading one of them whole would be noticed, by the planner here and by members later.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest_asyncio
+from sqlalchemy import event, insert, text
+
+from bot.config import RetentionConfig
+from bot.effects import Connect, Direct, Post, Remove, Update
+from bot.model import AccountRef
+from bot.ports import Draft, Reference
+from bot.ui import Form, ShortText
+from storage.base import Instant
+from storage.communities import Channels, CommunityRow
+from storage.db import Database, open_store
+from storage.forms import FormRow
+from storage.outbox import MessageRow, OutboxRow
+from storage.people import AccountRow, MemberRow, Members
+from storage.repeats import DeliveryRow
+from storage.requests import AskedRow, RequestRow, Requests
+from storage.schedules import OccurrenceRow, ScheduleRow
+from tests.databases import COMMUNITY, Databases
+from tests.storage.community import LEASE, NOW, Village, acts, card
+from tests.storage.specimens import START
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Generator
+
+    from sqlalchemy import Connection
+
+    from storage.base import Base
+
+COMMUNITIES = 20
+PEOPLE = 4000
+MANY = 8000
+LARGE = frozenset({"account", "asked", "delivery", "form", "member", "message", "occurrence", "outbox", "request"})
+ADA = AccountRef("U20", "M20")
+
+
+@dataclass
+class Asked:
+    """A statement as the driver got it."""
+
+    statement: str
+    parameters: Any
+    plan: str = ""
+
+
+@dataclass
+class Ear:
+    """Listens to one engine after the other."""
+
+    heard: list[Asked] = field(default_factory=list)
+
+    @contextmanager
+    def on(self, store: Database) -> Generator[None]:
+        engines = {store._engines.write.sync_engine, store._engines.read.sync_engine}  # noqa: SLF001 - what is under test
+        for engine in engines:
+            event.listen(engine, "before_cursor_execute", self._note)
+        yield
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", self._note)
+
+    def _note(self, _connection: object, _cursor: object, statement: str, parameters: Any, _context: object, many: bool) -> None:  # noqa: ANN401, FBT001
+        if re.match(r"\s*(SELECT|UPDATE|DELETE|WITH)", statement):
+            self.heard.append(Asked(statement, parameters[0] if many else parameters))
+
+
+def _row(table: type[Base], **values: object) -> dict[str, Any]:
+    """Return a row with something in every column."""
+    plain: dict[type, object] = {str: "", int: 0, bool: False}
+    row = {
+        column.name: None if column.nullable else NOW if isinstance(column.type, Instant) else plain[column.type.python_type]
+        for column in table.__table__.columns
+        if not (column.primary_key and column.autoincrement is True)
+    }
+    return row | values
+
+
+def _crowd() -> dict[type[Base], list[dict[str, Any]]]:
+    """Twenty communities of two hundred, and what they did."""
+    numbers = range(1, MANY + 1)
+    people = range(2, PEOPLE + 2)
+
+    def of(number: int) -> dict[str, Any]:
+        return {"community_id": number % COMMUNITIES + 1, "member_id": number % (PEOPLE - COMMUNITIES) + COMMUNITIES}
+
+    return {
+        MemberRow: [_row(MemberRow, community_id=n % COMMUNITIES + 1, name=f"M{n}", folded=f"m{n}") for n in people],
+        AccountRow: [_row(AccountRow, workspace_id=1, external_id=f"U{n}", member_id=n, name=f"M{n}") for n in people],
+        DeliveryRow: [_row(DeliveryRow, id=f"old{n}", seen_at=NOW - dt.timedelta(minutes=n)) for n in numbers],
+        FormRow: [_row(FormRow, member_id=n, submit=f"request:form{n}", kept_at=NOW - dt.timedelta(minutes=n)) for n in people],
+        MessageRow: [
+            _row(MessageRow, key=f"k{n}", name=f"request:{n}", workspace_id=1, lane=f"1@U{n % PEOPLE}", sent_at=NOW, **of(n))
+            for n in numbers
+        ],
+        OutboxRow: [
+            _row(OutboxRow, action="direct", key=f"k{n}", lane=f"1@U{n % PEOPLE}", state="sent", workspace_id=1, **of(n))
+            | {"message_key": f"k{n}", "done_at": NOW - dt.timedelta(minutes=n)}
+            for n in numbers
+        ],
+        RequestRow: [_row(RequestRow, need="x", status="open" if n % 50 == 0 else "solved", **of(n)) for n in numbers],
+        AskedRow: [_row(AskedRow, request_id=n, state="asked", asked_at=NOW, **of(n)) for n in numbers],
+        ScheduleRow: [
+            _row(ScheduleRow, community_id=n, name=f"s{n}", rule="every", interval=60) for n in range(1, COMMUNITIES + 1)
+        ],
+        OccurrenceRow: [
+            _row(OccurrenceRow, schedule_id=n % COMMUNITIES + 1, due_at=START - dt.timedelta(minutes=n), state="taken")
+            for n in numbers
+        ],
+    }
+
+
+@pytest_asyncio.fixture
+async def store(databases: Databases, database_kind: str) -> AsyncIterator[Database]:
+    """A database with a great many people and a long history, its statistics known."""
+    url = databases.make(database_kind)
+    opened = await open_store(url, community=COMMUNITY)
+    await Village(opened).meet(AccountRef("UFIRST", "First"))
+    async with opened.unit() as unit:
+        others = range(2, COMMUNITIES + 1)
+        await unit.connection.execute(insert(CommunityRow), [_row(CommunityRow, configured_as=f"C{n}", zone="UTC") for n in others])
+        for table, rows in _crowd().items():
+            await unit.connection.execute(insert(table), rows)
+    async with opened.unit() as unit:
+        await unit.connection.execute(text("ANALYZE"))
+    yield opened
+    await opened.close()
+    databases.drop(url)
+
+
+async def _explain(store: Database, asked: Asked) -> str:
+    def explain(connection: Connection) -> str:
+        how = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
+        found = connection.exec_driver_sql(f"{how} {asked.statement}", asked.parameters)
+        return "\n".join(str(row[-1]) for row in found)
+
+    async with store.unit() as unit:
+        return await unit.connection.run_sync(explain)
+
+
+def _read_whole(plan: str) -> set[str]:
+    """Return the large tables that a plan reads from end to end. `ix_outbox_due` holds what is open only, in the order wanted."""
+    found = re.findall(r"\bSCAN (\w+)(?! USING INDEX ix_outbox_due)\b", plan) + re.findall(r"Seq Scan on (\w+)", plan)
+    return {re.sub(r"_\d+$", "", name) for name in found} & LARGE
+
+
+async def _interacts(village: Village) -> None:
+    form = Form("request:ask", "Ask", (ShortText(name="need", label="Need"),))
+    async with village.store.unit() as unit:
+        assert await unit.first_time("new", NOW)
+        ada = await unit.people.identify(acts(ADA), NOW + dt.timedelta(days=1))
+        assert ada.member is not None
+        await unit.people.resolve(ada.workspace, [ADA, AccountRef("U40", "M40")], NOW)
+        await unit.people.accounts(ada.workspace, [ada.member.id, 40])
+        await unit.forms.load(ada.member.id, form.submit)
+        await unit.forms.keep(ada.member.id, Draft(form, {}), NOW)
+        await unit.forms.discard(ada.member.id, form.submit)
+        await unit.outbox.missed(ada.member.id)
+
+
+async def _stages(village: Village) -> None:
+    ada = await village.meet(ADA)
+    assert ada.member is not None
+    await village.choose_channel(ada, "help", "C1")
+    await village.say(
+        ada,
+        Post("help", card("who?"), remember="request:900000"),
+        Direct(ada.member.id, card("hello"), remember="hello"),
+        Connect((ada.member.id, 40), "Both", card("meet")),
+        Direct(60, card("hello")),
+        Update("request:900000", card("changed")),
+        Update("request:100", card("changed")),
+        Remove("hello"),
+    )
+
+
+async def _delivers(village: Village) -> None:
+    await _stages(village)
+    deliveries = village.store.deliveries
+    await deliveries.next_due()
+    parcels = await deliveries.claim(NOW + LEASE, LEASE, 32)
+    assert len(parcels) > 2
+    await deliveries.sent(parcels[0], Reference("C1", "m1"), NOW)
+    await deliveries.retry(parcels[1], NOW + LEASE, "unavailable")
+    await deliveries.dead(parcels[2], "dm_closed", NOW)
+
+
+async def _reads(village: Village) -> None:
+    ada = await village.meet(ADA)
+    assert ada.member is not None
+    async with village.store.unit(write=False) as unit:
+        requests, members = unit.use(Requests, ada.community), unit.use(Members, ada.community)
+        await requests.get(100)
+        await requests.asked(100)
+        await requests.asked_often(NOW, 3)
+        await requests.open_of(ada.member)
+        await requests.mine(ada.member)
+        await requests.open_to(ada.member)
+        await requests.unanswered_since(NOW)
+        await members.search("m1", offset=50)
+        await members.search()
+        await members.get(ada.member.id)
+        await members.reader(ada.member.id)
+        await members.animators()
+        await unit.use(Channels, ada.community).channels("help")
+
+
+async def _ticks(village: Village) -> None:
+    (community, *_others) = await village.store.communities()
+    async with village.store.unit(write=False) as unit:
+        await village.store.occurrences(unit).look([community], [], NOW)
+
+
+async def _forgets(village: Village) -> None:
+    await village.store.retention.step(RetentionConfig(), NOW)
+
+
+ACTS = {
+    "an interaction": (_interacts, 6),
+    "staging": (_stages, 6),
+    "delivering": (_delivers, 9),
+    "reading": (_reads, 13),
+    "a tick": (_ticks, 1),
+    "forgetting": (_forgets, 5),
+}
+"""What is done, and how many different statements it runs at least."""
+BY_DESIGN = {("forgetting", "message")}
+"""Every night, remembered messages are looked through, a page at a time, without the writer's connection."""
+
+
+async def test_no_large_table_is_read_whole(store: Database) -> None:
+    whole: list[str] = []
+    for act, (do, least) in ACTS.items():
+        ear = Ear()
+        with ear.on(store):
+            await do(Village(store))
+        asked = list({one.statement: one for one in ear.heard}.values())
+        assert len(asked) >= least, act
+        for one in asked:
+            one.plan = await _explain(store, one)
+            tables = sorted(table for table in _read_whole(one.plan) if (act, table) not in BY_DESIGN)
+            whole += [f"{act} reads all of {table}:\n{one.statement}\n{one.plan}" for table in tables]
+
+    assert whole == [], "\n\n".join(whole)
+
+
+async def test_a_missing_index_would_be_seen(store: Database) -> None:
+    async with store.unit() as unit:
+        await unit.connection.execute(text("DROP INDEX ix_message_community_id_name"))
+        plan = await _explain_in(unit.connection)
+
+    assert _read_whole(plan) == {"message"}
+
+
+async def _explain_in(connection: Any) -> str:  # noqa: ANN401 - a connection
+    how = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
+    found = await connection.execute(text(f"{how} SELECT key FROM message WHERE name = 'request:1'"))  # noqa: S608 - our own words
+    return "\n".join(str(row[-1]) for row in found)
