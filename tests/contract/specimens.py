@@ -122,6 +122,8 @@ class Specimens:
             return st.just(_("offers **{terms}**, which you seek", terms=NASTY))
         if kind is Command:
             return st.sampled_from(self._commands)
+        if kind is Card:
+            return words("need").map(lambda said: Card(title="A card", body=said))
         if kind is str:
             return words(name)
         if kind is bool:

@@ -12,7 +12,7 @@ from bot.i18n import _
 from bot.model import AccountRef, Invocation, Kind, WorkspaceRef
 from bot.ports import Identity, Parcel, Reference
 from bot.text import Listing, Mention
-from bot.ui import Card, Fact
+from bot.ui import Button, Card, Fact
 from storage.db import Database
 from storage.outbox import OutboxRow
 from storage.people import Members
@@ -42,8 +42,8 @@ def _id(identity: Identity) -> int:
 
 
 def _brief(parcels: list[Parcel]) -> list[tuple[str, str, str]]:
-    """Platform, action and words of each."""
-    return [(parcel.platform, parcel.action, str(parcel.card.body)) for parcel in parcels]
+    """Platform, action and first words of each."""
+    return [(parcel.platform, parcel.action, str(next(iter(parcel.card.paragraphs), ""))) for parcel in parcels]
 
 
 async def test_a_post_reaches_every_workspace_that_has_the_channel(village: Village) -> None:
@@ -168,7 +168,10 @@ async def test_people_without_a_common_workspace_each_get_a_message(village: Vil
     await village.say(ada, Connect((_id(ada), _id(dan)), "Ada and Dan", card("meet"), remember="pair:1"))
     await village.say(ada, Update("pair:1", card("met")))
 
-    assert _brief(await village.deliver()) == [("slack", "direct", "met"), ("discord", "direct", "met")]
+    parcels = await village.deliver()
+    assert _brief(parcels) == [("slack", "direct", "met"), ("discord", "direct", "met")]
+    ways = [button.action for parcel in parcels for button in parcel.card.controls if isinstance(button, Button)]
+    assert ways == [f"relay:write:{_id(dan)}", f"relay:write:{_id(ada)}"], "each has a way to the other"
 
 
 async def test_mentions_name_accounts_of_the_workspace_written_to(village: Village) -> None:
