@@ -303,7 +303,15 @@ async def test_a_connection_that_drops_in_the_middle(postgres_url: str, logged: 
             await pause.inside.wait()
             await _end_connections(postgres_url)
             pause.go_on.set()
-            _told(await noting, logged, "InterfaceError", "OperationalError", "DBAPIError", "ConnectionDoesNotExistError")
+            _told(
+                await noting,
+                logged,
+                "InterfaceError",
+                "OperationalError",
+                "InternalError",
+                "DBAPIError",
+                "ConnectionDoesNotExistError",
+            )
         assert await bot.kept() == {"members": 0, "deliveries": 0, "messages": 0}
 
         assert await bot.note(PRIVATE, "d1") == NOTED
