@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from bot.text import ChannelMention, Mention, Moment
 
 _LINE_BREAKS: Final = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_ORDINARY: Final = re.compile(r"[^\W\d_](?:[^\W_]|[ ,.;!?'’()…-])*")
+"""Words with nothing in them that could be markup anywhere: most of what is written, known at one look."""
 _ANYWHERE: Final = re.compile(r"([\\*_~`|\[\]<>@])")
 _AT_LINE_START: Final = re.compile(r"(?m)^([ \t]*)([#+-]|\d+(?=[.)]))")
 _ADDRESS: Final = re.compile(
@@ -27,6 +29,8 @@ class Markdown:
 
     def plain(self, words: str, /) -> str:
         """Put a backslash before everything that could be markup, a mention or a custom emoji."""
+        if _ORDINARY.fullmatch(words):
+            return words
         words = _LINE_BREAKS.sub("\n", words)
         written: list[str] = []
         end = 0
