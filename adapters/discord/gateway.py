@@ -80,17 +80,21 @@ class Listener(Protocol):
 
 
 class Backoff:
-    """Pauses that grow from one second to a minute, with jitter so that many bots do not come back at once."""
+    """Pauses that grow from one second to a minute, with jitter so that many bots do not come back at once.
 
-    def __init__(self, first: float = 1.0, most: float = 60.0) -> None:
+    The same `seed` gives the same pauses; without one, every process has its own.
+    """
+
+    def __init__(self, first: float = 1.0, most: float = 60.0, *, seed: int | None = None) -> None:
         self._first, self._most = first, most
+        self._random = random.Random(seed)  # noqa: S311 - spreading, not secrecy
         self._failures = 0
 
     def next(self) -> float:
         """Return how long to wait, in seconds."""
         whole = min(self._most, self._first * 2**self._failures)
         self._failures = min(self._failures + 1, 16)
-        return whole * random.uniform(0.5, 1.0)  # noqa: S311 - spreading, not secrecy
+        return whole * self._random.uniform(0.5, 1.0)
 
     def reset(self) -> None:
         """Begin again: it worked."""
