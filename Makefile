@@ -10,7 +10,7 @@ PIP := $(RUN) -m pip --disable-pip-version-check --no-input install --quiet --no
 $(shell test -x $(RUN) || rm -f $(VENV)/.base $(VENV)/.dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench coverage messages reference pictures lock clean
+.PHONY: help demo test check bench faults coverage messages reference pictures lock clean
 .DELETE_ON_ERROR:
 
 help: ## say what there is
@@ -27,6 +27,9 @@ check: $(VENV)/.dev ## format, lint, types, arrows, French catalogue, generated 
 
 bench: $(VENV)/.dev ## measure against floors (ONLY=name for one)
 	@$(RUN) -m benchmarks $(ONLY)
+
+faults: $(VENV)/.dev ## kill, freeze, cut off, fill up, and count what is lost (ONLY=name for one)
+	@$(RUN) -m tests.faults $(ONLY)
 
 coverage: $(VENV)/.dev ## run every test and say which lines none of them reached
 	@$(RUN) -m coverage erase && $(RUN) -m coverage run -m pytest $(ARGS); status=$$?; \

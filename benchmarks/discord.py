@@ -55,7 +55,7 @@ class Busy:
         left = iter(range(INTERACTIONS))
         began = time.perf_counter()
         await asyncio.gather(*(self._client(left) for _ in range(CLIENTS)))
-        self.discord.rest.calls.clear()
+        self.discord.front.calls.clear()
         for session in self.discord.gateway.sessions.values():
             session.sent.clear()
         return INTERACTIONS / (time.perf_counter() - began)

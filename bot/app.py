@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from bot.attempt import Timing
 from bot.clock import SystemClock
 from bot.delivery import Delivery
 from bot.feature import Feature, Registry
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
     from bot.config import Config
     from bot.ports import Adapter, Clock
+
+PATIENCE: Final = 10.0
+"""Seconds that stopping takes at most."""
 
 logger = structlog.get_logger(__name__)
 
@@ -41,6 +46,17 @@ def build_adapters(config: Config, registry: Registry, clock: Clock) -> list[Ada
     return adapters
 
 
+async def _within(seconds: float, what: str, *ending: asyncio.Future[None]) -> None:
+    """Wait until tasks have ended, but no longer than this; what failed or hangs is logged and does not hold up the rest."""
+    _done, late = await asyncio.wait(ending, timeout=seconds) if ending else (set[object](), set[asyncio.Future[None]]())
+    for task in late:
+        task.cancel()
+        logger.warning("not_stopped_in_time", what=what)
+    for result in await asyncio.gather(*ending, return_exceptions=True):
+        if isinstance(result, Exception):
+            logger.error("stopping_failed", what=what, exc_info=result)
+
+
 class Application:
     """A running bot: one store, some adapters, a delivery worker and a scheduler."""
 
@@ -51,6 +67,7 @@ class Application:
         features: Sequence[Feature] | None = None,
         clock: Clock | None = None,
         adapters: Sequence[Adapter] | None = None,
+        timing: Timing | None = None,
     ) -> None:
         if features is None:
             from commands import FEATURES  # noqa: PLC0415 - tests bring their own
@@ -58,6 +75,7 @@ class Application:
             features = FEATURES
         self.config = config
         self.clock: Clock = clock or SystemClock()
+        self._timing = timing or Timing()
         self.retention = Retention(config.retention, self.clock)
         self.registry = Registry([*features, self.retention.feature])
         self.adapters = build_adapters(config, self.registry, self.clock) if adapters is None else list(adapters)
@@ -71,15 +89,28 @@ class Application:
             ConfigError: something the operator has to mend, naming the key.
         """
         from storage.db import open_store  # noqa: PLC0415 - keeps `confrere --help` quick
+        from storage.strangers import Strangers  # noqa: PLC0415
 
-        self.store = await open_store(self.config.database.url, community=self.config.community, clock=self.clock)
+        platforms = {adapter.name: adapter.platform for adapter in self.adapters}
+        limited = frozenset(name for name, platform in platforms.items() if not math.isinf(platform.limits.per_second))
+        self.store = await open_store(
+            self.config.database.url,
+            community=self.config.community,
+            clock=self.clock,
+            strangers=Strangers(limited, self.config.delivery.cold_per_hour),
+        )
         try:
-            platforms = {adapter.name: adapter.platform for adapter in self.adapters}
-            self.delivery = Delivery(self.store.deliveries, platforms, self.clock)
+            self.delivery = Delivery(self.store.deliveries, platforms, self.clock, timing=self._timing)
             self.runner = Runner(self.registry, self.store, self.clock, wake=self.delivery.wake)
             self.scheduler = Scheduler(self.registry, self.store, self.clock, wake=self.delivery.wake)
             await self._connect()
         except BaseException:
+            await self.store.close()
+            raise
+        try:
+            await self.store.connected(platforms.keys(), self.clock.now())
+        except BaseException:
+            await self._disconnect()
             await self.store.close()
             raise
         self._delivering = asyncio.create_task(self.delivery.run(), name="delivery")
@@ -93,8 +124,11 @@ class Application:
         results = await asyncio.gather(*(adapter.start(self.runner) for adapter in self.adapters), return_exceptions=True)
         failures = [result for result in results if isinstance(result, BaseException)]
         if failures:
-            await asyncio.gather(*(adapter.stop() for adapter in self.adapters), return_exceptions=True)
+            await self._disconnect()
             raise failures[0]
+
+    async def _disconnect(self) -> None:
+        await asyncio.gather(*(adapter.stop() for adapter in self.adapters), return_exceptions=True)
 
     async def run(self) -> None:
         """Stay up until cancelled. A platform that ends for good is told in the log; the last one ends the bot.
@@ -118,15 +152,17 @@ class Application:
                 task.cancel()
 
     async def stop(self) -> None:
-        """Take nothing new, finish what is under way, close. What is not delivered yet waits in the database."""
-        await self.scheduler.stop()
-        for adapter in self.adapters:
-            await adapter.stop()
-        await self.runner.idle()
+        """Begin nothing new, finish what is under way, close; within ten seconds, whatever hangs.
+
+        Messages go first: they need the platforms' connections, over which interactions are answered to the end. What is not
+        delivered yet waits in the database, for the next start or for another process.
+        """
         self.delivery.stop()
         self.retention.stop()
-        await asyncio.gather(self._delivering, self._forgetting)
-        await self.store.close()
+        await _within(PATIENCE * 0.6, "delivery", self._delivering, asyncio.ensure_future(self.scheduler.stop()))
+        await _within(PATIENCE * 0.3, "platforms", *(asyncio.ensure_future(adapter.stop()) for adapter in self.adapters))
+        await _within(PATIENCE * 0.05, "interactions", asyncio.ensure_future(self.runner.idle()), self._forgetting)
+        await _within(PATIENCE * 0.05, "database", asyncio.ensure_future(self.store.close()))
         logger.info("stopped")
 
     async def idle(self) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 PREFIX = "CONFRERE_"
 LONGEST = 36_500
 """Days, where days are configured: a century."""
+MOST_A_SECOND = 1000
+MOST_COLD = 10_000
 
 
 class CommunityConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,7 +39,10 @@ class DatabaseConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SlackConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[slack]`. `mode = "socket"` needs `app_token`; `mode = "http"` needs `signing_secret` and listens on `host`:`port`."""
+    """`[slack]`. `mode = "socket"` needs `app_token`; `mode = "http"` needs `signing_secret` and listens on `host`:`port`.
+
+    `messages_per_second` is how many messages Slack takes for a whole workspace; each channel takes one a second whatever this is.
+    """
 
     bot_token: str = ""
     app_token: str = ""
@@ -47,6 +52,7 @@ class SlackConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     host: str = "127.0.0.1"
     port: int = 3000
     api_url: str = "https://slack.com/api/"
+    messages_per_second: float = 5.0
 
 
 class DiscordConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,6 +82,12 @@ class RetentionConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     occurrences: int = 90
 
 
+class DeliveryConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[delivery]`. `cold_per_hour`: first messages, an hour and workspace, to people who never wrote to the bot."""
+
+    cold_per_hour: int = 30
+
+
 class LogConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[log]`. `format = "json"` for machines."""
 
@@ -91,6 +103,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     slack: SlackConfig | None = None
     discord: DiscordConfig | None = None
     sandbox: SandboxConfig = SandboxConfig()
+    delivery: DeliveryConfig = DeliveryConfig()
     retention: RetentionConfig = RetentionConfig()
     log: LogConfig = LogConfig()
 
@@ -164,6 +177,12 @@ def _check(config: Config) -> None:
         if not 1 <= getattr(config.retention, key) <= LONGEST:
             message = f"retention.{key}: a number of days, from 1 to {LONGEST}"
             raise ConfigError(message)
+    if config.slack is not None and not 0 < config.slack.messages_per_second <= MOST_A_SECOND:
+        message = f"slack.messages_per_second: a number above 0, up to {MOST_A_SECOND}"
+        raise ConfigError(message)
+    if not 1 <= config.delivery.cold_per_hour <= MOST_COLD:
+        message = f"delivery.cold_per_hour: a whole number from 1 to {MOST_COLD}"
+        raise ConfigError(message)
     for account in config.community.animators:
         if account.partition(":")[0] not in {"slack", "discord", "sandbox"} or not account.partition(":")[2]:
             message = f"community.animators: {account!r} is not written like slack:U123 or discord:456"

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
@@ -44,13 +45,30 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnTime:
+    """When somebody is written to for whom it need not be now: the next moment within their own working days and hours.
+
+    With a `date`, not before the local time `at` of that date where they are: what goes out to everyone on a day reaches each of
+    them in their own morning. Whoever chooses other hours or another zone meanwhile gets it by those.
+    """
+
+    date: dt.date | None = None
+    at: dt.time = dt.time.min
+
+
+@dataclass(frozen=True, slots=True)
 class Direct:
-    """A private message to a member. `keep`: where their DMs are closed, show it at their next interaction instead."""
+    """A private message to a member. `keep`: where their DMs are closed, show it at their next interaction instead.
+
+    `when`: in their own time rather than at once. Until then it holds up nothing else, whoever leaves does not get it, and
+    `Remove(…, waiting=True)` takes it back where its reason is gone.
+    """
 
     member: int
     card: Card
     remember: str = ""
     keep: bool = False
+    when: OwnTime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +94,10 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Every copy of a remembered message disappears; copies not yet sent are never sent."""
+    """Every copy of a remembered message disappears; copies not yet sent are never sent. `waiting`: only those, the others stay."""
 
     remembered: str
+    waiting: bool = False
 
 
 Answer: TypeAlias = Reply | OpenForm

@@ -54,19 +54,36 @@ class DeliveryError(Exception):
 
 @dataclass(eq=False)
 class Undeliverable(DeliveryError):
-    """Trying again cannot help: a closed DM (`dm_closed`), a channel or account that is gone, a missing right."""
+    """Trying again cannot help: a closed DM (`dm_closed`), a message too long, a missing right.
+
+    `gone`: nothing else can be written there either, since the channel or the account no longer exists or is archived.
+    """
+
+    gone: bool = False
+
+
+@dataclass(eq=False)
+class Refused(DeliveryError):
+    """The bot itself is not let in any more, by a token revoked or an app removed: nothing goes there until the operator acts."""
 
 
 @dataclass(eq=False)
 class Unavailable(DeliveryError):
     """The platform refused for now, before taking the message: safe to try again.
 
-    `retry_after` is in seconds, 0 where the platform gave none.
+    `retry_after` is in seconds, 0 where the platform gave none. `wide`: it asks for patience in the whole workspace (where all
+    workspaces share an allowance, on the whole platform), not only for this message.
     """
 
     retry_after: float = 0.0
+    wide: bool = False
 
 
 @dataclass(eq=False)
 class Unknown(DeliveryError):
-    """The answer was lost: the message may or may not be there. Tried again with the same key."""
+    """The answer was lost: the message may or may not be there. Tried again with the same key.
+
+    `retry_after` is how many seconds the platform also asked to wait, 0 where it did not.
+    """
+
+    retry_after: float = 0.0

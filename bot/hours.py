@@ -1,18 +1,27 @@
-"""When a member may be written to: the next instant within their own working days and hours. Pure."""
+"""When a member may be written to: the next instant within their own working days and hours, as they write them. Pure."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from bot.holidays import holidays
+from bot.i18n import fold
 from bot.recurrence import DAY, instant
+
+if TYPE_CHECKING:
+    from bot.effects import OwnTime
 
 WORKDAYS: Final = (0, 1, 2, 3, 4)
 AHEAD: Final = 60
 """Days to search; longer only where no day is a working day."""
+LONG_DAY: Final = 14
+"""Hours that nobody works without an end: `9 to 5` ends in the afternoon."""
+NOON: Final = 12
+MIDNIGHT: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +32,17 @@ class WorkingHours:
     start: dt.time = dt.time(9)
     end: dt.time = dt.time(18)
 
+    @property
+    def overnight(self) -> bool:
+        """Whether they end on the next day."""
+        return self.end <= self.start
 
-def sending_time(after: dt.datetime, zone: str, hours: WorkingHours = WorkingHours(), *, skip: str = "") -> dt.datetime:
+
+USUAL: Final = WorkingHours()
+"""Of whoever did not choose their own."""
+
+
+def sending_time(after: dt.datetime, zone: str, hours: WorkingHours = USUAL, *, skip: str = "") -> dt.datetime:
     """Return the first instant from `after` on that lies within working hours in a zone, off the public holidays of `skip`.
 
     Raises:
@@ -36,13 +54,54 @@ def sending_time(after: dt.datetime, zone: str, hours: WorkingHours = WorkingHou
         if day.weekday() not in hours.days or (skip and day in holidays(skip, day.year)):
             continue
         opens = instant(day, hours.start, zone)
-        closes = instant(day + DAY if hours.end <= hours.start else day, hours.end, zone)
+        closes = instant(day + DAY if hours.overnight else day, hours.end, zone)
         if after < closes and opens < closes:
             return max(after, opens)
     message = f"no working day among {hours.days}"
     raise ValueError(message)
 
 
-def own_time(date: dt.date, at: dt.time, zone: str, hours: WorkingHours = WorkingHours()) -> dt.datetime:
-    """Return when a member is written to, for what goes out to everyone on a date at their own local time: within their hours."""
-    return sending_time(instant(date, at, zone), zone, hours)
+def due(own: OwnTime, now: dt.datetime, zone: str, hours: WorkingHours = USUAL) -> dt.datetime:
+    """Return when a member is written to in their own time, from now on."""
+    after = now if own.date is None else max(now, instant(own.date, own.at, zone))
+    return sending_time(after, zone, hours)
+
+
+_TIME: Final = r"(\d{1,2})(?:\s*[:.h]\s*(\d{2})?(?:\s*m(?:in)?\b)?)?\s*(?:heures?|o'clock)?\s*([ap]\.?m\b\.?)?"
+_HOURS: Final = re.compile(rf"\s*(?:from|de|entre|between)?\s*{_TIME}\s*(?:-|to|until|till|and|a|et|jusqu'a|/)\s*{_TIME}\s*")
+_WORDS: Final = (("midnight", "24:00"), ("minuit", "24:00"), ("noon", "12:00"), ("midi", "12:00"))
+
+
+def read_hours(words: str) -> tuple[dt.time, dt.time] | None:
+    """Return the start and the end of what somebody typed: `09:00-18:00`, `9h30 à 17h`, `9 am to 5 pm`, `22-6`; None if neither.
+
+    An end in the morning after a day of more than 14 hours is one in the afternoon: `9-5`.
+    """
+    typed = re.sub(r"[\u2010-\u2015\u2212→]", "-", fold(words).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+    for name, time in _WORDS:
+        typed = typed.replace(name, time)
+    found = _HOURS.fullmatch(typed)
+    if found is None:
+        return None
+    start, end = _minutes(*found.groups()[:3]), _minutes(*found.groups()[3:])
+    if start is None or end is None:
+        return None
+    length = (end - start) % (MIDNIGHT * 60) or MIDNIGHT * 60
+    if not found[6] and 0 < end < NOON * 60 and length > LONG_DAY * 60:
+        end += NOON * 60
+    return _time(start), _time(end)
+
+
+def _minutes(hour: str, minute: str | None, half: str | None) -> int | None:
+    """Return the minutes since midnight; None where there is no such time."""
+    hours, minutes = int(hour), int(minute or 0)
+    if half:
+        if not 1 <= hours <= NOON:
+            return None
+        hours = hours % NOON + (NOON if half.startswith("p") else 0)
+    whole = hours * 60 + minutes
+    return whole if minutes < 60 and whole <= MIDNIGHT * 60 else None  # noqa: PLR2004 - minutes of an hour
+
+
+def _time(minutes: int) -> dt.time:
+    return dt.time(minutes // 60 % MIDNIGHT, minutes % 60)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import gettext
 import json
+import sys
 import unicodedata
+from collections import Counter
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -193,6 +195,13 @@ def moment_in_words(moment: Moment, locale: str, zone: str) -> str:
             return f"{day}, {dates.format_time(local, format='short', locale=locale)}"
 
 
+def time_in_words(time: dt.time, locale: str) -> str:
+    """Return a time of the day as the language writes it: "9:00 AM"."""
+    from babel import dates  # noqa: PLC0415
+
+    return dates.format_time(time, format="short", locale=locale)
+
+
 def plain(content: Content, locale: str, zone: str = "UTC") -> str:
     """Return the content as bare text, for labels and notifications."""
     return Writer(locale, zone).write(content)
@@ -213,6 +222,44 @@ def longest(content: Content) -> int:
 @functools.lru_cache(maxsize=4096)
 def _longest_template(template: str) -> int:
     return max(len(plain(Text(template), locale)) for locale in LOCALES)
+
+
+def fits(limit: int, *contents: Content) -> bool:
+    """Tell whether contents have at most so many characters together, each in its longest language.
+
+    Most are far shorter, which is told without writing them: delivery builds each card again.
+    """
+    return sum(map(_estimate, contents)) <= limit or sum(map(longest, contents)) <= limit
+
+
+_FORMATTED: Final = 80
+"""Characters that a date or a time never has."""
+
+
+def _estimate(value: Param) -> int:
+    """Return a number of characters that a value never exceeds; far too many where only writing it tells."""
+    match value:
+        case str():
+            return len(value)
+        case Text():
+            words, repeated = _extent(value.template, value.plural)
+            return words + repeated * sum(map(_estimate, value.params.values()))
+        case Mention():
+            return 1 + len(value.name)
+        case Moment() | Day():
+            return _FORMATTED
+        case _:
+            return sys.maxsize
+
+
+@functools.lru_cache(maxsize=4096)
+def _extent(template: str, plural: str) -> tuple[int, int]:
+    """Return the most characters that a template has in any language and form, and how often one parameter stands in it at most."""
+    forms = [
+        translated(Text(template, {"count": count}, plural), locale) for locale in LOCALES for count in (0, 1, 2, 5, 1_000_000)
+    ]
+    names = [Counter(name for _literal, name in pieces(form) if name is not None) for form in forms]
+    return max(map(len, forms)), max((most for counted in names for most in counted.values()), default=0)
 
 
 def fold(words: str) -> str:

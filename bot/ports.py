@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 import msgspec
 
@@ -91,24 +91,43 @@ class Reference(msgspec.Struct, frozen=True):
 class Envelope:
     """What goes with every outgoing message.
 
-    `key` (at most 25 characters) is the same at every attempt: Discord's nonce, Slack's metadata.
+    `key` (at most 25 characters) is the same at every attempt: Discord's nonce, Slack's metadata. `since` is set where an earlier
+    attempt may have been carried out: it was made no earlier than that, and a platform that would write twice looks first.
     """
 
     key: str
     workspace: str
     reader: Reader
     card: Card
+    since: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a platform permits: calls a second and, in one conversation, seconds from one message to the next.
+
+    `shared`: all workspaces draw on the same allowance, as those of one Discord bot do; else each has its own.
+    """
+
+    per_second: float
+    spacing: float = 0.0
+    shared: bool = False
 
 
 class Platform(Protocol):
-    """An adapter seen by delivery. Every method may raise `Undeliverable`, `Unavailable` or `Unknown`, nothing else."""
+    """An adapter seen by delivery. Every method may raise a `DeliveryError`, nothing else."""
+
+    @property
+    def limits(self) -> Limits:
+        """How much may be sent; delivery keeps within it."""
+        ...
 
     async def post(self, envelope: Envelope, channel: str, thread: str = "") -> Reference:
         """Write in a channel, or in a thread of it."""
         ...
 
-    async def direct(self, envelope: Envelope, account: str) -> Reference:
-        """Write to one person."""
+    async def direct(self, envelope: Envelope, account: str, channel: str = "") -> Reference:
+        """Write to one person; `channel` is their conversation with the bot where it is known, and is returned to be kept."""
         ...
 
     async def connect(self, envelope: Envelope, accounts: Sequence[str], title: str) -> Reference:
@@ -225,9 +244,10 @@ class Outbox(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """What a look at the schedules found: those that want attention now, and when the next of the others is due."""
+    """What a look at the schedules found: those due, those new or changed, and when the next of the others is due."""
 
-    wanted: Sequence[tuple[Community, Schedule]]
+    due: Sequence[tuple[Community, Schedule]]
+    changed: Sequence[tuple[Community, Schedule]] = ()
     nearest: dt.datetime | None = None
 
 
@@ -288,16 +308,29 @@ class Store(Protocol):
         """Return the schedule in a transaction."""
         ...
 
+    async def connected(self, platforms: Collection[str], now: dt.datetime) -> None:
+        """Let messages go again to workspaces that had refused the bot: it was let in just now."""
+        ...
+
     async def close(self) -> None:
         """Close every connection."""
         ...
 
 
 class Parcel(msgspec.Struct, frozen=True):
-    """One outbox row, claimed: what to do and where. `attempt` starts at 1; `reference` is there for update and remove."""
+    """One outbox row, claimed until `until`: what to do and where. `attempt` starts at 1.
+
+    `reference` is there for update and remove.
+
+    `since` is set where an earlier attempt may have been carried out: the first one was made then. `copy` is the remembered message
+    that it creates; `conversation` the known one with the person it goes to, `member` who that is.
+    """
 
     id: int
     key: str
+    lane: str
+    workspace_id: int
+    priority: int
     platform: str
     workspace: str
     action: str
@@ -305,32 +338,118 @@ class Parcel(msgspec.Struct, frozen=True):
     locale: str
     zone: str
     attempt: int
+    until: dt.datetime
+    since: dt.datetime | None = None
     channel: str = ""
     thread: str = ""
     accounts: tuple[str, ...] = ()
     title: str = ""
     reference: Reference | None = None
+    copy: str = ""
+    conversation: str = ""
+    member: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """It is on its platform; the next of its conversation may go `spacing` seconds later."""
+
+    parcel: Parcel
+    reference: Reference | None
+    spacing: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """It is tried again at an instant. `uncertain`: it may have arrived already. `pause`: the allowance that waits `until` then.
+
+    Not `counted`: the platform only asked for patience, which says nothing against the message.
+    """
+
+    parcel: Parcel
+    at: dt.datetime
+    reason: str
+    uncertain: bool = False
+    pause: str = ""
+    until: dt.datetime | None = None
+    counted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """Nothing was tried: it is as it was before it was claimed."""
+
+    parcel: Parcel
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """It cannot be delivered. `gone`: nothing else can, there; a channel's other messages wait, an account's are cancelled.
+
+    `uncertain`: it is given up, but may have arrived.
+    """
+
+    parcel: Parcel
+    reason: str
+    gone: bool = False
+    uncertain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Its workspace refuses the bot: nothing goes there until the operator acts."""
+
+    parcel: Parcel
+    reason: str
+
+
+Outcome: TypeAlias = Sent | Retry | Return | Dead | Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A workspace where something is due: what answers somebody (`soon`), what reaches out to many (`bulk`).
+
+    `paused` is until when its platform asked for patience: the workspace itself, or all of the platform.
+    """
+
+    workspace: int
+    platform: str
+    external_id: str
+    soon: bool
+    bulk: bool
+    paused: dt.datetime | None = None
+    paused_together: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many messages of a workspace to take, and whether only those that answer somebody."""
+
+    workspace: int
+    most: int
+    soon: bool = False
 
 
 class Deliveries(Protocol):
     """The outbox as the delivery worker sees it; each call is a short transaction of its own."""
 
-    async def claim(self, now: dt.datetime, lease: dt.timedelta, limit: int) -> Sequence[Parcel]:
-        """Lease rows that are due, oldest first; the attempt is recorded before anything is sent."""
+    async def waiting(self, now: dt.datetime) -> Sequence[Waiting]:
+        """Return the workspaces where something is due."""
         ...
 
-    async def sent(self, parcel: Parcel, reference: Reference | None, now: dt.datetime) -> None:
-        """Record that a message is on its platform."""
+    async def claim(self, now: dt.datetime, lease: dt.timedelta, shares: Sequence[Share]) -> Sequence[Parcel]:
+        """Lease rows that are due, the first of each conversation; the attempt is recorded before anything is sent."""
         ...
 
-    async def retry(self, parcel: Parcel, at: dt.datetime, reason: str) -> None:
-        """Give a row back, to be tried again at an instant."""
+    async def settle(self, outcomes: Sequence[Outcome], now: dt.datetime) -> None:
+        """Record what became of what was claimed."""
         ...
 
-    async def dead(self, parcel: Parcel, reason: str, now: dt.datetime) -> None:
-        """Record that a message cannot be delivered, and why."""
+    async def next_due(self, now: dt.datetime) -> dt.datetime | None:
+        """Return when the next row may be tried, or None."""
         ...
 
-    async def next_due(self) -> dt.datetime | None:
-        """Return when the next row is due, or None."""
+    async def processes(self, name: str, now: dt.datetime, *, ends: bool = False) -> int:
+        """Say that the process of this name delivers, or ends, and return how many do: they share what platforms permit."""
         ...

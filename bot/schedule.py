@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol, cast
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, cast
 
 import structlog
 
@@ -31,6 +32,8 @@ LATEST: Final = dt.timedelta(minutes=15)
 FRUITLESS: Final = 3
 """Looks in a row that find something due, which other processes claim first, before pausing."""
 PAUSE: Final = dt.timedelta(milliseconds=200)
+
+_One: TypeAlias = "tuple[Community, Schedule]"
 
 logger = structlog.get_logger(__name__)
 
@@ -64,11 +67,14 @@ class _Rest:
 class Scheduler:
     """Runs the features' schedules for every community. Several processes may tick: an occurrence is claimed once."""
 
-    def __init__(self, registry: Registry, store: Store, clock: Clock, *, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, registry: Registry, store: Store, clock: Clock, *, wake: Callable[[], None], seed: int | None = None
+    ) -> None:
         self._registry = registry
         self._store = store
         self._clock = clock
         self._wake = wake
+        self._random = random.Random(seed)  # noqa: S311 - where to begin, guards nothing
         self._ticker: _Ticker | None = None
         self._task: asyncio.Task[None] | None = None
         self._awake = asyncio.Event()
@@ -105,11 +111,12 @@ class Scheduler:
             while not self._stopping and fruitless < FRUITLESS:
                 now = self._clock.now()
                 agenda = await self._look(now)
-                wanted = self._without_resting(agenda, now)
+                changed, due = self._without_resting(agenda, now)
                 self._nearest = self._next(agenda)
-                if not wanted:
+                if not due and not changed:
                     return
-                fruitless = 0 if await self._run_all(wanted) else fruitless + 1
+                moved = [await self._run_all(changed), await self._run_all(self._from_somewhere(due), together=True)]
+                fruitless = 0 if any(moved) else fruitless + 1
             self._nearest = self._clock.now() + PAUSE
 
     async def _keep_ticking(self) -> None:
@@ -136,29 +143,44 @@ class Scheduler:
         waking = [rest.until for rest in self._rests.values()]
         return min([*waking, agenda.nearest] if agenda.nearest is not None else waking, default=None)
 
-    def _without_resting(self, agenda: Agenda, now: dt.datetime) -> list[tuple[Community, Schedule]]:
-        """Return what to run now; forget rests that are over and those of schedules that are not due any more."""
-        keys = {_key(*one) for one in agenda.wanted}
+    def _without_resting(self, agenda: Agenda, now: dt.datetime) -> tuple[list[_One], list[_One]]:
+        """Return what is changed and what is due, without what rests; forget rests that are over and those of what is neither."""
+        keys = {_key(*one) for one in (*agenda.changed, *agenda.due)}
         over = [key for key, rest in self._rests.items() if not rest.since <= now < rest.until]
         for key in over:
             if key not in keys:
                 del self._rests[key]
-        return [one for one in agenda.wanted if _key(*one) not in self._rests or _key(*one) in over]
+        changed, due = (
+            [one for one in found if _key(*one) not in self._rests or _key(*one) in over] for found in (agenda.changed, agenda.due)
+        )
+        return changed, due
 
-    async def _run_all(self, wanted: Sequence[tuple[Community, Schedule]]) -> bool:
-        """Run them one by one; tell whether any of them moved on."""
+    def _from_somewhere(self, due: list[_One]) -> list[_One]:
+        """Return them from another beginning in each process, so that several that are late do not all want the first."""
+        place = self._random.randrange(len(due)) if due else 0
+        return due[place:] + due[:place]
+
+    async def _run_all(self, wanted: Sequence[_One], *, together: bool = False) -> bool:
+        """Run them one by one; tell whether any of them moved on.
+
+        What another process took meanwhile says that it runs the same ones: `together` they get on by looking again, rather than
+        by each waiting for its turn to find that all of them are taken.
+        """
         moved = False
         for community, schedule in wanted:
             if self._stopping:
                 break
             key = _key(community, schedule)
             try:
-                moved |= await self._run(community, schedule)
+                ran = await self._run(community, schedule)
             except Exception as error:
                 logger.exception("schedule_failed", schedule=schedule.name, community=community.id, exc_info=error)
                 self._rest(key)
             else:
                 self._rests.pop(key, None)
+                moved |= ran
+                if together and not ran:
+                    break
         return moved
 
     def _rest(self, key: tuple[int, str]) -> None:

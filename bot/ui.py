@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from bot.errors import LimitError
-from bot.i18n import longest
+from bot.i18n import fits, longest
 from bot.text import Content, Text  # noqa: TC001 - the same
 
 if TYPE_CHECKING:
@@ -164,8 +164,8 @@ class Card(msgspec.Struct, frozen=True):
             if len(parts) > limit:
                 message = f"card: {len(parts)} {name}, at most {limit}"
                 raise LimitError(message)
-        total = sum(longest(content) for content in self.contents())
-        if total > CARD_TOTAL:
+        if not fits(CARD_TOTAL, *self.contents()):
+            total = sum(map(longest, self.contents()))
             message = f"card: {total} characters in all, at most {CARD_TOTAL}"
             raise LimitError(message)
         if not (self.title or self.paragraphs or self.facts or self.items or self.picture):
@@ -329,9 +329,8 @@ def shorten(words: str, limit: int) -> str:
 
 
 def _within(content: Content, limit: int, part: str) -> None:
-    length = longest(content)
-    if length > limit:
-        message = f"{part}: {length} characters, at most {limit}: {content!r}"
+    if not fits(limit, content):
+        message = f"{part}: {longest(content)} characters, at most {limit}: {content!r}"
         raise LimitError(message)
 
 

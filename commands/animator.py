@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.context import Context
-from bot.effects import Effects, OpenForm, Post, Reply
+from bot.effects import Effects, OpenForm, Post, Remove, Reply
 from bot.errors import Invalid, UserError
 from bot.feature import Feature
 from bot.i18n import LANGUAGE_NAMES, LOCALES, _, plural, word
@@ -16,6 +16,7 @@ from bot.zones import find_zone, search_zones, unknown_zone, zone_name
 from storage.communities import Channels, Communities
 from storage.copies import Copies
 from storage.profiles import Profiles
+from storage.stopped import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,14 +145,23 @@ async def set_up(  # noqa: PLR0913, PLR0917 - the fields of the form
         raise Invalid({"zone": unknown_zone(zone)})
     channels = ctx.use(Channels)
     chosen = {"introductions": introductions, "help": help, "thanks": thanks}
+    before = await channels.roles(ctx.workspace.id)
     for role, channel in chosen.items():
         await channels.set_role(ctx.workspace.id, role, channel.external_id if channel is not None else "")
+    moved = [
+        await ctx.use(Stopped).move(ctx.workspace.id, before[role], channel.external_id, ctx.now)
+        for role, channel in chosen.items()
+        if channel is not None and before.get(role, channel.external_id) != channel.external_id
+    ]
     communities = ctx.use(Communities)
     await communities.change(locale=language, zone=found)
     await communities.greet(ctx.workspace.id, ctx.now)
     waiting = await _missing(ctx) if introductions is not None else 0
     kept = {role: channel for role, channel in chosen.items() if channel is not None}
-    return Reply(set_up_card(kept, language, found, waiting, ctx.locale))
+    return [
+        Reply(set_up_card(kept, language, found, waiting, ctx.locale)),
+        *(Remove(f"stoppage:{stoppage}") for stoppage in moved if stoppage is not None),
+    ]
 
 
 async def _missing(ctx: Context) -> int:

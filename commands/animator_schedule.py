@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.context import Context
-from bot.effects import Effects, Reply
-from bot.feature import Feature
+from bot.context import Context, JobContext
+from bot.effects import Direct, Effects, OwnTime, Remove, Reply
+from bot.feature import RUN, Feature
 from bot.i18n import _, word
 from bot.recurrence import Recurrence
 from bot.text import Listing, Moment, Text
 from bot.ui import Button, Card, Fact, Item, Style, Tone
+from storage.people import Members
 from storage.schedules import Missed, Schedules
 
 NAME: Final = "animator schedule"
@@ -24,6 +25,8 @@ SHOWN: Final = 8
 MISSED: Final = 5
 RECENT: Final = dt.timedelta(days=14)
 """How long a missed date is shown."""
+NOTICE: Final = "schedule:missed"
+"""What the notice of missed dates is remembered as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,19 @@ def schedules(features: Sequence[Feature]) -> Feature:
         missed = [one for one in await stored.missed(ctx.now - RECENT) if one.name in titles]
         return calendar_card(coming, [(titles[one.name], _at(one)) for one in missed], await stored.paused())
 
+    @calendar.schedule("tell", every=dt.timedelta(hours=1))
+    async def tell(ctx: JobContext) -> Effects:
+        """Tell the animators once of what was missed, however much it is; a notice they did not get yet is replaced."""
+        stored = ctx.use(Schedules)
+        animators = [one for one in await ctx.use(Members).animators() if not one.left]
+        untold = await stored.tell_missed() if animators else ()
+        missed = [one for one in await stored.missed(ctx.now - RECENT) if one.name in titles]
+        if not missed or not titles.keys() & set(untold):
+            return None
+        card = missed_card([(titles[one.name], _at(one)) for one in missed])
+        told = [Direct(one.id, card, remember=NOTICE, when=OwnTime()) for one in animators]
+        return [Remove(NOTICE, waiting=True), *told]
+
     @calendar.command(word(NAME), _("What I do by myself: next dates, missed ones, pause"), animator=True)
     async def show(ctx: Context) -> Effects:
         return Reply(await shown(ctx))
@@ -73,7 +89,7 @@ def schedules(features: Sequence[Feature]) -> Feature:
 
 def calendar_card(coming: Sequence[Coming], missed: Sequence[tuple[Text, dt.datetime]], paused: dt.datetime | None) -> Card:
     """Return the calendar; `missed` newest first."""
-    late = tuple(Item(_("{what}: {date} was missed", what=what, date=Moment(date))) for what, date in missed[:MISSED])
+    late = _late(missed)
     return Card(
         title=_("What I do by myself"),
         body=(
@@ -102,6 +118,21 @@ def calendar_card(coming: Sequence[Coming], missed: Sequence[tuple[Text, dt.date
             ),
         ),
     )
+
+
+def missed_card(missed: Sequence[tuple[Text, dt.datetime]]) -> Card:
+    """Return the notice of what was missed, newest first."""
+    return Card(
+        title=_("I was not running in time"),
+        body=_("What comes next is not affected: rather not at all than in the middle of the night."),
+        items=_late(missed),
+        tone=Tone.ATTENTION,
+        controls=(Button(_("See the next dates"), RUN + NAME),),
+    )
+
+
+def _late(missed: Sequence[tuple[Text, dt.datetime]]) -> tuple[Item, ...]:
+    return tuple(Item(_("{what}: {date} was missed", what=what, date=Moment(date))) for what, date in missed[:MISSED])
 
 
 def _dates(dates: Sequence[dt.datetime]) -> Text:

@@ -23,11 +23,13 @@ from storage.people import AccountRow, MemberRow, entitled
 from storage.repeats import first_time
 from storage.retention import StoredRetention
 from storage.staging import StoredOutbox
+from storage.stoppages import ADMITTED
+from storage.strangers import NOBODY, Strangers
 from storage.upgrade import revision, upgrade
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import AsyncGenerator, Collection, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -42,11 +44,11 @@ upgrade_database = upgrade
 class DatabaseUnit:
     """`ports.Unit`: one transaction on one connection."""
 
-    def __init__(self, connection: AsyncConnection, newcomers: Newcomers, *, write: bool) -> None:
+    def __init__(self, connection: AsyncConnection, newcomers: Newcomers, strangers: Strangers, *, write: bool) -> None:
         self.connection = connection
         self.people = StoredPeople(connection, newcomers, write=write)
         self.forms = KeptForms(connection)
-        self.outbox = StoredOutbox(connection)
+        self.outbox = StoredOutbox(connection, strangers)
 
     async def first_time(self, delivery_id: str, now: dt.datetime) -> bool:
         """Record that a delivery was handled; False if it was before."""
@@ -63,13 +65,16 @@ class DatabaseUnit:
 class Database:
     """`ports.Store`. Built by `open_store`."""
 
-    def __init__(self, connections: engines.Engines, communities: Sequence[int], animators: frozenset[str]) -> None:
+    def __init__(
+        self, connections: engines.Engines, communities: Sequence[int], animators: frozenset[str], strangers: Strangers
+    ) -> None:
         self._engines = connections
         self._communities = tuple(communities)
         # The pool gives its connection to whoever comes at the right moment; here whoever waits longest is next.
         self._turns = asyncio.Semaphore(engines.POOL if connections.file is None else 1)
+        self._strangers = strangers
         self._newcomers = Newcomers(self._communities[0], animators)
-        self.deliveries = StoredDeliveries(connections)
+        self.deliveries = StoredDeliveries(connections, strangers)
         self.retention = StoredRetention(connections)
 
     @asynccontextmanager
@@ -77,7 +82,7 @@ class Database:
         """Open a transaction; leaving commits, an exception rolls back. `write=False` takes a read-only connection."""
         engine = self._engines.write if write else self._engines.read
         async with self._turns if write else nullcontext(), engine.begin() as connection:
-            yield DatabaseUnit(connection, self._newcomers, write=write)
+            yield DatabaseUnit(connection, self._newcomers, self._strangers, write=write)
 
     async def communities(self) -> Sequence[Community]:
         """Return the communities of this process, with their present settings."""
@@ -93,17 +98,27 @@ class Database:
         """Return the schedule in a transaction."""
         return StoredOccurrences(cast("DatabaseUnit", unit).connection)
 
+    async def connected(self, platforms: Collection[str], now: dt.datetime) -> None:
+        """Let messages go again to workspaces that had refused the bot: it was let in just now."""
+        async with self._engines.write.begin() as connection:
+            await connection.execute(ADMITTED, {"platforms": sorted(platforms), "now": now})
+
     async def close(self) -> None:
         """Close every connection."""
         await self._engines.dispose()
 
 
 async def open_store(
-    url: str, *, community: CommunityConfig, others: Sequence[CommunityConfig] = (), clock: Clock | None = None
+    url: str,
+    *,
+    community: CommunityConfig,
+    others: Sequence[CommunityConfig] = (),
+    clock: Clock | None = None,
+    strangers: Strangers = NOBODY,
 ) -> Database:
     """Open a database, bring it up to date, and find or create the communities; workspaces that appear join the first.
 
-    What the animator changed since the first start wins over the configuration.
+    What the animator changed since the first start wins over the configuration. `strangers`: where first messages are spread.
 
     Raises:
         ConfigError: it cannot be used; the sentence names `database.url`.
@@ -125,7 +140,7 @@ async def open_store(
         except BaseException:
             await connections.dispose()
             raise
-    return Database(connections, wanted, animators)
+    return Database(connections, wanted, animators, strangers)
 
 
 async def _community(connection: AsyncConnection, config: CommunityConfig, now: dt.datetime) -> int:

@@ -1,196 +1,144 @@
-"""The outbox as the delivery worker sees it: leases, attempts, and what became of each row."""
+"""The outbox as the delivery worker sees it: what waits, leases, attempts, and what became of each row.
+
+Settling never waits for another transaction: what a handler is changing at the moment is settled a moment later. A handler may wait
+for a row that is being settled, so that waiting the other way round would end in a deadlock.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import asyncio
+import datetime as dt
+from typing import TYPE_CHECKING, Final
 
 import msgspec
-from sqlalchemy import Integer, and_, bindparam, case, exists, func, literal, select, union_all, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import delete, func, or_, select
 
-from bot.ports import Parcel, Reference
+from bot.ports import Parcel, Reference, Waiting
 from bot.ui import Card
-from storage.communities import WorkspaceRow
+from storage import delivery_queries as queries
+from storage import strangers
+from storage.lanes import promote
+from storage.late import put_off
 from storage.mentions import decode
-from storage.outbox import CREATING, PRIORITIES, Action, MessageRow, OutboxRow, State
-from storage.people import MemberRow
+from storage.outbox import BULK, CREATING, KEPT, SOON, Action, OutboxRow, State
+from storage.pace import AHEAD, ProcessRow
+from storage.settling import Settling
+from storage.statements import upsert
+from storage.strangers import NOBODY, Strangers
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from bot.ports import Outcome, Share
     from storage.engine import Engines
     from storage.statements import AnyRow
 
 NOTHING: Final = Card(body="–")
 """The content of a removal, which shows none."""
-DM_CLOSED: Final = "dm_closed"
-
-_earlier = aliased(OutboxRow)
-_copy = aliased(MessageRow)
-_parent = aliased(MessageRow)
-
-
-def _first_in_lane() -> ColumnElement[bool]:
-    """Nothing open stands before it in its conversation: an update never overtakes its post, a reply never its question."""
-    return ~exists().where(_earlier.lane == OutboxRow.lane, _earlier.done_at.is_(None), _earlier.id < OutboxRow.id)
-
-
-DUE = (
-    select(
-        OutboxRow.id,
-        OutboxRow.key,
-        OutboxRow.action,
-        OutboxRow.attempts,
-        OutboxRow.card,
-        OutboxRow.locale,
-        OutboxRow.zone,
-        OutboxRow.channel,
-        OutboxRow.accounts,
-        OutboxRow.title,
-        OutboxRow.due_at,
-        OutboxRow.thread_key,
-        WorkspaceRow.platform,
-        WorkspaceRow.external_id.label("workspace"),
-        _copy.channel.label("copy_channel"),
-        _copy.message.label("copy_message"),
-        _copy.thread.label("copy_thread"),
-        _copy.sent_at.label("copy_sent_at"),
-        _parent.channel.label("parent_channel"),
-        _parent.message.label("parent_message"),
-        _parent.thread.label("parent_thread"),
-        _parent.sent_at.label("parent_sent_at"),
-    )
-    .select_from(OutboxRow)
-    .join(WorkspaceRow, WorkspaceRow.id == OutboxRow.workspace_id)
-    .join(_copy, _copy.key == OutboxRow.message_key, isouter=True)
-    .join(_parent, _parent.key == OutboxRow.thread_key, isouter=True)
-    .where(OutboxRow.done_at.is_(None), OutboxRow.due_at <= bindparam("now"), _first_in_lane())
-    .order_by(OutboxRow.priority, OutboxRow.due_at, OutboxRow.id)
-    .limit(bindparam("most", type_=Integer))
-    .with_for_update(of=OutboxRow, skip_locked=True)
-)
-_LEASE = (
-    update(OutboxRow)
-    .where(OutboxRow.id.in_(bindparam("rows", expanding=True)))
-    .values(state=State.SENDING, attempts=OutboxRow.attempts + 1, due_at=bindparam("until"))
-)
-_GIVE_UP = (
-    update(OutboxRow)
-    .where(OutboxRow.id == bindparam("row"))
-    .values(state=bindparam("what"), reason=bindparam("why"), done_at=bindparam("now"))
-)
-_SENT = (
-    update(OutboxRow)
-    .where(OutboxRow.id == bindparam("row"), OutboxRow.state != State.SENT)
-    .values(state=State.SENT, done_at=bindparam("now"), reference=bindparam("written"), reason="", card="")
-    .returning(OutboxRow.message_key, OutboxRow.action)
-)
-_REMEMBER = (
-    update(MessageRow)
-    .where(MessageRow.key == bindparam("copy"))
-    .values(
-        channel=bindparam("in_channel"), message=bindparam("as_message"), thread=bindparam("in_thread"), sent_at=bindparam("now")
-    )
-)
-# A worker whose lease ended must not undo what the next one did: it speaks of its own attempt only.
-_MINE = (OutboxRow.id == bindparam("row"), OutboxRow.attempts == bindparam("attempt"), OutboxRow.state == State.SENDING)
-_RETRY = update(OutboxRow).where(*_MINE).values(state=State.RETRY, due_at=bindparam("at"), reason=bindparam("why"))
-_DEAD = (
-    update(OutboxRow)
-    .where(*_MINE)
-    .values(
-        state=case(
-            (and_(OutboxRow.keep, bindparam("why") == literal(DM_CLOSED)), literal(State.MISSED.value)),
-            else_=literal(State.DEAD.value),
-        ),
-        reason=bindparam("why"),
-        done_at=bindparam("now"),
-    )
-    .returning(OutboxRow.state, OutboxRow.member_id)
-)
-_ONE_MORE_MISSED = update(MemberRow).where(MemberRow.id == bindparam("member_id")).values(missed=MemberRow.missed + 1)
-# One look for each priority: the first of each is found at once in the index, however many rows wait behind it.
-_firsts = union_all(
-    *(
-        select(
-            select(OutboxRow.due_at)
-            .where(OutboxRow.priority == priority, OutboxRow.done_at.is_(None), _first_in_lane())
-            .order_by(OutboxRow.due_at)
-            .limit(1)
-            .scalar_subquery()
-            .label("due_at")
-        )
-        for priority in PRIORITIES
-    )
-).subquery()
-NEXT = select(func.min(_firsts.c.due_at))
+A_MOMENT: Final = 0.02
+"""Seconds until what was being changed is settled again."""
+ALIVE: Final = dt.timedelta(seconds=15)
+"""A process that has not said for as long that it delivers leaves its part of what platforms permit to the others."""
 
 
 class StoredDeliveries:
     """`ports.Deliveries` on the database; each call is a short transaction of its own."""
 
-    def __init__(self, engines: Engines) -> None:
+    def __init__(self, engines: Engines, spread: Strangers = NOBODY) -> None:
         self._engines = engines
+        self._spread = spread
 
-    async def claim(self, now: dt.datetime, lease: dt.timedelta, limit: int) -> Sequence[Parcel]:
-        """Lease rows that are due, oldest first and one of each conversation; the attempt is recorded before anything is sent."""
-        async with self._engines.write.begin() as connection:
-            rows = (await connection.execute(DUE, {"now": now, "most": limit})).all()
-            parcels: list[Parcel] = []
-            hopeless: list[dict[str, Any]] = []
-            for row in rows:
-                outcome = _parcel(row)
-                if isinstance(outcome, Parcel):
-                    parcels.append(outcome)
-                else:
-                    hopeless.append({"row": row.id, "now": now, "what": outcome[0], "why": outcome[1]})
-            if parcels:
-                await connection.execute(_LEASE, {"rows": [parcel.id for parcel in parcels], "until": now + lease})
-            if hopeless:
-                await connection.execute(_GIVE_UP, hopeless)
-        # Behind a hopeless row another of its conversation may be due.
-        return parcels or (await self.claim(now, lease, limit) if hopeless else [])
-
-    async def sent(self, parcel: Parcel, reference: Reference | None, now: dt.datetime) -> None:
-        """Record that a message is on its platform; its content is forgotten here."""
-        written = msgspec.json.encode(reference).decode() if reference is not None else ""
-        async with self._engines.write.begin() as connection:
-            row = (await connection.execute(_SENT, {"row": parcel.id, "now": now, "written": written})).one_or_none()
-            if row is not None and row.message_key is not None and row.action in CREATING and reference is not None:
-                await connection.execute(
-                    _REMEMBER,
-                    {
-                        "copy": row.message_key,
-                        "in_channel": reference.channel,
-                        "as_message": reference.message,
-                        "in_thread": reference.thread,
-                        "now": now,
-                    },
-                )
-
-    async def retry(self, parcel: Parcel, at: dt.datetime, reason: str) -> None:
-        """Give a row back, to be tried again at an instant."""
-        async with self._engines.write.begin() as connection:
-            await connection.execute(_RETRY, {"row": parcel.id, "attempt": parcel.attempt, "at": at, "why": reason})
-
-    async def dead(self, parcel: Parcel, reason: str, now: dt.datetime) -> None:
-        """Record that a message cannot be delivered, and why; a kept one waits for the member behind closed DMs."""
-        values = {"row": parcel.id, "attempt": parcel.attempt, "why": reason, "now": now}
-        async with self._engines.write.begin() as connection:
-            row = (await connection.execute(_DEAD, values)).one_or_none()
-            if row is not None and row.state == State.MISSED and row.member_id is not None:
-                await connection.execute(_ONE_MORE_MISSED, {"member_id": row.member_id})
-
-    async def next_due(self) -> dt.datetime | None:
-        """Return when the next row is due, or None; for one that is being sent, when its lease ends."""
+    async def waiting(self, now: dt.datetime) -> Sequence[Waiting]:
+        """Return the workspaces where something is due."""
         async with self._engines.read.connect() as connection:
-            return (await connection.execute(NEXT)).scalar_one_or_none()
+            rows = (await connection.execute(queries.WAITING, {"now": now, "latest": now + AHEAD})).all()
+        return [Waiting(row.id, row.platform, row.external_id, row.soon, row.bulk, row.paused, row.paused_together) for row in rows]
+
+    async def claim(self, now: dt.datetime, lease: dt.timedelta, shares: Sequence[Share]) -> Sequence[Parcel]:
+        """Lease rows that are due, the first of each conversation; the attempt is recorded before anything is sent."""
+        parcels: list[Parcel] = []
+        hopeless: list[tuple[AnyRow, State, str]] = []
+        async with self._engines.write.begin() as connection:
+            for share in shares:
+                left = share.most
+                for priority in (SOON,) if share.soon else (SOON, BULK):
+                    if left <= 0:
+                        break
+                    wanted = {"now": now, "of_workspace": share.workspace, "of_priority": priority, "most": left}
+                    rows = (await connection.execute(queries.DUE, wanted)).all()
+                    delayed = await self._delay(connection, rows, now)
+                    for row in rows:
+                        if row.id in delayed:
+                            continue
+                        outcome = _parcel(row, now + lease)
+                        if isinstance(outcome, Parcel):
+                            parcels.append(outcome)
+                            left -= 1
+                        else:
+                            hopeless.append((row, await _fate(connection, row, outcome[0]), outcome[1]))
+            if parcels:
+                await connection.execute(
+                    queries.LEASE, {"rows": [parcel.id for parcel in parcels], "now": now, "until": now + lease}
+                )
+            if hopeless:
+                await _give_up(connection, hopeless, now)
+        # Behind a hopeless row another of its conversation may be due.
+        return parcels or (await self.claim(now, lease, shares) if hopeless else [])
+
+    async def _delay(self, connection: AsyncConnection, rows: Sequence[AnyRow], now: dt.datetime) -> set[int]:
+        """Put off what is due but would not be right to send now: at night, or to too many strangers; return which."""
+        late = {row.id for row in rows if row.own_time and await put_off(connection, row, now)}
+        return late | await strangers.put_off(connection, rows, self._spread.per_hour, now)
+
+    async def settle(self, outcomes: Sequence[Outcome], now: dt.datetime) -> None:
+        """Record what became of what was claimed."""
+        left = list(outcomes)
+        while left:
+            async with self._engines.write.begin() as connection:
+                left = await Settling(connection, now).run(left)
+            if left:
+                await asyncio.sleep(A_MOMENT)
+
+    async def next_due(self, now: dt.datetime) -> dt.datetime | None:
+        """Return when the next row may be tried, or None; for one that is being sent, when its lease ends."""
+        async with self._engines.read.connect() as connection:
+            return (await connection.execute(queries.NEXT, {"now": now})).scalar_one_or_none()
+
+    async def processes(self, name: str, now: dt.datetime, *, ends: bool = False) -> int:
+        """Say that the process of this name delivers, or ends, and return how many do: they share what platforms permit."""
+        async with self._engines.write.begin() as connection:
+            if not ends:
+                await connection.execute(upsert(connection, ProcessRow, {"name": name, "seen_at": now}, keys=("name",)))
+            over = or_(ProcessRow.seen_at <= now - ALIVE, ProcessRow.seen_at > now + ALIVE)
+            await connection.execute(delete(ProcessRow).where(or_(over, ProcessRow.name == name) if ends else over))
+            return (await connection.execute(select(func.count()).select_from(ProcessRow))).scalar_one()
 
 
-def _parcel(row: AnyRow) -> Parcel | tuple[State, str]:
+async def _fate(connection: AsyncConnection, row: AnyRow, fate: State) -> State:
+    """Return what becomes of a row that has nowhere to go: an answer to what did not arrive is shown along with that."""
+    if row.thread_key is None or fate is not State.CANCELLED:
+        return fate
+    parent = (await connection.execute(select(OutboxRow.state).where(OutboxRow.key == row.thread_key))).scalar_one_or_none()
+    return State.DEAD if parent in KEPT else fate
+
+
+async def _give_up(connection: AsyncConnection, hopeless: Sequence[tuple[AnyRow, State, str]], now: dt.datetime) -> None:
+    """End rows that have nowhere to go; what was to be changed, and was given up itself, says what it was changed to."""
+    changes = [
+        {"of_copy": row.message_key, "content": row.card, "language": row.locale, "where": row.zone}
+        for row, _state, _reason in hopeless
+        if row.action == Action.UPDATE
+    ]
+    if changes:
+        await connection.execute(queries.MERGE, changes)
+    ended = [{"row": row.id, "now": now, "what": state, "why": reason} for row, state, reason in hopeless]
+    await connection.execute(queries.GIVE_UP, ended)
+    await promote(connection, {row.lane for row, _state, _reason in hopeless})
+
+
+def _parcel(row: AnyRow, until: dt.datetime) -> Parcel | tuple[State, str]:
     """Return what to hand to the platform, or what becomes of a row that has nowhere to go."""
     needs_copy = row.action in {Action.UPDATE, Action.REMOVE}
     if (needs_copy and row.copy_sent_at is None) or (row.thread_key is not None and row.parent_sent_at is None):
@@ -203,16 +151,24 @@ def _parcel(row: AnyRow) -> Parcel | tuple[State, str]:
     return Parcel(
         id=row.id,
         key=row.key,
+        lane=row.lane,
+        workspace_id=row.workspace_id,
+        priority=row.priority,
         platform=row.platform,
         workspace=row.workspace,
         action=row.action,
         card=card,
         locale=row.locale,
         zone=row.zone,
-        attempt=row.attempts + 1,
+        attempt=row.attempts + (row.state != State.SENDING),
+        until=until,
+        since=row.tried_at if row.uncertain or row.state == State.SENDING else None,
         channel=row.parent_channel if in_thread else row.channel,
         thread=(row.parent_thread or row.parent_message) if in_thread else "",
         accounts=tuple(row.accounts.split()),
         title=row.title,
         reference=Reference(row.copy_channel, row.copy_message, row.copy_thread) if needs_copy else None,
+        copy=row.message_key if row.message_key is not None and row.action in CREATING else "",
+        conversation=row.conversation or "",
+        member=row.member_id,
     )

@@ -31,7 +31,7 @@ CONNECT: Final = 10.0
 """Seconds to wait for PostgreSQL to answer."""
 ANSWER: Final = 30.0
 """Seconds that PostgreSQL may take over one statement: a server or a network that froze is not waited for."""
-IDLE: Final = 30.0
+IDLE: Final = 5.0
 """Seconds after which PostgreSQL ends a transaction in which nothing happens: a process that froze holds up no other."""
 
 

@@ -17,6 +17,7 @@ from storage import identity_queries as queries
 from storage.communities import WorkspaceRow
 from storage.locks import hold
 from storage.people import AccountRow, MemberRow, Members, entitled, reader
+from storage.strangers import no_stranger
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -195,7 +196,10 @@ class StoredPeople:
             await members.came_back(row.id, workspace=row.workspace)
             changed = True
         changes = _told(account, row)
-        seen = {"last_seen": now} if row.seen_elsewhere or now - row.last_seen > STALE else {}
+        seen: dict[str, Any] = {"last_seen": now} if row.seen_elsewhere or now - row.last_seen > STALE else {}
+        if not row.acted and invocation.kind is not Kind.EVENT:
+            seen["acted"] = True
+            await no_stranger(self._connection, row.workspace, row.id, now)
         return (await self._change(row, account, {**changes, **seen}) and bool(changes)) or changed
 
     async def _change(self, row: AnyRow, account: AccountRef, changes: Mapping[str, Any]) -> bool:
@@ -221,12 +225,19 @@ class StoredPeople:
         row = await self._find(invocation.workspace, account)
         if row is None:
             community, workspace = await self._place(invocation, now)
-            await self._create(workspace, community.id, account, now, now)
+            await self._create(workspace, community.id, account, now, now, acted=invocation.kind is not Kind.EVENT)
             row = await self._find(invocation.workspace, account)
         return row
 
-    async def _create(
-        self, workspace: Workspace, community: int, account: AccountRef, last_seen: dt.datetime, now: dt.datetime
+    async def _create(  # noqa: PLR0913 - what there is to know
+        self,
+        workspace: Workspace,
+        community: int,
+        account: AccountRef,
+        last_seen: dt.datetime,
+        now: dt.datetime,
+        *,
+        acted: bool = False,
     ) -> None:
         animator = f"{workspace.platform}:{account.external_id}" in self._newcomers.animators
         name = account.name or account.handle or account.external_id
@@ -265,6 +276,7 @@ class StoredPeople:
                 bot=account.bot,
                 last_seen=last_seen,
                 left_at=None,
+                acted=acted,
             )
         )
         if known:

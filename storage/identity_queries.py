@@ -30,6 +30,7 @@ _ACCOUNT = (
     AccountRow.administrator,
     AccountRow.bot,
     AccountRow.last_seen,
+    AccountRow.acted,
     AccountRow.left_at.label("account_left_at"),
     MemberRow.id,
     MemberRow.name,

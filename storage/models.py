@@ -3,11 +3,12 @@
 # They are imported for their tables only.
 # pyright: reportUnusedImport=false
 
-from sqlalchemy import Table, event
+from sqlalchemy import Table, event, text
 
 import storage.communities
 import storage.forms
 import storage.outbox
+import storage.pace
 import storage.people
 import storage.profiles
 import storage.proposals
@@ -15,6 +16,7 @@ import storage.relay
 import storage.repeats
 import storage.requests
 import storage.schedules
+import storage.stoppages
 import storage.thanks  # noqa: F401 - imported for its tables
 from storage.base import Base
 
@@ -23,7 +25,8 @@ metadata = Base.metadata
 for _table in metadata.tables.values():
     for _index in _table.indexes:
         # Tables say it for SQLite alone: saying it for PostgreSQL loads PostgreSQL's dialect, 30 ms and 4 MiB of every start.
-        _index.dialect_options["postgresql"]["where"] = _index.dialect_options["sqlite"]["where"]
+        _condition = _index.dialect_options["sqlite"]["where"]
+        _index.dialect_options["postgresql"]["where"] = text("first") if str(_condition) == "first = 1" else _condition
 
 
 @event.listens_for(Table, "before_create")

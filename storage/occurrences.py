@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select, update
 from bot.ports import Agenda
 from bot.recurrence import Occurrence, Recurrence, next_beat
 from storage.locks import hold
-from storage.schedules import EVERY, LATEST, MISSED, TAKEN, OccurrenceRow, PauseRow, ScheduleRow, columns_of, first, when_of
+from storage.schedules import EVERY, LATEST, MISSED, TAKEN, TOLD, OccurrenceRow, PauseRow, ScheduleRow, columns_of, first, when_of
 from storage.statements import AnyRow, ignoring_insert, insert_or_ignore
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _RUN_AFTER_ALL = (
     .where(
         OccurrenceRow.schedule_id == bindparam("schedule"),
         OccurrenceRow.local_date == bindparam("date"),
-        OccurrenceRow.state == MISSED,
+        OccurrenceRow.state.in_((MISSED, TOLD)),
     )
     .values(state=TAKEN, due_at=bindparam("due"), taken_at=bindparam("now"))
 )
@@ -54,18 +54,21 @@ class StoredOccurrences:
         chosen = {"communities": [community.id for community in communities]}
         rows = {(row.community_id, row.name): row for row in await self._connection.execute(_OF, chosen)}
         paused = set((await self._connection.execute(_PAUSED, chosen)).scalars())
-        wanted: list[tuple[Community, Schedule]] = []
+        due: list[tuple[Community, Schedule]] = []
+        changed: list[tuple[Community, Schedule]] = []
         nearest: dt.datetime | None = None
         for community in communities:
             for schedule in schedules:
                 if community.id in paused and not schedule.always:
                     continue
                 row = rows.get((community.id, schedule.name))
-                if row is None or row.next_at <= now or _outdated(row, community, schedule, now):
-                    wanted.append((community, schedule))
+                if row is None or (row.next_at > now and _outdated(row, community, schedule, now)):
+                    changed.append((community, schedule))
+                elif row.next_at <= now:
+                    due.append((community, schedule))
                 elif nearest is None or row.next_at < nearest:
                     nearest = row.next_at
-        return Agenda(wanted, nearest)
+        return Agenda(due, changed, nearest)
 
     async def take(self, community: Community, schedule: Schedule, now: dt.datetime) -> Occurrence | None:
         """Claim the occurrence that is due; None where none is.

@@ -6,7 +6,7 @@ import datetime as dt  # noqa: TC003 - SQLAlchemy resolves these annotations at 
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ForeignKey, Index, exists, or_, text
+from sqlalchemy import ForeignKey, Index, exists, false, literal_column, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Key
@@ -39,12 +39,16 @@ class Action(StrEnum):
 
 CREATING: Final = frozenset({Action.POST, Action.DIRECT, Action.CONNECT})
 """Actions that make a message."""
+KEPT: Final = frozenset({State.MISSED, State.DEAD})
+"""Not sent, with a content that may yet be shown or sent."""
 SOON: Final = 0
 BULK: Final = 1
 PRIORITIES: Final = (SOON, BULK)
 """What answers somebody goes before what reaches out to many."""
 
 _OPEN, _DONE = text("done_at IS NULL"), text("done_at IS NOT NULL")
+_FIRST = text("first = 1")
+"""A boolean is a number on SQLite, and its index is used where the condition is written in the same way."""
 
 
 class MessageRow(Base):
@@ -76,15 +80,18 @@ class OutboxRow(Base):
     """One call to be made to a platform.
 
     `due_at` is when it may be tried (again) or, while it is being sent, when its lease ends. Of the open rows of one `lane`, only
-    the first may be tried. `message_key` is the remembered copy that it creates or changes, `thread_key` the one whose thread it
-    goes to.
+    the `first` by priority and id may be tried. `message_key` is the remembered copy that it creates or changes, `thread_key` the
+    one whose thread it goes to. `tried_at` is when it was first handed over; `uncertain`: nobody knows what became of an attempt.
+    `own_time` is the `OwnTime` that `due_at` was reckoned from, as JSON; empty, where it is not in the member's own time.
     """
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_due", "priority", "due_at", "id", sqlite_where=_OPEN),
+        Index("ix_outbox_due", "workspace_id", "priority", "due_at", "id", sqlite_where=_FIRST),
+        Index("uq_outbox_first", "lane", unique=True, sqlite_where=_FIRST),
         Index("ix_outbox_done", "done_at", sqlite_where=_DONE),
-        Index("ix_outbox_lane", "lane", "id", sqlite_where=_OPEN),
+        Index("ix_outbox_dead", "community_id", "done_at", sqlite_where=text("state = 'dead'")),
+        Index("ix_outbox_lane", "lane", "priority", "id", sqlite_where=_OPEN),
     )
 
     id: Mapped[Key]
@@ -111,8 +118,14 @@ class OutboxRow(Base):
     reason: Mapped[str]
     created_at: Mapped[dt.datetime]
     done_at: Mapped[dt.datetime | None]
+    first: Mapped[bool] = mapped_column(server_default=false())
+    uncertain: Mapped[bool] = mapped_column(server_default=false())
+    tried_at: Mapped[dt.datetime | None]
+    own_time: Mapped[str] = mapped_column(server_default="")
 
 
+# Written out rather than bound: SQLite takes the index of dead letters only where it sees the condition.
+DEAD: Final = literal_column("outbox.state") == literal_column("'dead'")
 STANDING: Final = MessageRow.removed_at.is_(None) & or_(
     MessageRow.sent_at.is_not(None), exists().where(OutboxRow.message_key == MessageRow.key, OutboxRow.done_at.is_(None))
 )

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003 - SQLAlchemy resolves these annotations at run time
+import datetime as dt
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint, exists, func, or_, select, update
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, exists, false, func, or_, select, update
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
+from bot.hours import USUAL, WorkingHours
 from bot.i18n import fold, match_locale
 from bot.model import Member
 from bot.ports import Reader
 from storage.base import Base, InCommunity, Key, OfMember, Repository
+from storage.outbox import KEPT, OutboxRow, State
+from storage.own_time import drop_waiting, reckon_again
 from storage.statements import escaped
 
 if TYPE_CHECKING:
@@ -29,7 +32,7 @@ class MemberRow(Base):
     """A person. `locale` and `zone` are what they chose, empty where they did not; `folded` is the name as people type it.
 
     `animator` holds whatever makes them one: `appointed` by hand, the configuration, a platform's own right. `missed` counts direct
-    messages kept for them.
+    messages kept for them. `workdays` (`01234`: Monday to Friday) and `workhours` (`09:00-18:00`) are empty where they chose none.
     """
 
     __tablename__ = "member"
@@ -46,6 +49,8 @@ class MemberRow(Base):
     missed: Mapped[int]
     joined_at: Mapped[dt.datetime]
     left_at: Mapped[dt.datetime | None]
+    workdays: Mapped[str] = mapped_column(server_default="")
+    workhours: Mapped[str] = mapped_column(server_default="")
 
     @hybrid_property
     def left(self) -> bool:
@@ -59,7 +64,10 @@ class MemberRow(Base):
 
 
 class AccountRow(Base):
-    """A person's identity on one workspace. `animator`: named in the configuration; `administrator`: told by the platform."""
+    """A person's identity on one workspace. `animator`: named in the configuration; `administrator`: told by the platform.
+
+    `conversation` is the platform's id of their conversation with the bot, once there is one; `acted`: they have used the bot.
+    """
 
     __tablename__ = "account"
     __table_args__ = (UniqueConstraint("workspace_id", "external_id"),)
@@ -76,6 +84,8 @@ class AccountRow(Base):
     bot: Mapped[bool]
     last_seen: Mapped[dt.datetime]
     left_at: Mapped[dt.datetime | None]
+    conversation: Mapped[str] = mapped_column(server_default="")
+    acted: Mapped[bool] = mapped_column(server_default=false())
 
 
 _columns = MemberRow.__table__.c
@@ -98,6 +108,14 @@ def as_member(row: RowMapping) -> Member:
     """Return the member of a row that was selected with `COLUMNS`, or with all of `MemberRow`, whatever was joined to it."""
     identifier, name, locale, zone, animator, joined_at, left_at = _member_columns(row)
     return Member(identifier, name, locale, zone, animator, joined_at, left_at is not None)
+
+
+# Nobody keeps the content of a private message for somebody who is gone.
+UNDELIVERED = (
+    update(OutboxRow)
+    .where(OutboxRow.member_id == bindparam("member"), OutboxRow.state.in_(KEPT))
+    .values(state=State.CANCELLED, done_at=bindparam("now"), card="", title="")
+)
 
 
 def entitled() -> ColumnElement[bool]:
@@ -178,11 +196,31 @@ class Members(Repository):
             return Reader(self.community.locale, self.community.zone)
         return reader(row.locale, row.zone, row.told_locale or "", row.told_zone or "", self.community.locale, self.community.zone)
 
-    async def prefer(self, member: int, *, locale: str | None = None, zone: str | None = None) -> None:
-        """Keep what a member chose; an empty word goes back to what their platform tells."""
+    async def hours(self, member: int) -> WorkingHours:
+        """Return a member's working days and hours: those they chose, else the usual ones."""
+        rows = await self.connection.execute(select(MemberRow.workdays, MemberRow.workhours).where(MemberRow.id == member))
+        row = rows.one_or_none()
+        return USUAL if row is None else working_hours(row.workdays, row.workhours)
+
+    async def prefer(
+        self,
+        member: int,
+        now: dt.datetime,
+        *,
+        locale: str | None = None,
+        zone: str | None = None,
+        hours: WorkingHours | None = None,
+    ) -> None:
+        """Keep what a member chose; an empty word goes back to what their platform tells, the usual hours to whatever is usual.
+
+        What waits for a moment in their own time waits for one by these from now on.
+        """
         changes = {key: value for key, value in (("locale", locale), ("zone", zone)) if value is not None}
+        if hours is not None:
+            changes |= _columns_of(hours)
         if changes:
             await self.connection.execute(self._one(member).values(**changes))
+            await reckon_again(self.connection, member, await self.reader(member), await self.hours(member), now)
 
     async def appoint(self, member: int, *, animator: bool) -> None:
         """Make a member an animator, or end that."""
@@ -198,9 +236,13 @@ class Members(Repository):
         remaining = exists().where(AccountRow.member_id == MemberRow.id, AccountRow.left_at.is_(None))
         await self.connection.execute(self._one(member).values(animator=entitled()))
         gone = await self.connection.execute(
-            self._one(member).where(~remaining).values(left_at=func.coalesce(MemberRow.left_at, now))
+            self._one(member).where(~remaining).values(left_at=func.coalesce(MemberRow.left_at, now), missed=0)
         )
-        return gone.rowcount > 0
+        if gone.rowcount == 0:
+            return False
+        await self.connection.execute(UNDELIVERED, {"member": member, "now": now})
+        await drop_waiting(self.connection, member, now)
+        return True
 
     async def came_back(self, member: int, *, workspace: int | None = None) -> None:
         """Record that a member is here again."""
@@ -219,3 +261,21 @@ def reader(  # noqa: PLR0913, PLR0917 - three sources, two things each
 ) -> Reader:
     """Return how to write to somebody: what they chose, else what their platform tells, else what the community uses."""
     return Reader(chosen_locale or match_locale(told_locale) or common_locale, chosen_zone or told_zone or common_zone)
+
+
+def working_hours(days: str, hours: str) -> WorkingHours:
+    """Return somebody's working days and hours from the columns of their row."""
+    start, _dash, end = hours.partition("-")
+    return WorkingHours(
+        tuple(map(int, days)) or USUAL.days,
+        dt.time.fromisoformat(start) if hours else USUAL.start,
+        dt.time.fromisoformat(end) if hours else USUAL.end,
+    )
+
+
+def _columns_of(hours: WorkingHours) -> Mapping[str, str]:
+    times = f"{hours.start:%H:%M}-{hours.end:%H:%M}"
+    return {
+        "workdays": "" if hours.days == USUAL.days else "".join(map(str, hours.days)),
+        "workhours": "" if (hours.start, hours.end) == (USUAL.start, USUAL.end) else times,
+    }

@@ -9,11 +9,13 @@ from sqlalchemy import Delete, bindparam, delete, exists, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from storage.forms import FormRow
-from storage.outbox import MessageRow, OutboxRow, State
+from storage.outbox import KEPT, MessageRow, OutboxRow, State
+from storage.people import MemberRow
 from storage.proposals import ProposalRow
 from storage.repeats import DeliveryRow
 from storage.requests import RequestRow
 from storage.schedules import OccurrenceRow, ScheduleRow
+from storage.stoppages import StoppageRow
 from storage.thanks import ThanksRow
 
 if TYPE_CHECKING:
@@ -37,6 +39,22 @@ _DELIVERIES: Final = delete(DeliveryRow).where(
 )
 _OUTBOX: Final = delete(OutboxRow).where(
     OutboxRow.id.in_(select(OutboxRow.id).where(OutboxRow.done_at < bindparam("before"), OutboxRow.state.in_(SETTLED)).limit(BATCH))
+)
+# A dead letter waits for the animator, but not with words to somebody who is gone for as long.
+_LETTERS: Final = delete(OutboxRow).where(
+    OutboxRow.id.in_(
+        select(OutboxRow.id)
+        .join(MemberRow, MemberRow.id == OutboxRow.member_id)
+        .where(
+            OutboxRow.done_at < bindparam("before"),
+            OutboxRow.state.in_(KEPT),
+            MemberRow.left_at < bindparam("before"),
+        )
+        .limit(BATCH)
+    )
+)
+_STOPPAGES: Final = delete(StoppageRow).where(
+    StoppageRow.id.in_(select(StoppageRow.id).where(StoppageRow.ended_at < bindparam("before")).limit(BATCH))
 )
 _DRAFTS: Final = delete(FormRow).where(
     tuple_(FormRow.member_id, FormRow.submit).in_(
@@ -83,6 +101,7 @@ _MESSAGES: Final = delete(MessageRow).where(
 
 _OVER: Final[Mapping[str, tuple[InstrumentedAttribute[int], InstrumentedAttribute[Any]]]] = {
     "request": (RequestRow.id, RequestRow.ended_at),
+    "stoppage": (StoppageRow.id, StoppageRow.ended_at),
     "proposal": (ProposalRow.id, ProposalRow.answered_at),
     "meeting": (ProposalRow.id, ProposalRow.answered_at),
     "thanks": (ThanksRow.id, ThanksRow.created_at),
@@ -105,6 +124,8 @@ class StoredRetention:
         forgotten = {
             "deliveries": await self._few(_DELIVERIES, now, days.deliveries),
             "outbox": await self._few(_OUTBOX, now, days.outbox),
+            "letters": await self._few(_LETTERS, now, days.outbox),
+            "stoppages": await self._few(_STOPPAGES, now, days.outbox),
             "drafts": await self._few(_DRAFTS, now, days.drafts),
             "occurrences": await self._few(_OCCURRENCES, now, days.occurrences),
         }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, delete, func, select, update
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, delete, func, literal_column, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.recurrence import Dates, Occurrence, Recurrence, next_beat
@@ -20,7 +20,8 @@ from storage.statements import insert_or_ignore
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-TAKEN, MISSED = "taken", "missed"
+TAKEN, MISSED, TOLD = "taken", "missed", "told"
+"""What became of an occurrence: it ran, it was too late, it was too late and the animators know."""
 EVERY: Final = "every"
 """What `ScheduleRow.rule` says of an interval."""
 
@@ -54,7 +55,11 @@ class OccurrenceRow(Base):
     """A time at which a schedule was due: taken by whoever could insert this row, or missed. A local date has one."""
 
     __tablename__ = "occurrence"
-    __table_args__ = (UniqueConstraint("schedule_id", "due_at"), UniqueConstraint("schedule_id", "local_date"))
+    __table_args__ = (
+        UniqueConstraint("schedule_id", "due_at"),
+        UniqueConstraint("schedule_id", "local_date"),
+        Index("ix_occurrence_not_taken", "schedule_id", sqlite_where=text("state <> 'taken'")),
+    )
 
     id: Mapped[Key]
     schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id", ondelete="CASCADE"))
@@ -142,6 +147,25 @@ LATEST = select(func.max(OccurrenceRow.local_date)).where(
 )
 
 
+# The state is written out: planners use the index of what was not taken only where they see that it holds what is asked for.
+NOT_TAKEN: Final = OccurrenceRow.state != literal_column("'taken'")
+_UNTOLD: Final = (
+    select(ScheduleRow.id, ScheduleRow.name)
+    .join(OccurrenceRow, OccurrenceRow.schedule_id == ScheduleRow.id)
+    .where(ScheduleRow.community_id == bindparam("community"), OccurrenceRow.state == MISSED, NOT_TAKEN)
+    .distinct()
+)
+_TELL: Final = (
+    update(OccurrenceRow)
+    .where(
+        OccurrenceRow.schedule_id.in_(bindparam("schedules", expanding=True)),
+        OccurrenceRow.state == MISSED,
+        NOT_TAKEN,
+    )
+    .values(state=TOLD)
+)
+
+
 class Schedules(Repository):
     """The schedules of a community, for its animator."""
 
@@ -203,13 +227,35 @@ class Schedules(Repository):
             .join(ScheduleRow, ScheduleRow.id == OccurrenceRow.schedule_id)
             .where(
                 ScheduleRow.community_id == self.community.id,
-                OccurrenceRow.state == MISSED,
+                NOT_TAKEN,
                 OccurrenceRow.due_at >= since,
             )
             .order_by(OccurrenceRow.due_at.desc())
             .limit(limit)
         )
         return [Missed(row.name, Occurrence(row.due_at, row.local_date)) for row in rows]
+
+    async def ran_before(self, name: str, occurrence: Occurrence) -> dt.datetime | None:
+        """Return when a schedule ran last before an occurrence, None where it never did."""
+        earlier = (
+            select(func.max(OccurrenceRow.taken_at))
+            .join(ScheduleRow, ScheduleRow.id == OccurrenceRow.schedule_id)
+            .where(
+                ScheduleRow.community_id == self.community.id,
+                ScheduleRow.name == name,
+                OccurrenceRow.state == TAKEN,
+                OccurrenceRow.due_at < occurrence.due,
+            )
+        )
+        return (await self.connection.execute(earlier)).scalar_one_or_none()
+
+    async def tell_missed(self) -> Sequence[str]:
+        """Record that the animators are told of all that was missed; return the names of the schedules they did not know it of."""
+        found = await self.connection.execute(_UNTOLD, {"community": self.community.id})
+        untold = {row.id: row.name for row in found}
+        if untold:
+            await self.connection.execute(_TELL, {"schedules": sorted(untold)})
+        return sorted(untold.values())
 
     async def paused(self) -> dt.datetime | None:
         """Return since when everything is paused; None where it is not."""

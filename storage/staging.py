@@ -13,10 +13,14 @@ from bot.effects import Connect, Direct, Post, Remove, Update
 from bot.ports import Reader
 from bot.relay import with_ways
 from storage import staging_queries as queries
+from storage.lanes import lock, promote
+from storage.locks import hold
 from storage.mentions import decode, encode, mentioned, with_accounts
-from storage.outbox import BULK, CREATING, SOON, Action, State
-from storage.people import reader
+from storage.outbox import BULK, CREATING, KEPT, SOON, Action, State
+from storage.own_time import Wait, lane_of_own, waiting_for
+from storage.people import reader, working_hours
 from storage.relay import Relays
+from storage.strangers import NOBODY, spread, waiting_lane
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -25,10 +29,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from bot.effects import Outgoing
+    from bot.effects import Outgoing, OwnTime
     from bot.model import Community
     from bot.ui import Card
     from storage.statements import AnyRow
+    from storage.strangers import Strangers
 
 MANY: Final = 10
 """More effects than this in one transaction are bulk: they go after what answers somebody."""
@@ -39,13 +44,17 @@ KEY_BYTES: Final = 16
 class StoredOutbox:
     """`ports.Outbox` on the database."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, strangers: Strangers = NOBODY) -> None:
         self._connection = connection
+        self._strangers = strangers
 
     async def stage(self, community: Community, effects: Sequence[Outgoing], now: dt.datetime) -> None:
         """Write the rows: one for each workspace, account or copy that an effect reaches."""
         if effects:
-            await _Staging(self._connection, community, now, BULK if len(effects) > MANY else SOON).run(effects)
+            # Two handlers that begin the same conversation at the same time would each take theirs for its first message.
+            await hold(self._connection, community.id)
+            priority = BULK if len(effects) > MANY else SOON
+            await _Staging(self._connection, community, now, priority, self._strangers).run(effects)
 
     async def missed(self, member: int) -> Sequence[Card]:
         """Take the kept direct messages that could not reach a member, oldest first; each is taken once."""
@@ -66,16 +75,23 @@ class StoredOutbox:
 class _Staging:
     """One call of `stage`: looks up each thing once, writes rows together."""
 
-    def __init__(self, connection: AsyncConnection, community: Community, now: dt.datetime, priority: int) -> None:
+    def __init__(
+        self, connection: AsyncConnection, community: Community, now: dt.datetime, priority: int, strangers: Strangers
+    ) -> None:
         self._connection = connection
         self._community = community
         self._now = now
         self._priority = priority
         self._common = Reader(community.locale, community.zone)
         self._accounts: dict[int, list[AnyRow]] = {}
+        self._there: dict[int, dict[int, str]] = defaultdict(dict)
+        """Account ids by workspace and member."""
         self._channels: dict[str, list[AnyRow]] = defaultdict(list)
         self._rows: list[dict[str, Any]] = []
         self._messages: list[dict[str, Any]] = []
+        self._strangers = strangers
+        self._cold: list[dict[str, Any]] = []
+        self._lanes: set[str] = set()
 
     async def run(self, effects: Sequence[Outgoing]) -> None:
         cards = ["" if isinstance(effect, Remove) else encode(effect.card) for effect in effects]
@@ -86,7 +102,7 @@ class _Staging:
                 case Post():
                     await self._post(effect, card)
                 case Direct():
-                    self._direct(effect.member, card, effect.remember, keep=effect.keep)
+                    self._direct(effect.member, card, effect.remember, keep=effect.keep, when=effect.when)
                 case Connect():
                     await self._connect(effect, card)
                 case Update():
@@ -96,6 +112,7 @@ class _Staging:
                 case _:
                     assert_never(effect)
         await self._flush()
+        await promote(self._connection, self._lanes)
 
     # ------------------------------------------------------------ what is new
 
@@ -110,9 +127,20 @@ class _Staging:
             return
         await self._flush()
         for copy in await self._copies(effect.thread):
-            self._add(Action.POST, copy.workspace_id, copy.lane, card, self._common, effect.remember, thread_key=copy.key)
+            self._add(
+                Action.POST,
+                copy.workspace_id,
+                copy.lane,
+                card,
+                self._common,
+                effect.remember,
+                thread_key=copy.key,
+                priority=copy.priority,
+            )
 
-    def _direct(self, member: int, card: str, remember: str, *, keep: bool = False, relayed_to: str = "") -> None:
+    def _direct(  # noqa: PLR0913 - all that there is to say of a message to one
+        self, member: int, card: str, remember: str, *, keep: bool = False, relayed_to: str = "", when: OwnTime | None = None
+    ) -> None:
         account = next((row for row in self._accounts[member] if not row.bot), None)
         if account is not None:
             self._add(
@@ -126,7 +154,12 @@ class _Staging:
                 member_id=member,
                 keep=keep,
                 relayed_to=relayed_to,
+                cold=account.platform in self._strangers.platforms and not account.acted and not account.conversation,
+                wait=None if when is None else self._wait(member, account, when),
             )
+
+    def _wait(self, member: int, account: AnyRow, when: OwnTime) -> Wait | None:
+        return waiting_for(when, self._now, self._reader(member), working_hours(account.workdays, account.workhours))
 
     async def _connect(self, effect: Connect, card: str) -> None:
         """Open a conversation in the workspace that all share and where one of them was last; else a relay.
@@ -163,47 +196,73 @@ class _Staging:
 
     async def _update(self, effect: Update, card: str) -> None:
         await self._flush()
+        await self._hold(effect.remembered)
         waiting = await self._waiting(effect.remembered)
         copies = await self._copies(effect.remembered)
         partners = {copy.key: [int(member) for member in (copy.relayed_to or "").split()] for copy in copies}
         await self._know({copy.member_id for copy in copies if copy.member_id is not None}.union(*partners.values()))
         replaced: list[dict[str, Any]] = []
+        given_up: list[dict[str, Any]] = []
         for copy in copies:
             rows = waiting[copy.key]
             creating = next((row for row in rows if row.action in CREATING), None)
             content = encode(with_ways(effect.card, self._named(partners[copy.key]))) if partners[copy.key] else card
             target = Reader(copy.locale, self._common.zone) if copy.locale else self._reader(copy.member_id)
-            if creating is not None and (not creating.attempts or creating.state == State.MISSED):
+            if creating is not None and _unsent(creating):
                 row = creating
             elif creating is None and copy.sent_at is None:
                 continue  # it was never sent and never will be
             else:
-                row = next((row for row in rows if row.action == Action.UPDATE and row.state != State.SENDING), None)
+                changes = [row for row in rows if row.action == Action.UPDATE]
+                row = next((row for row in changes if row.state not in {State.SENDING, State.DEAD}), None)
+                given_up += [{"row": row.id, "now": self._now} for row in changes if row.state == State.DEAD]
             if row is None:
                 self._add(
-                    Action.UPDATE, copy.workspace_id, copy.lane, content, target, message_key=copy.key, member_id=copy.member_id
+                    Action.UPDATE,
+                    copy.workspace_id,
+                    copy.lane,
+                    content,
+                    target,
+                    message_key=copy.key,
+                    member_id=copy.member_id,
+                    priority=_slowest(rows),
                 )
             else:
-                content = with_accounts(content, self._accounts_on(copy.workspace_id))
+                content = with_accounts(content, self._there[copy.workspace_id])
                 replaced.append({"row": row.id, "content": content, "language": target.locale, "where": target.zone})
         if replaced:
             await self._connection.execute(queries.REPLACE, replaced)
+        if given_up:  # a newer change takes their place
+            await self._connection.execute(queries.CANCEL, given_up)
 
     async def _remove(self, effect: Remove) -> None:
         await self._flush()
+        await self._hold(effect.remembered)
         waiting = await self._waiting(effect.remembered)
         copies = await self._copies(effect.remembered)
+        if effect.waiting:
+            copies = [copy for copy in copies if any(_unsent(row) for row in waiting[copy.key])]
         await self._know({copy.member_id for copy in copies if copy.member_id is not None})
         cancelled: list[AnyRow] = []
         for copy in copies:
             rows = waiting[copy.key]
             creating = next((row for row in rows if row.action in CREATING), None)
             cancelled += [row for row in rows if row.action not in CREATING and row.state != State.SENDING]
-            if creating is not None and (not creating.attempts or creating.state == State.MISSED):
+            if creating is not None and _unsent(creating):
                 cancelled.append(creating)
             elif creating is not None or copy.sent_at is not None:
                 reader = self._reader(copy.member_id)
-                self._add(Action.REMOVE, copy.workspace_id, copy.lane, "", reader, message_key=copy.key, member_id=copy.member_id)
+                self._add(
+                    Action.REMOVE,
+                    copy.workspace_id,
+                    copy.lane,
+                    "",
+                    reader,
+                    message_key=copy.key,
+                    member_id=copy.member_id,
+                    priority=_slowest(rows),
+                )
+        self._lanes.update(row.lane for row in cancelled)
         if cancelled:
             await self._connection.execute(queries.CANCEL, [{"row": row.id, "now": self._now} for row in cancelled])
         missed = [{"member_id": row.member_id} for row in cancelled if row.state == State.MISSED]
@@ -211,6 +270,12 @@ class _Staging:
             await self._connection.execute(queries.FEWER_MISSED, missed)
         if copies:
             await self._connection.execute(queries.FORGET, [{"copy": copy.key, "now": self._now} for copy in copies])
+
+    async def _hold(self, remembered: str) -> None:
+        """Let nobody end or begin what concerns a message while it is changed here."""
+        if self._connection.dialect.name == "postgresql":
+            values = {"community": self._community.id, "remembered": remembered}
+            await lock(self._connection, (await self._connection.execute(queries.LANES, values)).scalars())
 
     async def _places(self, remembered: str) -> AbstractSet[int]:
         """Return the workspaces where a message of this name stands, or is about to."""
@@ -238,6 +303,7 @@ class _Staging:
         self._accounts.update((member, []) for member in unknown)
         for row in await self._connection.execute(queries.ACCOUNTS, {"members": unknown, "community": self._community.id}):
             self._accounts[row.member_id].append(row)
+            self._there[row.workspace_id][row.member_id] = row.external_id
 
     async def _know_channels(self, roles: set[str]) -> None:
         if roles:
@@ -251,10 +317,6 @@ class _Staging:
         return reader(
             account.chosen_locale, account.chosen_zone, account.locale, account.zone, self._common.locale, self._common.zone
         )
-
-    def _accounts_on(self, workspace: int) -> dict[int, str]:
-        """Return the account ids that the members known here have on a workspace."""
-        return {member: row.external_id for member, rows in self._accounts.items() for row in rows if row.workspace_id == workspace}
 
     def _add(  # noqa: PLR0913, PLR0917 - a row has many columns
         self,
@@ -273,8 +335,16 @@ class _Staging:
         relayed_to: str = "",
         message_key: str | None = None,
         thread_key: str | None = None,
+        priority: int | None = None,
+        cold: bool = False,
+        wait: Wait | None = None,
     ) -> None:
+        """Add a row. What follows an unsent message has its `priority`, and so never overtakes it."""
         key = secrets.token_urlsafe(KEY_BYTES)
+        if wait is not None:
+            lane = lane_of_own(lane, key)
+        elif cold:
+            lane = waiting_lane(lane, key)
         if remember:
             message_key = key
             self._messages.append(
@@ -302,14 +372,15 @@ class _Staging:
                 "action": action.value,
                 "key": key,
                 "lane": lane,
-                "priority": self._priority,
+                "priority": self._priority if priority is None else max(priority, self._priority),
                 "state": State.PENDING.value,
                 "attempts": 0,
-                "due_at": self._now,
+                "due_at": self._now if wait is None else wait.due,
+                "own_time": "" if wait is None else wait.own_time,
                 "channel": channel,
                 "accounts": " ".join(accounts),
                 "title": title,
-                "card": with_accounts(card, self._accounts_on(workspace)),
+                "card": with_accounts(card, self._there[workspace]),
                 "locale": reader.locale,
                 "zone": reader.zone,
                 "keep": keep,
@@ -319,17 +390,36 @@ class _Staging:
                 "reason": "",
                 "created_at": self._now,
                 "done_at": None,
+                "first": False,
+                "uncertain": False,
+                "tried_at": None,
             }
         )
+        self._lanes.add(lane)
+        if cold:
+            self._cold.append(self._rows[-1])
 
     async def _flush(self) -> None:
         """Write what is new, in the order in which it was said."""
         if self._messages:
             await self._connection.execute(queries.ADD_MESSAGES, self._messages)
             self._messages = []
+        if self._cold:
+            await spread(self._connection, self._cold, self._strangers.per_hour, self._now)
+            self._cold = []
         if self._rows:
             await self._connection.execute(queries.ADD_ROWS, self._rows)
             self._rows = []
+
+
+def _unsent(row: AnyRow) -> bool:
+    """Tell whether a waiting row is to make a message that certainly is not on its platform."""
+    return row.action in CREATING and (not row.attempts or row.state in KEPT)
+
+
+def _slowest(rows: Iterable[AnyRow]) -> int | None:
+    """Return the priority of a change that must not overtake what is still to be sent of its message; None where nothing is."""
+    return max((row.priority for row in rows if row.state not in KEPT), default=None)
 
 
 def _reached(effects: Iterable[Outgoing]) -> set[int]:

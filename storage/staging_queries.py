@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import and_, bindparam, exists, insert, or_, select, update
 
 from storage.communities import ChannelRole, WorkspaceRow
-from storage.outbox import STANDING, MessageRow, OutboxRow, State
+from storage.outbox import KEPT, STANDING, MessageRow, OutboxRow, State
 from storage.people import AccountRow, MemberRow
+from storage.stoppages import StoppageRow
 
 CHANNELS = (
     select(ChannelRole.role, ChannelRole.workspace_id, ChannelRole.channel)
@@ -18,6 +19,8 @@ CHANNELS = (
     )
     .order_by(ChannelRole.workspace_id)
 )
+# Where the bot is not let in, what it writes would wait: another workspace comes first.
+_refused = exists().where(StoppageRow.workspace_id == WorkspaceRow.id, StoppageRow.lane == "", StoppageRow.ended_at.is_(None))
 ACCOUNTS = (
     select(
         AccountRow.member_id,
@@ -27,9 +30,14 @@ ACCOUNTS = (
         AccountRow.last_seen,
         AccountRow.locale,
         AccountRow.zone,
+        AccountRow.conversation,
+        AccountRow.acted,
+        WorkspaceRow.platform,
         MemberRow.name,
         MemberRow.locale.label("chosen_locale"),
         MemberRow.zone.label("chosen_zone"),
+        MemberRow.workdays,
+        MemberRow.workhours,
     )
     .join(MemberRow, MemberRow.id == AccountRow.member_id)
     .join(WorkspaceRow, WorkspaceRow.id == AccountRow.workspace_id)
@@ -40,7 +48,7 @@ ACCOUNTS = (
         MemberRow.community_id == bindparam("community"),
         WorkspaceRow.gone_at.is_(None),
     )
-    .order_by(AccountRow.last_seen.desc(), AccountRow.id.desc())
+    .order_by(_refused, AccountRow.last_seen.desc(), AccountRow.id.desc())
 )
 _THIS_MESSAGE = (
     MessageRow.community_id == bindparam("community"),
@@ -56,15 +64,27 @@ COPIES = (
         MessageRow.locale,
         MessageRow.sent_at,
         MessageRow.relayed_to,
+        OutboxRow.priority,
     )
+    .join(OutboxRow, and_(OutboxRow.key == MessageRow.key, OutboxRow.done_at.is_(None)), isouter=True)
     .where(*_THIS_MESSAGE)
     .order_by(MessageRow.workspace_id, MessageRow.key)
 )
+LANES = select(MessageRow.lane).where(*_THIS_MESSAGE).distinct()
 PLACES = select(MessageRow.workspace_id).where(*_THIS_MESSAGE, STANDING)
 WAITING = (
-    select(OutboxRow.id, OutboxRow.message_key, OutboxRow.action, OutboxRow.state, OutboxRow.attempts, OutboxRow.member_id)
+    select(
+        OutboxRow.id,
+        OutboxRow.message_key,
+        OutboxRow.action,
+        OutboxRow.state,
+        OutboxRow.attempts,
+        OutboxRow.lane,
+        OutboxRow.priority,
+        OutboxRow.member_id,
+    )
     .join(MessageRow, MessageRow.key == OutboxRow.message_key)
-    .where(*_THIS_MESSAGE, or_(OutboxRow.done_at.is_(None), OutboxRow.state == State.MISSED))
+    .where(*_THIS_MESSAGE, or_(OutboxRow.done_at.is_(None), OutboxRow.state.in_(KEPT)))
     .order_by(OutboxRow.id)
     .with_for_update(of=OutboxRow)
 )
@@ -73,7 +93,11 @@ REPLACE = (
     .where(OutboxRow.id == bindparam("row"))
     .values(card=bindparam("content"), locale=bindparam("language"), zone=bindparam("where"))
 )
-CANCEL = update(OutboxRow).where(OutboxRow.id == bindparam("row")).values(state=State.CANCELLED, done_at=bindparam("now"), card="")
+CANCEL = (
+    update(OutboxRow)
+    .where(OutboxRow.id == bindparam("row"))
+    .values(state=State.CANCELLED, done_at=bindparam("now"), card="", first=False)
+)
 FORGET = update(MessageRow).where(MessageRow.key == bindparam("copy")).values(removed_at=bindparam("now"))
 FEWER_MISSED = update(MemberRow).where(MemberRow.id == bindparam("member_id")).values(missed=MemberRow.missed - 1)
 NONE_MISSED = update(MemberRow).where(MemberRow.id == bindparam("member_id")).values(missed=0)

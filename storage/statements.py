@@ -1,15 +1,19 @@
-"""Statements that SQLite and PostgreSQL write alike but SQLAlchemy keeps apart: insert or ignore, insert or update."""
+"""What SQLite and PostgreSQL write alike but SQLAlchemy keeps apart: insert or ignore, insert or update, lists of any length."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from sqlalchemy import ARRAY, BigInteger, String, TypeDecorator, bindparam, select
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Row, Select
+    from sqlalchemy import Dialect, Row, Select
     from sqlalchemy.dialects import postgresql
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -35,6 +39,54 @@ def upsert(connection: AsyncConnection, table: type[Base], values: Mapping[str, 
     """Return an insert that replaces the other columns of the row where `keys` are taken."""
     changes = {name: value for name, value in values.items() if name not in keys}
     return insert(connection, table).values(**values).on_conflict_do_update(index_elements=list(keys), set_=changes)
+
+
+class _List(TypeDecorator["Sequence[Any]"]):
+    """A list as one parameter: JSON on SQLite, an array on PostgreSQL."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, of: type[String | BigInteger]) -> None:
+        super().__init__()
+        self.of = of
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:  # noqa: ANN401 - any type of the dialect
+        """Return how the dialect keeps it."""
+        kept: Any = String() if dialect.name == "sqlite" else ARRAY(self.of())
+        return dialect.type_descriptor(kept)
+
+    def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> Any:  # noqa: ANN401 - what the driver takes
+        """Return the parameter."""
+        return json.dumps(value) if dialect.name == "sqlite" else value
+
+
+class _Elements(FunctionElement[Any]):
+    """The elements of a list, as rows."""
+
+    name = "elements"
+    inherit_cache = True
+
+
+@compiles(_Elements, "sqlite")
+def _on_sqlite(element: _Elements, compiler: Any, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's
+    return f"json_each({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Elements, "postgresql")
+def _on_postgresql(element: _Elements, compiler: Any, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's
+    return f"unnest({compiler.process(element.clauses, **options)})"
+
+
+def elements(parameter: str, of: type[String | BigInteger]) -> Any:  # noqa: ANN401 - a table with the column `value`
+    """Return the elements of a list given as one parameter: the statement is the same, and known, however long the list is."""
+    # A function that gives one column may be called by its name on PostgreSQL; SQLite's column is called so.
+    return _Elements(bindparam(parameter, type_=_List(of))).table_valued("value", name="value")
+
+
+def listed(parameter: str, of: type[String | BigInteger]) -> AnySelect:
+    """Return the same as a selection, for `in_`."""
+    return select(elements(parameter, of).c.value)
 
 
 def escaped(words: str) -> str:

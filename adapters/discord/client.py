@@ -10,11 +10,12 @@ import discord
 import structlog
 
 from adapters.discord import commands, events, parse
+from adapters.discord.failures import code_of
 from adapters.discord.gateway import Backoff, Gateway, point_at
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.questions import Questions
 from adapters.discord.responder import EventResponder, InteractionResponder
-from adapters.discord.wire import LOST, Wire, code_of
+from adapters.discord.wire import LOST, Wire
 from bot.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 _log = structlog.get_logger(__name__)
 
-_FINISH_SECONDS: Final = 10.0
+_FINISH_SECONDS: Final = 2.5
 _COMMANDS: Final = "/applications/{application_id}/commands"
 _TOO_QUICK: Final = 5
 """Sessions may begin a thousand times a day: a connection that always ends at once is not begun again without a pause."""
@@ -193,7 +194,9 @@ class DiscordAdapter:
             except Exception:  # noqa: BLE001 - a bug of the library ends one connection, not the bot
                 _log.exception("discord_connection_broke")
             finally:
-                await gateway.close()
+                # Answers under way still need its HTTP connections; `stop` closes them after.
+                if not self._stopping:
+                    await gateway.close()
             if self._stopping:
                 return
             if asyncio.get_running_loop().time() - began > _TOO_QUICK * 60:

@@ -21,7 +21,6 @@ from discord.http import Route
 from discord.state import ConnectionState
 
 from adapters.discord.events import HEARD
-from adapters.discord.wire import tracing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -169,7 +168,6 @@ class Gateway(discord.Client):
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_ratelimit_timeout=30.0,
-            http_trace=tracing(),
         )
 
     def _get_state(self, **options: Any) -> State:  # noqa: ANN401 - what discord.py passes on

@@ -1,24 +1,37 @@
 """Delivery on Discord: posts, direct messages, private threads, later changes. One nonce a message, kept over attempts.
 
-`enforce_nonce` makes Discord return the message it already has (https://docs.discord.com/developers/resources/message#create-message).
+`enforce_nonce` makes Discord return the message it already has (https://docs.discord.com/developers/resources/message#create-message),
+for "the past few minutes"; what an earlier attempt may have written is looked for when that may be over.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import OrderedDict
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
 
-from adapters.discord import render
-from adapters.discord.rooms import room_for
-from adapters.discord.wire import THREAD_EXISTS, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, code_of, delivering
-from bot.errors import Unavailable, Undeliverable
+from adapters.discord import marks, render, threads
+from adapters.discord.failures import (
+    ACCOUNT_GONE,
+    CHANNEL_GONE,
+    MISSING_ACCESS,
+    REMOVED,
+    THREAD_ARCHIVED,
+    THREAD_EXISTS,
+    UNKNOWN_CHANNEL,
+    UNKNOWN_MESSAGE,
+    code_of,
+    delivering,
+)
+from bot.errors import DeliveryError, Refused, Unavailable, Undeliverable, Unknown
 from bot.i18n import plain
-from bot.ports import Reference
+from bot.ports import Limits, Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from adapters.discord.questions import Questions
     from adapters.discord.wire import Wire
@@ -27,84 +40,126 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 _REMEMBERED: Final = 5000
-_PRIVATE_THREAD: Final = 12
-_NAME: Final = 100
-_ARCHIVE_MINUTES: Final = 10080
-_SAME_SECONDS: Final = 600
-"""A thread younger than this with the same name and people is the one of an earlier attempt."""
+_NONCE_KNOWN: Final = dt.timedelta(seconds=100)
+"""A nonce is known for two minutes, and a call may take twenty seconds."""
+_MESSAGE: Final = "/channels/{channel_id}/messages/{message_id}"
 
 
 class DiscordPlatform:
     """Discord seen by delivery."""
 
     def __init__(self, wire: Wire, questions: Questions, clock: Clock, guild: Callable[[str], discord.Guild | None]) -> None:
+        # A channel takes five messages in five seconds; with a fiftieth more between them, clocks that differ a little do no harm.
+        self.limits = Limits(50, spacing=1.02, shared=True)
         self._wire = wire
         self._questions = questions
         self._clock = clock
         self._guild = guild
         self._direct: OrderedDict[str, str] = OrderedDict()
+        self._threads: OrderedDict[str, str] = OrderedDict()
 
     async def post(self, envelope: Envelope, channel: str, thread: str = "") -> Reference:
         """Write in a channel, or in the thread of one of its messages, which is opened where there is none yet."""
-        async with delivering():
-            if not thread:
+        if not thread:
+            async with self._in(envelope.workspace, CHANNEL_GONE):
                 return Reference(channel, await self._send(envelope, channel, scope=None))
+        async with self._in(envelope.workspace):
             try:
                 message = await self._send(envelope, thread, scope=None)
             except discord.NotFound as error:
                 if code_of(error) != UNKNOWN_CHANNEL:
                     raise
-                await self._open_thread(envelope, channel, thread)
-                message = await self._send(envelope, thread, scope=None)
+                message = await self._send_in_new_thread(envelope, channel, thread)
             return Reference(thread, message, thread)
 
-    async def direct(self, envelope: Envelope, account: str) -> Reference:
+    async def direct(self, envelope: Envelope, account: str, channel: str = "") -> Reference:
         """Write to one person. There is no way to know before whether they take direct messages."""
-        async with delivering():
-            channel = self._direct.get(account)
-            if channel is None:
-                opened = await self._wire.call("POST", "/users/@me/channels", json={"recipient_id": account})
-                channel = self._direct[account] = str(opened["id"])
-                if len(self._direct) > _REMEMBERED:
-                    self._direct.popitem(last=False)
+        async with delivering(ACCOUNT_GONE):
+            channel = channel or self._direct.get(account, "")
+            if channel:
+                try:
+                    return Reference(channel, await self._send(envelope, channel, scope=envelope.workspace))
+                except discord.NotFound as error:
+                    if code_of(error) != UNKNOWN_CHANNEL:
+                        raise
+            opened = await self._wire.once("POST", "/users/@me/channels", json={"recipient_id": account})
+            channel = str(opened["id"])
+            _remember(self._direct, account, channel)
             return Reference(channel, await self._send(envelope, channel, scope=envelope.workspace))
 
     async def connect(self, envelope: Envelope, accounts: Sequence[str], title: str) -> Reference:
         """Open a private thread: bots cannot create group conversations."""
-        async with delivering():
-            guild = self._guild(envelope.workspace)
-            if guild is None or guild.unavailable or guild.me is None:
-                reason = "workspace_unavailable"
-                raise Unavailable(reason, 30.0)
-            name = " ".join(title.split())[:_NAME] or "…"
-            thread = await self._earlier(guild, accounts, name) or await self._private_thread(guild, name)
-            await self._add(thread, accounts)
-            return Reference(thread, await self._send(envelope, thread, scope=None), thread)
+        try:
+            async with self._in(envelope.workspace):
+                guild = await self._server(envelope.workspace)
+                name = " ".join(title.split())[: threads.NAME] or "…"
+                thread = self._threads.get(envelope.key, "")
+                if not thread and envelope.since is not None:
+                    thread = await threads.opened_earlier(self._wire, guild, accounts, name, envelope.since)
+                thread = thread or await threads.open_private(self._wire, guild, name)
+                _remember(self._threads, envelope.key, thread)
+                await threads.add(self._wire, thread, accounts)
+                message = await self._send(envelope, thread, scope=None)
+                return Reference(thread, message, thread)
+        except Unavailable as error:
+            if envelope.key not in self._threads:
+                raise
+            # The thread is there: whoever tries again, maybe another process, has to look for it.
+            raise Unknown(error.reason, error.retry_after) from error
+        except Undeliverable:
+            self._threads.pop(envelope.key, None)
+            raise
 
     async def update(self, envelope: Envelope, reference: Reference) -> None:
         """Replace a message; one that is gone has nothing to replace."""
-        async with delivering():
+        async with self._in(envelope.workspace):
             self._questions.keep(envelope.card)
             scope = envelope.workspace if self._is_direct(envelope.workspace, reference) else None
             rendered = render.message(envelope.card, envelope.reader, scope=scope)
-            where = {"channel_id": reference.channel, "message_id": reference.message}
-            path = "/channels/{channel_id}/messages/{message_id}"
-            try:
-                await self._wire.call("PATCH", path, json=rendered.payload, picture=rendered.picture, where=where)
-            except discord.NotFound as error:
-                if code_of(error) not in (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL):
-                    raise
+            await self._change("PATCH", reference, json=rendered.payload, picture=rendered.picture)
 
     async def remove(self, envelope: Envelope, reference: Reference) -> None:
         """Delete a message."""
-        del envelope
-        async with delivering():
-            where = {"channel_id": reference.channel, "message_id": reference.message}
-            try:
-                await self._wire.call("DELETE", "/channels/{channel_id}/messages/{message_id}", where=where)
-            except discord.NotFound as error:
-                if code_of(error) not in (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL):
-                    raise
+        async with self._in(envelope.workspace):
+            await self._change("DELETE", reference)
+
+    # ------------------------------------------------------------ where
+
+    @asynccontextmanager
+    async def _in(self, workspace: str, gone: frozenset[int] = frozenset()) -> AsyncIterator[None]:
+        """Deliver on a server: a channel may be closed to the bot, or all of the server."""
+        try:
+            async with delivering(gone):
+                yield
+        except Undeliverable as error:
+            if error.reason == MISSING_ACCESS:
+                await self._present(workspace)
+            raise
+
+    async def _present(self, workspace: str) -> None:
+        """Ask Discord whether the bot is on a server.
+
+        Raises:
+            Refused: it is not.
+            Unavailable: there was no answer.
+        """
+        try:
+            async with delivering():
+                await self._wire.once("GET", "/guilds/{guild_id}", where={"guild_id": workspace})
+        except (Refused, Undeliverable) as error:
+            raise Refused(REMOVED if isinstance(error, Undeliverable) else error.reason) from error
+        except DeliveryError as error:
+            reason = "workspace_unavailable"
+            raise Unavailable(reason, 30.0) from error
+
+    async def _server(self, workspace: str) -> discord.Guild:
+        guild = self._guild(workspace)
+        if guild is None:
+            await self._present(workspace)
+        if guild is None or guild.unavailable or guild.me is None:
+            reason = "workspace_unavailable"
+            raise Unavailable(reason, 30.0)
+        return guild
 
     def _is_direct(self, workspace: str, reference: Reference) -> bool:
         """Tell whether a message stands in a direct message: in no thread and no channel of its server."""
@@ -113,57 +168,67 @@ class DiscordPlatform:
         guild = self._guild(workspace)
         return guild is not None and guild.get_channel(int(reference.channel)) is None
 
+    # ------------------------------------------------------------ what
+
     async def _send(self, envelope: Envelope, channel: str, *, scope: str | None) -> str:
+        """Write a message and return its number; empty where it was written before and is deleted since."""
         self._questions.keep(envelope.card)
+        if envelope.since is not None and self._clock.now() - envelope.since > _NONCE_KNOWN:
+            earlier = await marks.earlier(self._wire, channel, envelope.key, envelope.since)
+            if earlier:
+                return earlier
         rendered = render.message(envelope.card, envelope.reader, scope=scope)
-        payload = {**rendered.payload, "nonce": envelope.key, "enforce_nonce": True}
-        sent = await self._wire.call(
-            "POST", "/channels/{channel_id}/messages", json=payload, picture=rendered.picture, where={"channel_id": channel}
-        )
+        components = marks.marked(rendered.payload["components"], envelope.key)
+        payload = {**rendered.payload, "components": components, "nonce": envelope.key, "enforce_nonce": True}
+        path = "/channels/{channel_id}/messages"
+        try:
+            sent = await self._wire.once("POST", path, json=payload, picture=rendered.picture, where={"channel_id": channel})
+        except discord.NotFound as error:
+            if code_of(error) != UNKNOWN_MESSAGE:
+                raise
+            return ""
         return str(sent["id"])
 
-    async def _open_thread(self, envelope: Envelope, channel: str, message: str) -> None:
-        """Open the thread of a message; Discord gives it the message's number."""
+    async def _send_in_new_thread(self, envelope: Envelope, channel: str, message: str) -> str:
+        """Open the thread of a message, to which Discord gives the message's number, and write in it.
+
+        Raises:
+            Undeliverable: the channel is gone, or only the thread.
+        """
         card = envelope.card
         name = plain(card.title or (card.paragraphs or ("…",))[0], envelope.reader.locale, envelope.reader.zone)
-        body = {"name": " ".join(name.split())[:_NAME] or "…", "auto_archive_duration": _ARCHIVE_MINUTES}
-        path = "/channels/{channel_id}/messages/{message_id}/threads"
-        try:
-            await self._wire.call("POST", path, json=body, where={"channel_id": channel, "message_id": message})
-        except discord.HTTPException as error:
-            if code_of(error) != THREAD_EXISTS:
-                raise
-
-    async def _private_thread(self, guild: discord.Guild, name: str) -> str:
-        room = room_for(guild)
-        if room is None:
-            reason = "missing_permission"
-            raise Undeliverable(reason)
-        body = {"name": name, "type": _PRIVATE_THREAD, "invitable": False, "auto_archive_duration": _ARCHIVE_MINUTES}
-        opened = await self._wire.call("POST", "/channels/{channel_id}/threads", json=body, where={"channel_id": str(room.id)})
-        return str(opened["id"])
-
-    async def _earlier(self, guild: discord.Guild, accounts: Sequence[str], name: str) -> str:
-        """Find the thread that an attempt whose answer was lost has opened already: threads have no nonce."""
-        found = await self._wire.call("GET", "/guilds/{guild_id}/threads/active", where={"guild_id": str(guild.id)})
-        for thread in found.get("threads", []):
-            created = discord.utils.snowflake_time(int(thread["id"]))
-            young = (self._clock.now() - created).total_seconds() < _SAME_SECONDS
-            mine = str(thread.get("owner_id")) == str(guild.me.id)
-            if thread.get("type") == _PRIVATE_THREAD and thread.get("name") == name and young and mine:
-                members = await self._wire.call(
-                    "GET", "/channels/{channel_id}/thread-members", where={"channel_id": str(thread["id"])}
-                )
-                if {str(member["user_id"]) for member in members} - {str(guild.me.id)} <= set(accounts):
-                    return str(thread["id"])
-        return ""
-
-    async def _add(self, thread: str, accounts: Sequence[str]) -> None:
-        """Add everybody, or nobody: half a conversation helps no one."""
-        path = "/channels/{channel_id}/thread-members/{user_id}"
-        for account in accounts:
+        body = {"name": " ".join(name.split())[: threads.NAME] or "…", "auto_archive_duration": threads.ARCHIVE_MINUTES}
+        where = {"channel_id": channel, "message_id": message}
+        async with delivering(CHANNEL_GONE):
             try:
-                await self._wire.call("PUT", path, where={"channel_id": thread, "user_id": account})
-            except (discord.Forbidden, discord.NotFound):
-                await self._wire.call("DELETE", "/channels/{channel_id}", where={"channel_id": thread})
+                await self._wire.once("POST", f"{_MESSAGE}/threads", json=body, where=where)
+            except discord.HTTPException as error:
+                if code_of(error) != THREAD_EXISTS:
+                    raise
+        try:
+            return await self._send(envelope, message, scope=None)
+        except discord.NotFound as error:
+            reason = "unknown_thread"
+            raise Undeliverable(reason) from error
+
+    async def _change(self, method: str, reference: Reference, **body: Any) -> None:  # noqa: ANN401 - what a request consists of
+        """Change or delete a message; a thread that has gone to sleep is opened for it, as people's clients do."""
+        if not reference.message:
+            return
+        where = {"channel_id": reference.channel, "message_id": reference.message}
+        try:
+            await self._wire.once(method, _MESSAGE, where=where, **body)
+        except discord.HTTPException as error:
+            code = code_of(error)
+            if code in (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL):
+                return
+            if code != THREAD_ARCHIVED:
                 raise
+            await self._wire.once("PATCH", "/channels/{channel_id}", json={"archived": False}, where=where)
+            await self._wire.once(method, _MESSAGE, where=where, **body)
+
+
+def _remember(among: OrderedDict[str, str], key: str, value: str) -> None:
+    among[key] = value
+    if len(among) > _REMEMBERED:
+        among.popitem(last=False)

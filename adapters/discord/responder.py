@@ -6,6 +6,7 @@ Callback types: 4 message, 5 deferred message, 6 deferred update, 7 update, 8 su
 
 from __future__ import annotations
 
+import asyncio
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,9 +14,10 @@ import aiohttp
 import structlog
 
 from adapters.discord import identifiers, parse, render
+from adapters.discord.failures import ALREADY_ACKNOWLEDGED, code_of
 from adapters.discord.modal import modal, waiting
 from adapters.discord.render import Rendered
-from adapters.discord.wire import ALREADY_ACKNOWLEDGED, LOST, code_of
+from adapters.discord.wire import LOST
 from bot.i18n import match_locale, plain
 from bot.ports import Reader
 
@@ -35,6 +37,10 @@ _log = structlog.get_logger(__name__)
 _CALLBACK: Final = "/interactions/{webhook_id}/{webhook_token}/callback"
 _FOLLOWUP: Final = "/webhooks/{webhook_id}/{webhook_token}"
 _ORIGINAL: Final = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
+
+
+ELSEWHERE: Final = 2.0
+"""Seconds for another process to answer or to defer, of the three that Discord waits."""
 
 
 class _State(Enum):
@@ -129,7 +135,12 @@ class InteractionResponder:
         await self._hook("DELETE", _ORIGINAL)
 
     async def finish(self) -> None:
-        """Acknowledge what nothing was said about, so that Discord does not show a failure."""
+        """Acknowledge what nothing was said about, so that Discord does not show a failure.
+
+        While one process takes over from another, both are told of everything: who has nothing to say lets the other answer first.
+        """
+        if self._state is _State.NEW and self._kind != parse.AUTOCOMPLETE and self._question is None:
+            await asyncio.sleep(ELSEWHERE)
         match self._state:
             case _State.NEW if self._kind == parse.AUTOCOMPLETE:
                 await self._callback(8, {"choices": []})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from adapters.sandbox.records import BOT, Gone, direct_id
 from adapters.sandbox.workspace import SandboxError, Workspace
 from bot.errors import Undeliverable
-from bot.ports import Envelope, Reference
+from bot.ports import Envelope, Limits, Reference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +29,7 @@ class SandboxPlatform:
     """Writes into the workspace. A key that was used before writes nothing: it returns the message it wrote."""
 
     def __init__(self, workspace: Workspace) -> None:
+        self.limits = Limits(math.inf)
         self._workspace = workspace
 
     async def post(self, envelope: Envelope, channel: str, thread: str = "") -> Reference:
@@ -36,17 +38,18 @@ class SandboxPlatform:
         if earlier is not None:
             return _reference(earlier)
         if channel not in self._workspace.conversations:
-            raise Undeliverable(CHANNEL_GONE)
+            raise Undeliverable(CHANNEL_GONE, gone=True)
         return _reference(self._write(envelope, channel, thread))
 
-    async def direct(self, envelope: Envelope, account: str) -> Reference:
+    async def direct(self, envelope: Envelope, account: str, channel: str = "") -> Reference:
         """Write to one person."""
+        del channel
         earlier = self._workspace.sent(envelope.key)
         if earlier is not None:
             return _reference(earlier)
         person = self._workspace.people.get(account)
         if person is None or person.left:
-            raise Undeliverable(ACCOUNT_GONE)
+            raise Undeliverable(ACCOUNT_GONE, gone=True)
         if person.dm_closed:
             raise Undeliverable(DM_CLOSED)
         return _reference(self._write(envelope, direct_id(account)))

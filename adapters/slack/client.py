@@ -52,7 +52,7 @@ class SlackAdapter:
     name = "slack"
 
     def __init__(self, config: SlackConfig, registry: Registry, clock: Clock, *, ping: float = 5.0) -> None:
-        self.platform = SlackPlatform()
+        self.platform = SlackPlatform(config.messages_per_second)
         self._config = config
         self._registry = registry
         self._clock = clock
@@ -212,7 +212,8 @@ class SlackAdapter:
             try:
                 answer = await web.client.auth_test()
             except SlackApiError as error:
-                if not isinstance(delivery_error(error), Unavailable | Unknown):
+                refused = not isinstance(delivery_error(error), Unavailable | Unknown)
+                if refused or code_of(error).startswith(("http_2", "http_3", "http_4")):
                     raise _token_refused(code_of(error)) from None
                 wait = seconds(getattr(error.response, "headers", {}))
                 _log.warning("slack.busy", reason=code_of(error))

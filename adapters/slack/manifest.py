@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from bot.text import Text
 
 BOT_SCOPES: Final = (
+    "channels:history",  # whether a message of the bot's own, whose answer was lost, is there: see `reconciliation`
     "channels:join",  # to post where an animator chose a public channel without inviting the bot
     "chat:write",
     "commands",
     "files:write",  # pictures in cards
-    "im:history",  # messages to the bot itself, and no others
+    "groups:history",  # as channels:history, in private channels the bot is in
+    "im:history",  # messages to the bot itself; and as channels:history
     "im:write",
+    "mpim:history",  # as channels:history, in conversations it has opened
     "mpim:write",  # conversations between members who meet
     "users:read",  # names, languages, time zones, who joins and leaves
 )

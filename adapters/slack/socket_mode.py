@@ -31,15 +31,24 @@ PING: Final = 5.0
 """Seconds between pings; a connection that leaves four unanswered is replaced."""
 GRACE: Final = 5.0
 """Seconds that acknowledgements under way get before the connection closes."""
+PARTING: Final = 2.5
+"""Seconds that what came over a connection gets to be answered there when Slack asks to leave it; Slack gives about ten."""
 REFUSED: Final = REVOKED | {"not_allowed_token_type", "invalid_app_token", "access_denied", "no_permission", "missing_scope"}
 
 _log = structlog.get_logger(__name__)
 
 
 class Connection(SocketModeClient):
-    """The library's client, which also says when its token is refused for good."""
+    """The library's client, which also says when its token is refused for good, and leaves no connection in mid-answer."""
 
     refused: Callable[[str], None]
+    answered: Callable[[float], Awaitable[None]]
+
+    async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: FBT001, FBT002 - the library's signature
+        """Replace the connection; what came over it is answered first, since nobody promises that it can be elsewhere."""
+        if force and await self.is_connected():
+            await self.answered(PARTING)
+        await super().connect_to_new_endpoint(force)
 
     async def issue_new_wss_url(self) -> str:
         """Ask for a new address; each can be used once."""
@@ -71,6 +80,7 @@ class SocketMode(AsyncBaseSocketModeHandler):
         self._answered = asyncio.Event()
         self._connection = Connection(token, logger=logger, web_client=app.client, ping_interval=ping)
         self._connection.refused = refused
+        self._connection.answered = self._all_answered
         self.client = self._connection
         self.client.socket_mode_request_listeners.append(self.handle)
 
@@ -88,10 +98,7 @@ class SocketMode(AsyncBaseSocketModeHandler):
     async def stop(self) -> None:
         """Answer what is under way, leave the rest for the next connection, close, and wait until all tasks are gone."""
         self.client.socket_mode_request_listeners.clear()
-        if self._answering:
-            self._answered.clear()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._answered.wait(), GRACE)
+        await self._all_answered(GRACE)
         if self._watching is not None:
             self._watching.cancel()
         client = self._connection
@@ -102,6 +109,13 @@ class SocketMode(AsyncBaseSocketModeHandler):
         ]
         await self.close_async()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _all_answered(self, seconds: float) -> None:
+        """Wait until no envelope is without its acknowledgement, but not longer than so many seconds."""
+        if self._answering:
+            self._answered.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._answered.wait(), seconds)
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
         """Answer one envelope. What cannot be acknowledged any more is delivered again by Slack."""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.failures import REVOKED, code_of
+from adapters.slack.requests import Client
 from bot.errors import Unavailable, Undeliverable, Unknown
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ class Web:
     def __init__(self, token: str, base_url: str, logger: logging.Logger, revoked: Callable[[str], None]) -> None:
         self.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE))
         # The library's own retry after a broken connection posts a second time what was taken the first time.
-        self.client = AsyncWebClient(token, base_url, session=self.session, retry_handlers=[], logger=logger)
+        self.client = Client(token, base_url, session=self.session, retry_handlers=[], logger=logger)
         # Bolt has the token from the authorisation, and warns about a second one.
-        self.anonymous = AsyncWebClient(base_url=base_url, session=self.session, retry_handlers=[], logger=logger)
+        self.anonymous = Client(base_url=base_url, session=self.session, retry_handlers=[], logger=logger)
         self._revoked = revoked
         self._conversations: dict[str, str] = {}
 
@@ -43,7 +43,7 @@ class Web:
             SlackApiError: Slack refuses.
             aiohttp.ClientError, TimeoutError: it did not answer.
         """
-        return await self._answered(self.client.api_call(method, json=payload))
+        return await self._answered(self.client.send(method, payload))
 
     async def query(self, method: str, **params: str | int | bool) -> dict[str, Any]:
         """Call a method with parameters in its address, for the methods that take no JSON."""
@@ -54,12 +54,22 @@ class Web:
         params = {"user": account, "include_locale": True}
         return (await self._answered(self.client.api_call("users.info", http_verb="GET", params=params)))["user"]
 
-    async def conversation(self, account: str) -> str:
-        """Return the channel of the bot's conversation with somebody, opened once."""
-        channel = self._conversations.get(account)
-        if channel is None:
-            channel = self._conversations[account] = (await self.query("conversations.open", users=account))["channel"]["id"]
+    async def conversation(self, accounts: str) -> str:
+        """Return the channel of the bot's conversation with somebody, opened once, or with several (separated by commas)."""
+        if accounts in self._conversations:
+            return self._conversations[accounts]
+        channel: str = (await self.query("conversations.open", users=accounts))["channel"]["id"]
+        if "," not in accounts:
+            self._conversations[accounts] = channel
         return channel
+
+    def known(self, account: str) -> str:
+        """Return the channel of a conversation opened before, empty where none was."""
+        return self._conversations.get(account, "")
+
+    def forget(self, account: str) -> None:
+        """Open the conversation anew next time."""
+        self._conversations.pop(account, None)
 
     async def message(self, method: str, payload: Json) -> dict[str, Any]:
         """Send or change a message; waits while Slack is still looking at its picture, and goes without it in the end."""

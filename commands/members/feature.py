@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bot.feature import RUN, Feature
+
+if TYPE_CHECKING:
+    from bot.model import Member
 
 introductions: Final = Feature("introduction")
 profiles: Final = Feature("profile")
@@ -20,3 +23,8 @@ CHANNEL: Final = "introductions"
 def remembered(member: int) -> str:
     """Return the name that the copies of a member's card are remembered by."""
     return f"introduction:{member}"
+
+
+def reminder_name(member: Member) -> str:
+    """Return the name that reminders to introduce oneself are remembered by."""
+    return f"introduction:{member.id}:reminder"

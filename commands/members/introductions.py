@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from bot.context import Context, JobContext
-from bot.effects import Effects, OpenForm, Outgoing, Reply
+from bot.effects import Effects, OpenForm, Outgoing, Remove, Reply
 from bot.i18n import _, word
 from commands.members import cards, forms, proposal_cards
-from commands.members.feature import introductions
+from commands.members.feature import introductions, reminder_name
 from commands.members.publication import find_allies, publish
 from storage.profiles import Profile, Profiles
 
@@ -33,7 +33,8 @@ async def introduce(ctx: Context, does: str, offers: str, seeks: str = "", expec
     outgoing = await publish(ctx, profile)
     again = before is not None and before.introduced_at is not None
     allies = await find_allies(ctx)
-    return [Reply(cards.introduced(ctx.me, allies, posted=bool(outgoing), again=again)), *outgoing]
+    answer = Reply(cards.introduced(ctx.me, allies, posted=bool(outgoing), again=again))
+    return [answer, *outgoing, *(() if again else (Remove(reminder_name(ctx.me), waiting=True),))]
 
 
 @introductions.action("allies")

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.context import Context, JobContext
-from bot.effects import Direct, Effects, Outgoing, Reply
+from bot.effects import Direct, Effects, Outgoing, OwnTime, Remove, Reply
 from commands.members import cards
-from commands.members.feature import introductions
+from commands.members.feature import introductions, reminder_name
 from commands.members.publication import publish, withdraw
-from storage.people import Members
 from storage.profiles import REMINDERS, Profiles
 
-MORNING, EVENING = 9, 18
-"""Local hours between which a reminder may reach somebody."""
 ALL_REMINDERS: Final = len(REMINDERS)
 
 
@@ -51,20 +47,21 @@ async def left(ctx: Context) -> Effects:
 async def no_thanks(ctx: Context) -> Effects:
     """Never remind this member again."""
     await ctx.use(Profiles).reminded(ctx.me.id, ALL_REMINDERS)
-    return Reply(cards.no_thanks(), edit=True)
+    return [Remove(reminder_name(ctx.me), waiting=True), Reply(cards.no_thanks(), edit=True)]
 
 
 @introductions.schedule("remind", every=dt.timedelta(hours=1))
 async def remind(ctx: JobContext) -> Effects:
-    """Remind newcomers, by day, on the second and on the seventh day after the welcome, and never again."""
-    profiles, members = ctx.use(Profiles), ctx.use(Members)
+    """Remind newcomers in their working hours, from the second and the seventh day after the welcome on, and never again.
+
+    One who works on Tuesdays only gets one of them: the second takes the place of a first that still waits.
+    """
+    profiles = ctx.use(Profiles)
     outgoing: list[Outgoing] = []
     for profile in await profiles.to_remind(ctx.now):
-        reader = await members.reader(profile.member.id)
-        if not MORNING <= ctx.now.astimezone(ZoneInfo(reader.zone)).hour < EVENING:
-            continue
         overdue = await profiles.welcomed_before(profile.member.id, ctx.now - REMINDERS[-1])
         number = ALL_REMINDERS if overdue else profile.reminders + 1
         await profiles.reminded(profile.member.id, number)
-        outgoing.append(Direct(profile.member.id, cards.reminder(profile.member, last=number == ALL_REMINDERS)))
+        card, name = cards.reminder(profile.member, last=number == ALL_REMINDERS), reminder_name(profile.member)
+        outgoing += [Remove(name, waiting=True), Direct(profile.member.id, card, remember=name, when=OwnTime())]
     return outgoing

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Annotated, Final
 
 from bot.context import Context, mention
-from bot.effects import Direct, Effects, Outgoing, Post, Reply
+from bot.effects import Direct, Effects, Outgoing, Post, Remove, Reply
 from bot.errors import UserError
 from bot.i18n import _, word
 from bot.model import Member
@@ -20,7 +20,7 @@ from commands.requests.cards import AT_ONCE, names
 from commands.requests.feature import LONGEST, requests
 from commands.requests.looking import MONTH, MONTHLY, rank, show
 from commands.requests.need import same, tidy
-from commands.requests.standing import asked_name, helping, own, parts, post_name, settle
+from commands.requests.standing import asked_name, helping, own, parts, post_name, settle, suggestion_name
 from storage.communities import Channels
 from storage.requests import Asked, HelpRequest, Requests, State, Status
 
@@ -152,7 +152,8 @@ async def post(ctx: Context, key: int) -> Effects:
     asked = await repository.asked(request.id)
     card = helper_cards.post(request, helping(asked))
     news = _("It is posted. You hear from me as soon as somebody can help.")
-    return [Post("help", card, remember=post_name(request)), Reply(await show(ctx, request, news=news), edit=True)]
+    reply = Reply(await show(ctx, request, news=news), edit=True)
+    return [Post("help", card, remember=post_name(request)), Remove(suggestion_name(request), waiting=True), reply]
 
 
 @requests.action("withdraw")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.context import Context, mention
-from bot.effects import Connect, Direct, Effects, OpenForm, Outgoing, Reply, Update
+from bot.effects import Connect, Direct, Effects, OpenForm, Outgoing, Remove, Reply, Update
 from bot.errors import Invalid, UserError
 from bot.i18n import _, word
 from bot.model import Member
@@ -14,7 +14,7 @@ from bot.ui import Card, Tone, shorten
 from commands.requests import cards, helper_cards
 from commands.requests.feature import requests
 from commands.requests.looking import MONTH, MONTHLY, ended
-from commands.requests.standing import asked_name, closed, connection_name, find, helping, news_name, post_name
+from commands.requests.standing import asked_name, closed, connection_name, find, helping, news_name, post_name, suggestion_name
 from storage.requests import Asked, HelpRequest, Requests, State
 
 ENOUGH: Final = 5
@@ -156,6 +156,7 @@ async def _accepted(ctx: Context, request: HelpRequest, mine: Asked) -> list[Out
             remember=connection_name(request, ctx.me),
         ),
         Direct(request.asker.id, cards.accepted(request, mine), remember=news_name(request), keep=True),
+        Remove(suggestion_name(request), waiting=True),
     ]
     if request.posted:
         count = helping(await repository.asked(request.id))

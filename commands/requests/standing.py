@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.context import mention
-from bot.effects import Update
+from bot.effects import Remove, Update
 from bot.errors import UserError
 from bot.i18n import _
 from commands.requests import helper_cards
@@ -39,6 +39,16 @@ def connection_name(request: HelpRequest, helper: Member) -> str:
 def news_name(request: HelpRequest) -> str:
     """Return what the messages to whoever asked are remembered as."""
     return f"request:{request.id}:news"
+
+
+def solved_name(request: HelpRequest) -> str:
+    """Return what the question whether it is solved is remembered as."""
+    return f"request:{request.id}:solved"
+
+
+def suggestion_name(request: HelpRequest) -> str:
+    """Return what the suggestion to post it is remembered as."""
+    return f"request:{request.id}:suggestion"
 
 
 def helping(asked: Sequence[Asked]) -> int:
@@ -85,11 +95,12 @@ def parts(key: str) -> tuple[int, int]:
 async def settle(ctx: Context, request: HelpRequest) -> list[Outgoing]:
     """Return what changes on the platforms when a request has ended: the post, the questions, the conversations.
 
-    Whoever asked sees it too, unless it ended because they left.
+    Whoever asked sees it too, unless it ended because they left; what they were yet to be asked about it is not sent.
     """
-    updates: list[Outgoing] = []
+    reminders = (solved_name(request), suggestion_name(request))
+    updates: list[Outgoing] = [Remove(name, waiting=True) for name in reminders]
     if request.status is not Status.CLOSED:
-        updates.append(Update(news_name(request), overview(Overview(request))))
+        updates += [Update(name, overview(Overview(request))) for name in (news_name(request), *reminders)]
     if request.posted:
         updates.append(Update(post_name(request), helper_cards.post(request, 0)))
     for one in await ctx.use(Requests).asked(request.id):

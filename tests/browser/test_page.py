@@ -152,6 +152,16 @@ async def test_what_others_write_elsewhere_is_counted_until_it_is_read(windows: 
     await expect(window.page.locator("#place-help .count")).to_have_count(0)
 
 
+async def test_a_press_on_a_place_opens_it_though_a_message_arrives_under_the_finger(windows: Windows, bot: SmallBot) -> None:
+    window = await windows.open("ada", "general")
+    await window.page.locator("#place-help").hover()
+    await window.page.mouse.down()
+    await bot.acts.write("ben", "help", "Quelqu’un ?")
+    await expect(window.page.locator("#place-help .count")).to_be_visible()
+    await window.page.mouse.up()
+    await window.sees("Quelqu’un ?")
+
+
 async def test_a_reload_keeps_who_one_is_where_and_what_was_done(windows: Windows) -> None:
     window = await windows.open("ben", "help")
     await window.composer.fill("Je reviens")

@@ -134,6 +134,8 @@ class Specimens:
             return st.just(1.0)
         if kind is dt.datetime:
             return st.just(dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC))
+        if kind is dt.time:
+            return st.just(dt.time(9, 30))
         if kind is dt.date:
             return st.just(dt.date(2026, 11, 23))
         if kind is type(None):

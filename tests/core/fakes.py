@@ -77,6 +77,9 @@ class MemoryStore:
         self.due.discard(schedule.name)
         return Occurrence(now)
 
+    async def connected(self, platforms: Collection[str], now: dt.datetime) -> None:
+        """Nothing was stopped."""
+
     async def close(self) -> None:
         """Nothing to close."""
 

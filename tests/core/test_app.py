@@ -157,7 +157,7 @@ async def test_sigterm_ends_the_bot_politely(tmp_path: Path) -> None:
     process = await begin(tmp_path, "run", **SANDBOX)
     assert process.stderr is not None
     lines: list[str] = []
-    while not lines or "ready " not in lines[-1]:
+    while not lines or "] ready " not in lines[-1]:
         line = await asyncio.wait_for(process.stderr.readline(), 60)
         assert line, lines
         lines.append(line.decode())

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Final
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.i18n import Writer, _, fold, longest, match_locale, plain, plural
-from bot.text import Day, Listing, Mention, Moment, Money, Plain, pieces
+from bot.i18n import Writer, _, fits, fold, longest, match_locale, plain, plural
+from bot.text import Day, Listing, Mention, Moment, Money, Param, Plain, Text, pieces
 
 
 class Brackets(Plain):
@@ -74,6 +75,29 @@ def test_plurals_follow_the_count() -> None:
 def test_the_longest_language_counts_for_limits() -> None:
     text = _("Please fill this in.")
     assert longest(text) == max(len(plain(text, "en")), len(plain(text, "fr")))
+
+
+PARAMETERS: Final = st.one_of(
+    st.text(max_size=30),
+    st.integers(-(10**12), 10**12),
+    st.builds(Mention, st.text(max_size=30)),
+    st.builds(Day, st.dates()),
+    st.builds(Moment, st.datetimes(dt.datetime(1970, 1, 1), dt.datetime(9000, 1, 1), timezones=st.just(dt.UTC))),  # noqa: DTZ001
+    st.builds(Listing, st.lists(st.text(max_size=9), max_size=4).map(tuple)),
+)
+
+
+@given(
+    template=st.sampled_from(("{a}", "{a} ({b})", "{a} and {a} again, not {b}")),
+    a=PARAMETERS,
+    b=PARAMETERS,
+    limit=st.integers(0, 200),
+)
+def test_what_fits_is_told_as_if_it_had_been_written(template: str, a: Param, b: Param, limit: int) -> None:
+    inner = Text(template, {"a": a, "b": b})
+    for text in (inner, Text("“{b}”", {"b": inner}), plural("one of {a}", "{count} of {a}", 12, a=a)):
+        assert fits(limit, text) == (longest(text) <= limit)
+        assert fits(limit, text, "words") == (longest(text) + len("words") <= limit)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
@@ -102,8 +103,18 @@ def adapter_on(discord: Discord, *, token: str = "") -> DiscordAdapter:
     return DiscordAdapter(config, Registry([showcase()]), SystemClock())
 
 
-def envelope(discord: Discord, card: Card, key: str = "key-1") -> Envelope:
-    return Envelope(key, discord.guild.id, ENGLISH, card)
+def envelope(discord: Discord, card: Card, key: str = "key-1", since: dt.datetime | None = None) -> Envelope:
+    return Envelope(key, discord.guild.id, ENGLISH, card, since)
+
+
+def ago(**time: float) -> dt.datetime:
+    """Return an instant before now."""
+    return dt.datetime.now(dt.UTC) - dt.timedelta(**time)
+
+
+def calls(discord: Discord, method: str, path: str = ".*") -> int:
+    """Return how often the bot called a path (a regular expression), whatever came of it."""
+    return sum(called == method and re.fullmatch(path, what) is not None for called, what in discord.front.calls)
 
 
 def shown(discord: Discord, user: User) -> list[str]:

@@ -2,23 +2,21 @@
 
 `storm` is for `make faults`; a test runs a cut of it. Each process runs the real scheduler on one database; it is killed after it
 told that it claimed something, which is most often before it committed.
-
-`python -m tests.faults.schedules DATABASE_URL SCHEDULES`: one such process, with that many schedules, each of one second.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime as dt
 import random
-import sys
+import tempfile
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from benchmarks.result import Result, at_most
 from bot.clock import SystemClock
 from bot.effects import Post
 from bot.feature import Feature, Registry
@@ -27,26 +25,28 @@ from bot.schedule import Scheduler
 from bot.ui import Card
 from storage.db import open_store
 from storage.outbox import OutboxRow
-from storage.schedules import OccurrenceRow
+from storage.schedules import OccurrenceRow, ScheduleRow
 from tests.databases import COMMUNITY
+from tests.faults.processes import Nursery
 from tests.storage.community import SLACK, Village
 
 if TYPE_CHECKING:
-    from asyncio.subprocess import Process
-
     from bot.context import DueContext
     from bot.effects import Effects
+    from storage.db import Database
+    from tests.faults.processes import Say
 
-ROOT: Final = Path(__file__).parents[2]
-BEAT: Final = dt.timedelta(seconds=1)
+BEAT: Final = dt.timedelta(seconds=3)
+"""Longer than any delay on a busy machine: what is late by a whole beat has one turn for both, as if one was skipped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Storm:
-    """What was seen. Lateness in seconds, from when an occurrence was due until its handler ran in the transaction that counted.
+    """What was seen.
 
-    `doubled`: due once, but with more than one message; `unsaid`: with none. `skipped`: beats between the first and the last of a
-    schedule that nobody ran.
+    Lateness in seconds, from when an occurrence was due until its handler ran in the transaction that counted; `skipped`: beats
+    between the first and the last of a schedule that nobody ran. Both without the first turns, which were made to be late.
+    `doubled`: due once, but with more than one message; `unsaid`: with none.
     """
 
     kills: int
@@ -58,25 +58,23 @@ class Storm:
     p99: float
 
 
-async def storm(url: str, *, processes: int = 4, schedules: int = 30, kills: int = 300) -> Storm:
+async def storm(url: str, *, processes: int = 4, schedules: int = 90, beat: dt.timedelta = BEAT, kills: int = 300) -> Storm:
     """Run that many processes, kill one after the other, each replaced, and count what is in the database."""
     chance = random.Random(7)  # noqa: S311 - not a secret
     store = await open_store(url, community=COMMUNITY)
     village = Village(store)
     await village.choose_channel(await village.meet(AccountRef("U1", "Ada"), SLACK), "help", "C1")
-    running = [await _begin(url, schedules) for _ in range(processes)]
-    try:
+    async with Nursery(__name__) as nursery:
+        running = [await nursery.begin(run, url, schedules, beat)]
+        await running[0].says("claimed")
+        await _spread(store, beat)
+        spread = SystemClock().now()
+        running += [await nursery.begin(run, url, schedules, beat) for _ in range(processes - 1)]
         for _kill in range(kills):
             victim = running.pop(chance.randrange(len(running)))
-            await _claims(victim)
-            victim.kill()
-            await victim.communicate()
-            running.append(await _begin(url, schedules))
-    finally:
-        for process in running:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.communicate()
+            await victim.says("claimed")
+            await victim.kill()
+            running.append(await nursery.begin(run, url, schedules, beat))
     async with store.unit(write=False) as unit:
         rows = (
             await unit.connection.execute(
@@ -87,11 +85,12 @@ async def storm(url: str, *, processes: int = 4, schedules: int = 30, kills: int
         ).all()
         messages = len((await unit.connection.execute(select(OutboxRow.id))).all())
     await store.close()
-    late = sorted((row.taken_at - row.due_at).total_seconds() for row in rows)
+    late = sorted((row.taken_at - row.due_at).total_seconds() for row in rows if row.due_at >= spread)
     beats: dict[int, list[dt.datetime]] = {}
     for row in rows:
-        beats.setdefault(row.schedule_id, []).append(row.due_at)
-    skipped = sum(round((due[-1] - due[0]) / BEAT) + 1 - len(due) for due in beats.values())
+        if row.due_at >= spread:
+            beats.setdefault(row.schedule_id, []).append(row.due_at)
+    skipped = sum(max(0, round((after - due) / beat) - 1) for times in beats.values() for due, after in pairwise(times))
     return Storm(
         kills,
         len(rows),
@@ -103,43 +102,44 @@ async def storm(url: str, *, processes: int = 4, schedules: int = 30, kills: int
     )
 
 
-async def _begin(url: str, schedules: int) -> Process:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.faults.schedules", url, str(schedules), stdout=asyncio.subprocess.PIPE, cwd=ROOT
-    )
-    assert process.stdout is not None
-    assert await asyncio.wait_for(process.stdout.readline(), 60) == b"ready\n"
-    return process
+async def _spread(store: Database, beat: dt.timedelta) -> None:
+    """Let the schedules, which began together, be due all through a beat: ninety are thirty a second. The first turn is late."""
+    async with store.unit() as unit:
+        rows = (await unit.connection.execute(select(ScheduleRow.id, ScheduleRow.next_at))).all()
+        for number, row in enumerate(rows):
+            earlier = row.next_at - beat * number / len(rows)
+            await unit.connection.execute(update(ScheduleRow).where(ScheduleRow.id == row.id).values(next_at=earlier))
 
 
-async def _claims(process: Process) -> None:
-    """Wait until a process claims something from now on: what it told before is read away."""
-    assert process.stdout is not None
-    while len(await asyncio.wait_for(process.stdout.read(1 << 16), 60)) > len("claimed\n"):
-        pass
-
-
-def beating(count: int) -> Feature:
-    """Return schedules that each come every second and post when they were due."""
+def beating(count: int, every: dt.timedelta, say: Say) -> Feature:
+    """Return schedules that each come at every beat and post when they were due."""
     feature = Feature("beat")
 
     async def beat(ctx: DueContext) -> Effects:
-        print("claimed", flush=True)  # noqa: T201 - told to whoever kills
+        say("claimed")
         return Post("help", Card(body=ctx.occurrence.due.isoformat()))
 
     for number in range(count):
-        feature.schedule(f"beat{number}", every=BEAT)(beat)
+        feature.schedule(f"beat{number}", every=every)(beat)
     return feature
 
 
-async def main(url: str, count: int) -> None:
+async def run(say: Say, url: str, count: int, every: dt.timedelta) -> None:
     """Run them until killed."""
     store = await open_store(url, community=COMMUNITY)
-    scheduler = Scheduler(Registry([beating(count)]), store, SystemClock(), wake=lambda: None)
+    scheduler = Scheduler(Registry([beating(count, every, say)]), store, SystemClock(), wake=lambda: None)
     scheduler.start()
-    print("ready", flush=True)  # noqa: T201 - told to whoever started it
+    say("ready")
     await asyncio.Event().wait()
 
 
-if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], int(sys.argv[2])))
+def measure() -> list[Result]:
+    """Return what a storm over four processes on SQLite showed."""
+    with tempfile.TemporaryDirectory() as folder:
+        seen = asyncio.run(storm(f"sqlite:///{folder}/confrere.db"))
+    about = f"schedules: {seen.kills} kills, {seen.occurrences:,} occurrences"
+    return [
+        at_most(f"{about}: doubled", seen.doubled, "", 0),
+        at_most(f"{about}: skipped, or without their message", seen.skipped + seen.unsaid, "", 0),
+        at_most("schedules: lateness, 99th percentile", seen.p99, "s", 1),
+    ]

@@ -237,6 +237,62 @@ async def test_reminders_wait_for_the_day_where_the_member_is(village: Village) 
     assert len(await reminders(tokyo)) == 1
 
 
+async def test_reminders_wait_for_the_hours_that_a_member_chose(village: Village) -> None:
+    """Ada works on Saturdays: the reminder of Wednesday reaches her then, once, and by the hours she chose last."""
+    ada = await newcomer(village, "Ada")
+    await ada.command("preferences")
+    await ada.fill(language="platform", days=("3",), hours="14-17")
+    await village.passes(days=2)  # Wednesday
+    await ada.command("preferences")
+    await ada.fill(language="platform", days=("5",), hours="20-23")
+    await village.passes(days=3, hours=8)
+    assert reminded(ada) == 0
+
+    await village.passes(hours=1)  # Saturday, 20:00
+    assert reminded(ada) == 1
+
+
+async def test_a_reminder_that_still_waits_gives_way_to_the_next_one(village: Village) -> None:
+    ada = await newcomer(village, "Ada")
+    await ada.command("preferences")
+    await ada.fill(language="platform", days=("1",), hours="9-18")
+    for _day in range(8):  # until Tuesday of the next week
+        await village.passes(days=1)
+    assert reminded(ada) == 1
+    assert "last word" in ada.reads("dm")[-1]
+
+
+async def test_a_reminder_that_waits_is_not_sent_once_there_is_nothing_to_remind_of(village: Village) -> None:
+    """Ada introduces herself, Bo leaves and comes back, Cy wants none; all of them work on Fridays only."""
+    ada, bo, cy = [await newcomer(village, name) for name in ("Ada", "Bo", "Cy")]
+    message, no_thanks = cy.find("No thanks") if "No thanks" in cy.buttons("dm") else (cy.sees("dm")[-1], "introduction:no_thanks")
+    for each in (ada, bo, cy):
+        await each.command("preferences")
+        await each.fill(language="platform", days=("4",))
+    await village.passes(days=2)  # Wednesday: all three are to be reminded
+    await introduce(ada)
+    await bo.leave()
+    await village.acts.come_back(bo.id)
+    await cy.press_again(message, no_thanks)
+    await village.passes(days=2)
+
+    assert [reminded(each) for each in (ada, bo, cy)] == [0, 0, 0]
+
+
+async def test_a_reminder_that_waits_holds_up_no_answer(village: Village) -> None:
+    ada = await newcomer(village, "Ada")
+    await ada.command("preferences")
+    await ada.fill(language="platform", days=("4",))
+    await village.passes(days=2)
+    bo = await village.person("Bo")
+    await bo.command("thanks", member=ada, what="Your second look", seen_by="private")
+    assert "Your second look" in ada.reads("dm")[-1]
+
+
+def reminded(person: Villager) -> int:
+    return sum("two minutes?" in words or "last word" in words for words in person.reads("dm"))
+
+
 async def test_a_bot_that_slept_for_ten_days_sends_one_reminder_only(village: Village) -> None:
     ada = await newcomer(village, "Ada")
     await village.passes(days=10)

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from bot.hours import WorkingHours
 from bot.i18n import LOCALES, plain
 from bot.model import Channel, Member
 from bot.skills.overlap import Candidate, rank_allies
@@ -17,6 +18,7 @@ from storage.proposals import Proposal, State
 from storage.requests import HelpRequest, Status
 
 NOW = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
+NIGHTS = WorkingHours((1, 3, 5, 6), dt.time(22, 30), dt.time(5, 45))
 LONG = Member(1, "Ada " * 60)
 TOLD = Introduction(
     "designer " * 22, "logos and more " * 40, "clients, " * 66, tuple(forms.VALUES)[:2], "https://ada.example", "fr"
@@ -80,6 +82,7 @@ CARDS = {
     "tested": animator.tested_card(),
     "preferences": preferences.chosen_card("fr", "Europe/Paris", "fr"),
     "preferences of the platform": preferences.chosen_card("", "", "en"),
+    "preferences, nights": preferences.chosen_card("fr", "Africa/Cairo", "fr", NIGHTS),
 }
 FORMS = {
     "introduction": forms.introduction_form(Introduction(), again=False),
@@ -87,7 +90,7 @@ FORMS = {
     "availability": forms.availability_form(FULL.availability),
     "search": forms.search_form("w" * 50),
     "setup": animator.setup_form({"help": "C1"}, "fr", "Europe/Paris"),
-    "preferences": preferences.preferences_form("", ""),
+    "preferences": preferences.preferences_form("", "", NIGHTS),
 }
 
 

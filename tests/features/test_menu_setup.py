@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+USUAL_DAYS = ("0", "1", "2", "3", "4")
+
+
 @pytest.fixture
 async def village(tmp_path: Path, database_url: str) -> AsyncIterator[Village]:
     place = Village(tmp_path, database_url)
@@ -209,7 +212,8 @@ async def test_introductions_that_could_not_be_posted_are_posted_after_another_s
         told.append(await anna.fill(introductions=chosen, language="en", zone="Europe/Paris"))
         await village.passes(minutes=1)
 
-    assert ["was waiting for a channel" in words for words in told] == [True, True, False]
+    # What waits for a channel that is not there goes to the one chosen instead, without being written anew.
+    assert ["was waiting for a channel" in words for words in told] == [True, False, False]
     assert len(ada.reads("#welcome")) == 1
 
 
@@ -293,7 +297,7 @@ async def test_a_chosen_language_counts_from_the_answer_on(village: Village) -> 
 
     await ada.command("preferences")
     assert ada.form is not None
-    assert [getattr(field, "initial", "") for field in ada.form.form.fields] == ["fr", "Europe/Paris"]
+    assert [getattr(field, "initial", "") for field in ada.form.form.fields[:2]] == ["fr", "Europe/Paris"]
     assert ada.form.reader.locale == "fr"
 
 
@@ -308,4 +312,38 @@ async def test_one_goes_back_to_what_the_platform_says(village: Village) -> None
     await ada.command("preferences")
 
     assert ada.form.reader.locale == "fr"
-    assert [getattr(field, "initial", "") for field in ada.form.form.fields] == ["platform", ""]
+    assert [getattr(field, "initial", "") for field in ada.form.form.fields] == ["platform", "", USUAL_DAYS, "09:00-18:00"]
+
+
+async def test_working_hours_are_read_as_people_write_them_and_shown_back(village: Village) -> None:
+    ada = await village.person("Ada", locale="fr")
+    await ada.command("preferences")
+    told = await ada.fill(language="platform", days=("1", "3", "4"), hours="14h à 17h30")
+    assert "Jours de travail\nmardi, jeudi et vendredi" in told
+    assert "Horaires de travail\nde 14:00 à 17:30" in told
+
+    await ada.command("preferences")
+    assert ada.form is not None
+    assert [getattr(field, "initial", "") for field in ada.form.form.fields[2:]] == [("1", "3", "4"), "14:00-17:30"]
+    told = await ada.fill(language="en", days=("5", "6"), hours="10 pm - 6 am")
+    assert "Working days\nSaturday and Sunday" in told
+    assert "from 10:00 PM to 6:00 AM the next day" in told.replace("\u202f", " ")
+
+
+async def test_hours_that_are_none_are_refused_with_an_example(village: Village) -> None:
+    ada = await village.person("Ada", locale="fr")
+    await ada.command("preferences")
+    await ada.fill(language="platform", hours="le matin")
+    assert ada.errors == {"hours": "Je ne comprends pas ces horaires. Indiquez le début et la fin, par exemple 9h-18h ou 22h-6h."}
+    outcome = await village.acts.submit(ada.id, "preference:form", {"language": "en", "days": ("9",)})
+    assert outcome.errors == {"days": "Choisissez dans la liste."}
+
+
+async def test_fields_left_empty_mean_the_usual_hours(village: Village) -> None:
+    ada = await village.person("Ada")
+    await ada.command("preferences")
+    await ada.fill(language="platform", days=("6",), hours="20-22")
+    await ada.command("preferences")
+    told = await ada.fill(language="platform", days=(), hours=" ")
+    assert "Working days\nMonday to Friday" in told
+    assert "from 9:00 AM to 6:00 PM" in told.replace("\u202f", " ")

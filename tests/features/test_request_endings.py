@@ -50,6 +50,18 @@ class TestSolved:
         await village.passes(hours=1)
         assert sum("Is it solved?" in words for words in kei.reads("dm")) == 1
 
+    async def test_what_waits_for_monday_is_not_asked_any_more_once_it_is_solved(
+        self, village: Village, ada: Villager, basile: Villager
+    ) -> None:
+        await village.passes(days=2)
+        await accepted(ada, basile)
+        await village.passes(days=3)  # Saturday
+        await ada.press("It is solved", place="dm")
+        await ada.fill(helper=str(basile.member.id))
+        before = ada.reads("dm")
+        await village.passes(days=3)
+        assert ada.reads("dm") == before
+
     async def test_only_whoever_asked_can_say_so(self, ada: Villager, basile: Villager) -> None:
         await accepted(ada, basile)
         assert "Only Ada, who asked" in await basile.press("It is solved", place="group")
@@ -139,6 +151,17 @@ class TestByItself:
         await ada.command("ask", need="a plumber")
         await ada.press("Withdraw")
         await village.passes(days=4)
+        assert not [words for words in ada.reads("dm") if "No answer yet" in words]
+
+    async def test_posting_is_not_suggested_on_monday_where_somebody_accepted_on_sunday(
+        self, village: Village, ada: Villager, basile: Villager
+    ) -> None:
+        await village.passes(days=2)
+        await ada.command("ask", need=NEED)
+        await ada.choose("Basile")
+        await village.passes(days=3)  # Saturday
+        await basile.press("I can help")
+        await village.passes(days=2)
         assert not [words for words in ada.reads("dm") if "No answer yet" in words]
 
 

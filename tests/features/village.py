@@ -20,10 +20,12 @@ from storage.communities import Channels, Communities
 from storage.profiles import Availability, Introduction, Profiles
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from adapters.sandbox.records import Message
+    from adapters.sandbox.workspace import Workspace
     from bot.feature import Feature
+    from bot.ports import Platform
     from bot.ui import Control
 
 START = dt.datetime(2026, 11, 23, 10, 0, tzinfo=dt.UTC)
@@ -144,9 +146,16 @@ class Villager:
 class Village:
     """The community and its clock."""
 
-    def __init__(self, folder: Path, database_url: str = "", features: Sequence[Feature] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        database_url: str = "",
+        features: Sequence[Feature] | None = None,
+        platform: Callable[[Workspace], Platform] | None = None,
+    ) -> None:
         self.clock = MovableClock(START)
         self.features = features
+        self.platform = platform
         self.config = Config(
             community=CommunityConfig(name="Les Indés", locale="en", timezone="Europe/Paris"),
             database=DatabaseConfig(url=database_url or f"sqlite:///{folder / 'village.db'}"),
@@ -158,6 +167,8 @@ class Village:
         self.app = Application(self.config, features=self.features, clock=self.clock)
         adapter = self.app.adapters[0]
         assert isinstance(adapter, SandboxAdapter)
+        if self.platform is not None:
+            adapter.platform = self.platform(adapter.workspace)
         self.adapter = adapter
         self.acts = adapter.acts
         await self.app.start(scheduling=False)

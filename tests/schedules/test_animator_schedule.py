@@ -16,6 +16,7 @@ from bot.model import Member
 from bot.recurrence import Recurrence, Weekly
 from bot.ui import Card
 from commands.animator_schedule import schedules
+from commands.preferences import preferences
 from tests.features.village import Village, Villager
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ async def village(tmp_path: Path, database_url: str) -> AsyncIterator[Village]:
     async def look(ctx: DueContext) -> Effects:
         return Post("help", Card(body="An hour has passed"))
 
-    village = Village(tmp_path, database_url, [prompts, schedules([prompts])])
+    village = Village(tmp_path, database_url, [prompts, schedules([prompts]), preferences])
     await village.open()
     await village.channel("help")
     await village.passes(hours=0)
@@ -77,6 +78,37 @@ async def test_what_was_missed_is_shown_and_not_sent(village: Village, anna: Vil
     told = await anna.command("animator schedule")
     assert "Thank: Tuesday, November 24, 2026" in told
     assert "was missed" in told
+
+
+async def test_the_animators_are_told_once_of_what_was_missed(village: Village, anna: Villager) -> None:
+    """The bot is away from Monday noon until Saturday morning; Anna hears of it on Monday, at nine, and only then."""
+    ada = await village.person("Ada")
+    await village.passes(days=5)
+    assert anna.reads("dm") == []
+    for _hour in range(72):
+        await village.passes(hours=1)
+        if village.clock.now() < dt.datetime(2026, 11, 30, 8, tzinfo=dt.UTC):
+            assert anna.reads("dm") == []
+    (told,) = anna.reads("dm")
+    assert "Thank: Tuesday, November 24, 2026" in told
+    assert "Tuesday, December 8, 2026" in await anna.press("See the next dates", place="dm")
+    assert ada.reads("dm") == []
+
+
+def notices(person: Villager) -> list[str]:
+    return [words for words in person.reads("dm") if "I was not running in time" in words]
+
+
+async def test_more_that_is_missed_before_they_are_told_comes_in_the_same_notice(village: Village, anna: Villager) -> None:
+    await anna.command("preferences")
+    await anna.fill(language="platform", days=("2",))
+    await village.passes(days=3)  # Thursday, 26 November: Tuesday was missed, her Wednesday is over
+    await village.passes(days=5, hours=2)  # Tuesday, 1 December, too late for that one too
+    assert notices(anna) == []
+    await village.passes(hours=21)
+    (told,) = notices(anna)
+    assert "November 24" in told
+    assert "December 1" in told
 
 
 async def test_paused_nothing_comes_and_resumed_the_next_one_does(village: Village, anna: Villager) -> None:

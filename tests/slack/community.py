@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -124,8 +125,8 @@ async def emulated(
     mode: str, clock: MovableClock | None = None, monotonic: Callable[[], float] | None = None
 ) -> AsyncIterator[SlackEmulator]:
     """A workspace; whatever the bot did there that Slack refuses fails the test at the end."""
-    timing = {} if monotonic is None else {"monotonic": monotonic}
-    slack = SlackEmulator(mode, **timing, **({} if clock is None else {"now": lambda: clock.now().timestamp()}))
+    now = time.time if clock is None else lambda: clock.now().timestamp()
+    slack = SlackEmulator(mode, now=now, monotonic=monotonic or time.monotonic)
     await slack.start()
     try:
         yield slack

@@ -105,3 +105,19 @@ async def test_a_slack_that_does_not_tell_who_somebody_is_does_not_stop_them(bot
     assert told.account is not None
     assert (told.account.external_id, told.account.name, told.account.administrator) == (bot.ada, "", None)
     assert told.account.handle == "ada.lovelace"
+
+
+async def test_an_event_that_comes_twice_has_one_id(bot: Bot) -> None:
+    bot.slack.control.set(events={"duplicate": 1.0})
+    await bot.slack.open_home(bot.ada)
+    first, second = await bot.core.heard("home_opened", 2)
+    assert first.delivery_id == second.delivery_id
+
+
+async def test_events_that_overtake_each_other_are_all_told(bot: Bot) -> None:
+    users = [bot.slack.workspace.add_user(name) for name in ("Chloé", "Dmitri", "Emma")]
+    bot.slack.mishaps.shuffle(3)
+    for user in users:
+        await bot.slack.event({"type": "team_join", "user": user})
+    told = [invocation.account.external_id for invocation in await bot.core.heard("member_joined", 3) if invocation.account]
+    assert told == [users[2]["id"], users[1]["id"], users[0]["id"]]

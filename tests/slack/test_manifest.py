@@ -8,6 +8,7 @@ from adapters.slack.manifest import manifest
 from bot.errors import ConfigError, LimitError
 from bot.feature import Feature, Registry
 from bot.i18n import _, word
+from tests.emulators.slack.api import HISTORY_SCOPES
 from tests.slack.community import registry
 
 
@@ -36,9 +37,13 @@ def test_the_manifest_is_within_the_limits(mode: str, locale: str) -> None:
     assert found == ([address] * 3 if mode == "http" else [None] * 3)
 
 
-def test_it_asks_for_no_right_to_read_channels() -> None:
-    scopes = manifest(registry())["oauth_config"]["scopes"]["bot"]
-    assert not {"channels:history", "groups:history", "mpim:history", "users:read.email", "admin"} & set(scopes)
+def test_it_may_look_for_its_own_messages_and_is_told_of_no_others() -> None:
+    made = manifest(registry())
+    scopes = made["oauth_config"]["scopes"]["bot"]
+    assert {scope for scope in scopes if scope.endswith(":history")} == set(HISTORY_SCOPES.values())
+    assert not {"users:read.email", "admin", "search:read", "channels:read", "groups:read"} & set(scopes)
+    events = made["settings"]["event_subscriptions"]["bot_events"]
+    assert [event for event in events if event.startswith("message.")] == ["message.im"]
 
 
 @pytest.mark.parametrize("command", ["confrere", "/", "/" + "x" * 32, "/two words"])

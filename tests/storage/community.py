@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.model import AccountRef, Invocation, Kind, WorkspaceRef
-from bot.ports import Identity, Reference
+from bot.ports import Dead, Identity, Reference, Retry, Sent, Share
 from bot.ui import Card
 from storage.communities import Channels
 
@@ -36,6 +36,12 @@ def card(words: str) -> Card:
     return Card(body=words)
 
 
+async def claim(store: Database, now: dt.datetime, limit: int = 50) -> Sequence[Parcel]:
+    """Lease up to so many messages of each workspace where something is due."""
+    shares = [Share(each.workspace, limit) for each in await store.deliveries.waiting(now)]
+    return await store.deliveries.claim(now, LEASE, shares)
+
+
 @dataclass
 class Village:
     """Says who does what when; the clock stands until it is moved."""
@@ -57,7 +63,22 @@ class Village:
             await unit.outbox.stage(who.community, effects, self.now)
 
     async def claim(self, limit: int = 50) -> Sequence[Parcel]:
-        return await self.store.deliveries.claim(self.now, LEASE, limit)
+        """Lease up to so many of each workspace."""
+        return await claim(self.store, self.now, limit)
+
+    async def sent(self, parcel: Parcel, reference: Reference | None) -> None:
+        await self.store.deliveries.settle([Sent(parcel, reference)], self.now)
+
+    async def retry(
+        self, parcel: Parcel, reason: str = "unavailable", after: dt.timedelta = MINUTE, *, uncertain: bool = False
+    ) -> None:
+        await self.store.deliveries.settle([Retry(parcel, self.now + after, reason, uncertain)], self.now)
+
+    async def dead(self, parcel: Parcel, reason: str, *, gone: bool = False) -> None:
+        await self.store.deliveries.settle([Dead(parcel, reason, gone)], self.now)
+
+    async def next_due(self) -> dt.datetime | None:
+        return await self.store.deliveries.next_due(self.now)
 
     async def deliver(self) -> list[Parcel]:
         """Send everything that is due, as a platform that takes it all; return it in order."""
@@ -66,7 +87,7 @@ class Village:
             for parcel in parcels:
                 channel = parcel.channel or f"D-{'-'.join(parcel.accounts)}"
                 created = Reference(channel, f"m{next(self._messages)}", parcel.thread)
-                await self.store.deliveries.sent(parcel, parcel.reference or created, self.now)
+                await self.sent(parcel, parcel.reference or created)
                 delivered.append(parcel)
         return delivered
 

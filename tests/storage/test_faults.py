@@ -30,6 +30,7 @@ from storage.migrations import HEAD
 from storage.upgrade import migrate, upgrade
 from tests.databases import Databases
 from tests.storage.clusters import Cluster
+from tests.storage.disks import fill, mounted
 from tests.storage.ledger import PAGES, PRIVATE, Bot, Pause
 
 if TYPE_CHECKING:
@@ -90,19 +91,10 @@ async def _writable(bot: Bot, *, yes: bool) -> None:
 
 @contextlib.contextmanager
 def _small_disk(size: str) -> Generator[Path]:
-    """A disk of its own with little room; only where the test may mount one."""
-    place = Path(tempfile.mkdtemp(prefix="confrere-disk-"))
-    mount = shutil.which("mount")
-    asked = [mount or "mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
-    try:
-        if mount is None or subprocess.run(asked, check=False, capture_output=True).returncode:
+    with mounted(size) as place:
+        if place is None:
             pytest.skip("no disk can be mounted here")
-        try:
-            yield place
-        finally:
-            subprocess.run([shutil.which("umount") or "umount", str(place)], check=True)
-    finally:
-        place.rmdir()
+        yield place
 
 
 async def test_a_disk_that_is_full(logged: io.StringIO) -> None:
@@ -111,10 +103,7 @@ async def test_a_disk_that_is_full(logged: io.StringIO) -> None:
             assert await bot.note("first", "d1") == NOTED
             await bot.delivered(1)
             before = await bot.kept()
-            filler = disk / "filler"
-            with filler.open("wb") as file:
-                room = os.statvfs(disk)
-                file.write(b"x" * (room.f_bavail * room.f_bsize))
+            filler = fill(disk)
 
             _told(await bot.note(f"long {PRIVATE}", "d2"), logged, "OperationalError")
             assert await bot.kept() == before

@@ -87,13 +87,13 @@ async def test_own_choice_comes_before_the_platform(store: Database) -> None:
     assert ada.member is not None
     async with store.unit() as unit:
         members = unit.use(Members, ada.community)
-        await members.prefer(ada.member.id, locale="en", zone="Europe/Paris")
+        await members.prefer(ada.member.id, NOW, locale="en", zone="Europe/Paris")
         assert await members.reader(ada.member.id) == Reader("en", "Europe/Paris")
 
     assert (await village.meet(ADA)).reader == Reader("en", "Europe/Paris")
 
     async with store.unit() as unit:
-        await unit.use(Members, ada.community).prefer(ada.member.id, locale="", zone="")
+        await unit.use(Members, ada.community).prefer(ada.member.id, NOW, locale="", zone="")
     assert (await village.meet(ADA)).reader == Reader("fr", "America/Montreal")
 
 

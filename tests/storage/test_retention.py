@@ -139,7 +139,7 @@ async def test_a_dead_letter_keeps_the_message_that_it_was_about(village: Villag
     await village.deliver()
     await village.say(ada, Update("request:7:news", card("Changed")))
     (parcel,) = await village.claim()
-    await village.store.deliveries.dead(parcel, "gone", village.now)
+    await village.dead(parcel, "gone")
 
     await _sweep(village.store, NOW + YEARS)
 

@@ -40,6 +40,35 @@ export function reconcile(list, items, build) {
   for (const node of present.values()) node.remove();
 }
 
+const keyOf = (node) => node.id || node.firstElementChild?.id || "";
+
+// Brings an element to what a fresh one says while keeping it and its children (by id where they have one): a press that began on a
+// link still ends on it, and focus and scroll positions stay.
+export function become(kept, fresh) {
+  if (kept.nodeName !== fresh.nodeName) return kept.replaceWith(fresh);
+  if (kept.nodeType === Node.TEXT_NODE) return void (kept.data === fresh.data || (kept.data = fresh.data));
+  for (const { name } of [...kept.attributes]) if (!fresh.hasAttribute(name)) kept.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) if (kept.getAttribute(name) !== value) kept.setAttribute(name, value);
+  const known = new Map([...kept.childNodes].filter(keyOf).map((node) => [keyOf(node), node]));
+  let place = kept.firstChild;
+  for (const wanted of [...fresh.childNodes]) {
+    const key = keyOf(wanted);
+    const node = key ? known.get(key) : place && !keyOf(place) ? place : null;
+    if (!node) {
+      kept.insertBefore(wanted, place);
+      continue;
+    }
+    if (node === place) place = place.nextSibling;
+    else kept.insertBefore(node, place);
+    become(node, wanted);
+  }
+  while (place) {
+    const next = place.nextSibling;
+    place.remove();
+    place = next;
+  }
+}
+
 function refocus(node) {
   const target = node.querySelector(".card button, .card a[href]") ?? node;
   if (target === node) node.tabIndex = -1;

@@ -1,6 +1,6 @@
 // The sidebar: home, channels, messages and groups with what is unread, who I am, light or dark.
 
-import { avatar, element, icon } from "./dom.js";
+import { avatar, become, element, icon } from "./dom.js";
 import { many, t } from "./words.js";
 
 const THEMES = ["auto", "light", "dark"];
@@ -15,8 +15,6 @@ function turn(to) {
 
 export function drawSidebar(nav, page, { people, link }) {
   const { state } = page;
-  const focused = nav.contains(document.activeElement) ? document.activeElement.id : "";
-  const kept = nav.querySelector(".places")?.scrollTop ?? 0;
   const entry = (one, mark, name) =>
     element(
       "li",
@@ -34,18 +32,19 @@ export function drawSidebar(nav, page, { people, link }) {
         one.unread ? element("span", { class: "count" }, element("span", { "aria-hidden": "true" }, String(one.unread)), element("span", { class: "unseen" }, many("unread", one.unread))) : null,
       ),
     );
-  const section = (title, entries) => (entries.length ? [element("h2", {}, title), element("ul", {}, entries)] : []);
+  const section = (id, title, entries) => (entries.length ? [element("h2", { id }, title), element("ul", { id: `${id}-list`, "aria-labelledby": id }, entries)] : []);
   const of = (kind) => state.conversations.filter((one) => one.kind === kind);
-  nav.setAttribute("aria-label", t("menu"));
-  nav.replaceChildren(
+  const fresh = element(
+    "nav",
+    { class: nav.className, id: nav.id, "aria-label": t("menu") },
     element("div", { class: "brand" }, element("span", { class: "mark", "aria-hidden": "true" }), element("span", { class: "wordmark" }, "Confrère"), element("span", { class: "tag" }, t("sandbox"))),
     element(
       "div",
       { class: "places" },
       element("ul", {}, entry({ id: state.home, unread: 0 }, icon("home"), t("home"))),
-      section(t("channels"), of("channel").map((one) => entry(one, element("span", { class: "hash", "aria-hidden": "true" }, "#"), one.name))),
-      section(t("messages"), of("direct").map((one) => entry(one, avatar({ initials: "C" }, "small"), t("direct")))),
-      section(t("groups"), of("group").map((one) => entry(one, icon("people"), one.members.map((other) => other.name).join(", ") || one.name))),
+      section("places-channels", t("channels"), of("channel").map((one) => entry(one, element("span", { class: "hash", "aria-hidden": "true" }, "#"), one.name))),
+      section("places-messages", t("messages"), of("direct").map((one) => entry(one, avatar({ initials: "C" }, "small"), t("direct")))),
+      section("places-groups", t("groups"), of("group").map((one) => entry(one, icon("people"), one.members.map((other) => other.name).join(", ") || one.name))),
     ),
     element(
       "div",
@@ -60,8 +59,7 @@ export function drawSidebar(nav, page, { people, link }) {
       themeButton(),
     ),
   );
-  nav.querySelector(".places").scrollTop = kept;
-  if (focused) document.getElementById(focused)?.focus();
+  become(nav, fresh);
 }
 
 function themeButton() {

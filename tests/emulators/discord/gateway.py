@@ -1,9 +1,15 @@
-"""The gateway of the emulator: sessions with replay, compressed as Discord does, closable with any code."""
+"""The gateway of the emulator: sessions with replay, compressed as Discord does, closable with any code.
+
+Several sessions of the same bot may be open at once, as during a rolling restart: each is told everything.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import random
+import time
 import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -17,6 +23,11 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 GUILDS, GUILD_MEMBERS, DIRECT_MESSAGES, GUILD_MESSAGES, MESSAGE_CONTENT = 1, 1 << 1, 1 << 12, 1 << 9, 1 << 15
+_KEPT_SECONDS = 120.0
+"""How long a session that lost its connection can be resumed."""
+_HELD_SECONDS = 0.2
+"""An event that is to arrive after the next one does not wait longer for it."""
+_SHUFFLED = {"INTERACTION_CREATE", "GUILD_MEMBER_ADD", "GUILD_MEMBER_REMOVE", "MESSAGE_CREATE"}
 _NEEDED = {
     "GUILD_CREATE": GUILDS,
     "GUILD_DELETE": GUILDS,
@@ -37,15 +48,23 @@ class Session:
     sequence: int = 0
     sent: list[Json] = field(default_factory=list)
     connection: Connection | None = None
+    left: float = 0.0
+    held: Json | None = None
 
 
 class Connection:
     """One WebSocket."""
 
-    def __init__(self, socket: web.WebSocketResponse, *, compressed: bool) -> None:
+    def __init__(self, socket: web.WebSocketResponse, request: web.Request, *, compressed: bool) -> None:
         self.socket = socket
+        self._request = request
         self._compressor = zlib.compressobj() if compressed else None
         self.beaten = asyncio.Event()
+
+    def abort(self) -> None:
+        """Break the connection off."""
+        if self._request.transport is not None:
+            self._request.transport.abort()
 
     async def send(self, payload: Json) -> None:
         words = json.dumps(payload)
@@ -59,8 +78,13 @@ class Connection:
 class GatewayServer:
     """Accepts connections. `refuse_connections` answers the next ones with an error before any WebSocket."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, seed: int = 0) -> None:
         self.world = world
+        self.random = random.Random(seed)  # noqa: S311 - repeatable, guards nothing
+        self.duplicate = self.reorder = 0.0
+        """Chances that an event arrives twice, or after the next one."""
+        self.duplicated = self.reordered = self.replayed = 0
+        self._timers: set[asyncio.Task[None]] = set()
         self.address = ""
         self.sessions: dict[str, Session] = {}
         self.members_intent_allowed = True
@@ -81,16 +105,19 @@ class GatewayServer:
             raise web.HTTPBadRequest
         socket = web.WebSocketResponse(compress=False)
         await socket.prepare(request)
-        connection = Connection(socket, compressed=request.query.get("compress") == "zlib-stream")
+        connection = Connection(socket, request, compressed=request.query.get("compress") == "zlib-stream")
         await connection.send({"op": 10, "d": {"heartbeat_interval": self.heartbeat_ms}, "s": None, "t": None})
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT and not await self._received(connection, json.loads(message.data)):
                     break
         finally:
-            for session in self.sessions.values():
+            for session in list(self.sessions.values()):
                 if session.connection is connection:
-                    session.connection = None
+                    session.connection, session.left = None, time.monotonic()
+                    if socket.close_code in (1000, 1001):
+                        # A client that says goodbye ends its session (https://docs.discord.com/developers/events/gateway#disconnecting).
+                        del self.sessions[session.id]
             self.world.touch()
         return socket
 
@@ -151,7 +178,8 @@ class GatewayServer:
             await connection.send({"op": 9, "d": False, "s": None, "t": None})
             return
         session.connection = connection
-        for frame in session.sent[asked["seq"] :]:
+        for frame in [one for one in session.sent if one["s"] > asked["seq"]]:
+            self.replayed += 1
             await connection.send(frame)
         self.resumed += 1
         await self._send(session, "RESUMED", {"_trace": []})
@@ -162,19 +190,48 @@ class GatewayServer:
         frame = {"op": 0, "t": event, "s": session.sequence, "d": data}
         session.sent.append(frame)
         if session.connection is not None and not session.connection.socket.closed:
-            await session.connection.send(frame)
+            # Who goes away in the middle of an event finds it after resuming.
+            with contextlib.suppress(ConnectionError):
+                await session.connection.send(frame)
 
     async def dispatch(self, event: str, data: Json) -> None:
-        """Deliver an event to the newest session, now or when it resumes, if its intents ask for it."""
-        if not self.sessions:
-            return
-        session = list(self.sessions.values())[-1]
+        """Deliver an event to every session, now or when it resumes, if its intents ask for it."""
         needed = _NEEDED.get(event, 0)
         if event == "MESSAGE_CREATE":
             needed = GUILD_MESSAGES if data.get("guild_id") else DIRECT_MESSAGES
-        if needed and not session.intents & needed:
+        for session in list(self.sessions.values()):
+            if session.connection is None and session.left and time.monotonic() - session.left > _KEPT_SECONDS:
+                del self.sessions[session.id]
+            elif not needed or session.intents & needed:
+                await self._deliver(session, event, data)
+
+    async def _deliver(self, session: Session, event: str, data: Json) -> None:
+        mixed = event in _SHUFFLED
+        if mixed and session.held is None and self.reorder and self.random.random() < self.reorder:
+            self.reordered += 1
+            session.held = {"t": event, "d": data}
+            self._timers.add(timer := asyncio.create_task(self._release_later(session)))
+            timer.add_done_callback(self._timers.discard)
             return
         await self._send(session, event, data)
+        if mixed and self.duplicate and self.random.random() < self.duplicate:
+            self.duplicated += 1
+            await self._send(session, event, data)
+        await self._release(session)
+
+    async def _release(self, session: Session) -> None:
+        held, session.held = session.held, None
+        if held is not None:
+            await self._send(session, held["t"], held["d"])
+
+    async def _release_later(self, session: Session) -> None:
+        await asyncio.sleep(_HELD_SECONDS)
+        await self._release(session)
+
+    def stop(self) -> None:
+        """Let nothing that is held back arrive any more."""
+        for timer in self._timers:
+            timer.cancel()
 
     async def received(self) -> None:
         """Wait until the bot has read everything sent so far: asked for a heartbeat, it answers in order."""
@@ -187,19 +244,23 @@ class GatewayServer:
                     await connection.beaten.wait()
 
     async def close(self, code: int) -> None:
-        """Close every connection."""
+        """Close every connection; 0 breaks them off without a word."""
         self.ready.clear()
         for session in list(self.sessions.values()):
-            if session.connection is not None:
-                await session.connection.socket.close(code=code)
-                session.connection = None
+            connection, session.connection = session.connection, None
+            if connection is not None:
+                session.left = time.monotonic()
+                if code:
+                    await connection.socket.close(code=code)
+                else:
+                    connection.abort()
 
     async def operate(self, op: int, *, data: bool | None = None) -> None:
         """Send a bare operation: 7 asks to reconnect, 9 ends the session."""
         self.ready.clear()
         for session in list(self.sessions.values()):
             if session.connection is not None:
-                connection, session.connection = session.connection, None
+                connection, session.connection, session.left = session.connection, None, time.monotonic()
                 if op == 9 and data is False:
                     del self.sessions[session.id]
                 await connection.send({"op": op, "d": data, "s": None, "t": None})

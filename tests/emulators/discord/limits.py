@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 
@@ -86,6 +87,8 @@ def check_components(components: list[Json], files: list[str]) -> None:
     need(total <= 4000, f"{total} characters of text, at most 4000")
     ids = [component["custom_id"] for component in everything if "custom_id" in component]
     need(len(ids) == len(set(ids)), "COMPONENT_CUSTOM_ID_DUPLICATED")
+    numbers = [component["id"] for component in everything if component.get("id")]
+    need(len(numbers) == len(set(numbers)) and all(0 <= number < 1 << 31 for number in numbers), "COMPONENT_ID_DUPLICATED")
     for component in components:
         need(component.get("type") in {*CONTAINED, 17}, f"type {component.get('type')} cannot stand at the top")
     for component in everything:
@@ -101,6 +104,22 @@ def walk(components: list[Json]) -> list[Json]:
         if "accessory" in component:
             found.extend(walk([component["accessory"]]))
     return found
+
+
+def numbered(components: list[Json]) -> list[Json]:
+    """Return components with the ids that Discord counts out where none was given."""
+    taken = {component["id"] for component in walk(components) if component.get("id")}
+    free = (number for number in itertools.count(1) if number not in taken)
+
+    def fill(component: Json) -> Json:
+        filled = {"id": component.get("id") or next(free), **component}
+        if "components" in component:
+            filled["components"] = [fill(one) for one in component["components"]]
+        if "accessory" in component:
+            filled["accessory"] = fill(component["accessory"])
+        return filled
+
+    return [fill(component) for component in components]
 
 
 def check_component(component: Json, files: list[str]) -> None:  # noqa: C901, PLR0912 - one case for each type

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import re
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
 from tests.emulators.discord import limits
+from tests.emulators.discord.front import BASE
 from tests.emulators.discord.limits import Refused
 from tests.emulators.discord.world import (
+    MANAGE_THREADS,
     PRIVATE_THREADS,
     PUBLIC_THREADS,
     SEND,
@@ -34,35 +33,14 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-@dataclass
-class Fault:
-    """Something that goes wrong with the next calls: an error, a limit, a lost answer, or a hang."""
-
-    method: str
-    path: str
-    times: int
-    status: int = 0
-    code: int = 0
-    retry_after: float = 0.0
-    via: bool = True
-    lose: str = ""
-
-
 class Rest:
-    """Routes and faults."""
+    """The routes."""
 
     def __init__(self, world: World, gateway: GatewayServer) -> None:
         self.world = world
         self.gateway = gateway
-        self.faults: list[Fault] = []
-        self.calls: list[tuple[str, str]] = []
-        self.refusals: list[str] = []
-        self.broken: list[str] = []
-        self.released = asyncio.Event()
 
-    def application(self) -> web.Application:
-        application = web.Application(middlewares=[self._serve], client_max_size=30_000_000)
-        base = "/api/v10"
+    def add_to(self, application: web.Application) -> None:
         message = "/channels/{channel}/messages/{message}"
         original = "/webhooks/{application}/{token}/messages/{message}"
         routes: list[tuple[str, str, Callable[[web.Request], Awaitable[Any]]]] = [
@@ -77,9 +55,11 @@ class Rest:
             ("DELETE", original, self.delete_answer),
             ("POST", "/users/@me/channels", self.open_direct),
             ("GET", "/users/{user}", self.user),
+            ("GET", "/guilds/{guild}", self.guild),
             ("GET", "/guilds/{guild}/members/{user}", self.member),
             ("GET", "/guilds/{guild}/threads/active", self.active_threads),
             ("GET", "/channels/{channel}", self.channel),
+            ("PATCH", "/channels/{channel}", self.change_channel),
             ("DELETE", "/channels/{channel}", self.delete_channel),
             ("POST", "/channels/{channel}/typing", self.typing),
             ("GET", "/channels/{channel}/messages", self.messages),
@@ -93,68 +73,8 @@ class Rest:
             ("PUT", "/channels/{channel}/thread-members/{user}", self.add_to_thread),
         ]
         for method, path, handler in routes:
-            application.router.add_route(method, base + path, handler)
-        return application
-
-    # ------------------------------------------------------------ around every call
-
-    @web.middleware
-    async def _serve(self, request: web.Request, handler: Callable[[web.Request], Awaitable[Any]]) -> web.StreamResponse:
-        path = request.path.removeprefix("/api/v10")
-        self.calls.append((request.method, path))
-        fault = next(
-            (one for one in self.faults if one.times and one.method == request.method and re.fullmatch(one.path, path)), None
-        )
-        if fault is not None:
-            fault.times -= 1
-            if fault.status:
-                return self._failure(fault)
-            if fault.lose == "hang":
-                await self.released.wait()
-            if fault.lose != "after":
-                return self._drop(request)
-        try:
-            self._authorised(request, path)
-            answer = await handler(request)
-        except Refused as refusal:
-            self.refusals.append(f"{request.method} {path}: {refusal}")
-            return _json({"message": refusal.message, "code": refusal.code}, refusal.status)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            self.broken.append(f"{request.method} {path}: {error!r}")
-            return _json({"message": "a payload that this emulator cannot read", "code": 50109}, 400)
-        if fault is not None and fault.lose == "after":
-            return self._drop(request)
-        return web.Response(status=204) if answer is None else _json(answer, 200)
-
-    def _drop(self, request: web.Request) -> web.StreamResponse:
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response(status=500)
-
-    def _failure(self, fault: Fault) -> web.Response:
-        if fault.status != 429:
-            return _json({"message": f"error {fault.code}", "code": fault.code}, fault.status)
-        headers = {"Retry-After": str(fault.retry_after), "X-RateLimit-Scope": "user"}
-        if fault.via:
-            headers |= {
-                "Via": "1.1 google",
-                "X-RateLimit-Limit": "5",
-                "X-RateLimit-Remaining": "0",
-                "X-RateLimit-Bucket": "emulated",
-            }
-            headers |= {
-                "X-RateLimit-Reset-After": str(fault.retry_after),
-                "X-RateLimit-Reset": str(time.time() + fault.retry_after),
-            }
-        return _json(
-            {"message": "You are being rate limited.", "retry_after": fault.retry_after, "global": False, "code": 0}, 429, headers
-        )
-
-    def _authorised(self, request: web.Request, path: str) -> None:
-        if path.startswith(("/interactions/", "/webhooks/")):
-            return
-        if request.headers.get("Authorization") != f"Bot {self.world.token}":
-            raise Refused(401, 0, "401: Unauthorized")
+            # aiohttp wants responses; `Front`, which stands before every route, makes them of what these return.
+            application.router.add_route(method, BASE + path, handler)
 
     async def _body(self, request: web.Request) -> tuple[Any, dict[str, bytes]]:
         if request.content_type == "multipart/form-data":
@@ -327,8 +247,11 @@ class Rest:
 
     async def open_direct(self, request: web.Request) -> Json:
         data, _files = await self._body(request)
-        if str(data["recipient_id"]) not in self.world.users:
+        user = self.world.users.get(str(data["recipient_id"]))
+        if user is None:
             raise Refused(400, 50033, "Invalid Recipient(s)")
+        if user.deleted:
+            raise Refused(404, 10013, "Unknown User")
         return self.world.direct(str(data["recipient_id"])).payload(self.world.bot.id)
 
     def _channel(self, request: web.Request, needed: int = 0) -> Channel:
@@ -353,8 +276,18 @@ class Rest:
     async def channel(self, request: web.Request) -> Json:
         return self._channel(request).payload(self.world.bot.id)
 
-    async def delete_channel(self, request: web.Request) -> Json:
+    async def change_channel(self, request: web.Request) -> Json:
         channel = self._channel(request)
+        data, _files = await self._body(request)
+        limits.need(not data.keys() - {"archived", "locked", "name"}, "channel: unknown fields")
+        if (channel.locked or "locked" in data) and not self.world.rights(channel) & MANAGE_THREADS:
+            raise Refused(403, 50013, "Missing Permissions")
+        channel.archived = data.get("archived", channel.archived)
+        channel.locked = data.get("locked", channel.locked)
+        return channel.payload(self.world.bot.id)
+
+    async def delete_channel(self, request: web.Request) -> Json:
+        channel = self._channel(request, MANAGE_THREADS)
         del self.world.channels[channel.id]
         return channel.payload(self.world.bot.id)
 
@@ -363,30 +296,59 @@ class Rest:
 
     async def messages(self, request: web.Request) -> list[Json]:
         channel = self._channel(request)
-        mine = [message for message in self.world.messages.values() if message.channel == channel.id and not message.only_for]
-        return [self.world.message_payload(message) for message in reversed(mine)]
+        most = int(request.query.get("limit", "50"))
+        limits.need(1 <= most <= 100, "limit: 1 to 100")
+        after, before = int(request.query.get("after", "0")), int(request.query.get("before", "0")) or 1 << 63
+        mine = [one for one in self.world.history(channel.id) if after < int(one.id) < before and not one.only_for]
+        found = mine[:most] if after else mine[-most:]
+        return [self._recalled(message) for message in reversed(found)]
+
+    def _recalled(self, message: Message) -> Json:
+        """Return a message as Discord reads it back: what was its nonce is not kept with it."""
+        payload = self.world.message_payload(message)
+        if not self.world.keeps_nonces:
+            payload.pop("nonce", None)
+        return payload | {"components": limits.numbered(payload["components"])}
 
     async def post(self, request: web.Request) -> Json:
         channel = self._channel(request)
-        if channel.type == 1 and any(self.world.users[user].dm_closed for user in channel.people):
-            raise Refused(403, 50007, "Cannot send messages to this user")
+        for user in channel.people if channel.type == 1 else ():
+            self._reachable(user)
         self._channel(request, SEND_IN_THREADS if channel.type in (11, 12) else SEND if channel.guild else 0)
+        if channel.locked and not self.world.rights(channel) & MANAGE_THREADS:
+            raise Refused(400, 160005, "Thread is locked")
+        channel.archived = False
         data, files = await self._body(request)
         limits.need(not data.get("flags", 0) & limits.EPHEMERAL, "only an interaction can be answered privately")
         return self.world.message_payload(self.world.write(channel, self.world.bot.id, data, files))
 
+    def _reachable(self, user: str) -> None:
+        """Refuse who closed direct messages, who has left, and who is no more."""
+        somebody = self.world.users[user]
+        if somebody.dm_closed or somebody.deleted:
+            raise Refused(403, 50007, "Cannot send messages to this user")
+        if not any({user, self.world.bot.id} <= guild.members.keys() for guild in self.world.guilds.values()):
+            raise Refused(403, 50278, "Cannot send messages to this user due to having no mutual guilds")
+
+    def _open(self, channel: Channel) -> None:
+        """Refuse a thread that is archived: writing in it opens it again, changing what is in it does not."""
+        if channel.archived:
+            raise Refused(400, 50083, "Thread is archived")
+
     async def read(self, request: web.Request) -> Json:
-        return self.world.message_payload(self._message(request))
+        return self._recalled(self._message(request))
 
     async def edit(self, request: web.Request) -> Json:
         message = self._message(request)
         if message.author != self.world.bot.id:
             raise Refused(403, 50005, "Cannot edit a message authored by another user")
+        self._open(self.world.channels[message.channel])
         data, files = await self._body(request)
         return self.world.message_payload(self.world.edit(message, data, files))
 
     async def delete(self, request: web.Request) -> None:
         message = self._message(request)
+        self._open(self.world.channels[message.channel])
         del self.world.messages[message.id]
         self.world.touch()
 
@@ -419,8 +381,9 @@ class Rest:
 
     async def add_to_thread(self, request: web.Request) -> None:
         thread = self._channel(request, SEND_IN_THREADS)
+        self._open(thread)
         user = request.match_info["user"]
-        if user not in self.world.users:
+        if user not in self.world.users or self.world.users[user].deleted:
             raise Refused(404, 10013, "Unknown User")
         if user not in self.world.guilds[thread.guild].members:
             raise Refused(403, 50001, "Missing Access")
@@ -430,6 +393,7 @@ class Rest:
 
     async def active_threads(self, request: web.Request) -> Json:
         mine = [one for one in self.world.channels.values() if one.guild == request.match_info["guild"] and one.type in (11, 12)]
+        mine = [one for one in mine if not one.archived]
         return {"threads": [thread.payload(self.world.bot.id) for thread in mine], "members": []}
 
     async def user(self, request: web.Request) -> Json:
@@ -438,6 +402,12 @@ class Rest:
             raise Refused(404, 10013, "Unknown User")
         return user.payload()
 
+    async def guild(self, request: web.Request) -> Json:
+        guild = self.world.guilds.get(request.match_info["guild"])
+        if guild is None or self.world.bot.id not in guild.members:
+            raise Refused(404, 10004, "Unknown Guild")
+        return self.world.guild_payload(guild)
+
     async def member(self, request: web.Request) -> Json:
         guild = self.world.guilds.get(request.match_info["guild"])
         if guild is None:
@@ -445,10 +415,3 @@ class Rest:
         if request.match_info["user"] not in guild.members:
             raise Refused(404, 10007, "Unknown Member")
         return self.world.member_payload(guild.id, request.match_info["user"])
-
-
-def _json(answer: object, status: int, headers: dict[str, str] | None = None) -> web.Response:
-    # Exactly this content type: discord.py compares the whole header.
-    return web.Response(
-        body=json.dumps(answer).encode(), status=status, headers={"Content-Type": "application/json", **(headers or {})}
-    )

@@ -7,11 +7,13 @@ import time
 from typing import TYPE_CHECKING, Any, Self
 
 from aiohttp import web
-from yarl import URL
 
 from tests.emulators.discord import reading
+from tests.emulators.discord.control import Control
+from tests.emulators.discord.faults import Fault
+from tests.emulators.discord.front import BASE, Front
 from tests.emulators.discord.gateway import MESSAGE_CONTENT, GatewayServer
-from tests.emulators.discord.rest import Fault, Rest
+from tests.emulators.discord.rest import Rest
 from tests.emulators.discord.world import (
     ADMINISTRATOR,
     MEMBER_RIGHTS,
@@ -35,41 +37,42 @@ Json = dict[str, Any]
 class Discord:
     """One emulated Discord with one server (`guild`) and its channels. Use as an async context manager."""
 
-    def __init__(self, *channels: str) -> None:
+    def __init__(self, *channels: str, seed: int = 0, port: int = 0) -> None:
         self.world = World()
-        self.gateway = GatewayServer(self.world)
+        self.front = Front(self.world, seed)
+        self.gateway = GatewayServer(self.world, seed)
         self.rest = Rest(self.world, self.gateway)
         self.guild = Guild(snowflake(), "Indépendants")
         self.world.guilds[self.guild.id] = self.guild
         self.guild.members[self.world.bot.id] = {"joined_at": stamp(), "administrator": False}
         for name in channels or ("general", "introductions", "help", "thanks"):
             self.add_channel(name)
-        self.api_url = self.gateway_url = ""
+        self.address = self.api_url = self.gateway_url = ""
         self.last: tuple[str, Json] | None = None
-        self._runners: list[web.AppRunner] = []
+        self._port = port
+        self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
-        api = await self._serve(self.rest.application())
-        gateway = web.Application()
-        gateway.router.add_get("/", self.gateway.handle)
-        self.gateway_url = f"ws://127.0.0.1:{await self._serve(gateway)}/"
-        self.gateway.address = self.gateway_url
-        self.api_url = f"http://127.0.0.1:{api}/api/v10"
+        application = web.Application(middlewares=[self.front.serve], client_max_size=30_000_000)
+        self.rest.add_to(application)
+        application.router.add_get("/", self.gateway.handle)
+        Control(self).add_to(application)
+        self._runner = runner = web.AppRunner(application, shutdown_timeout=0.2, access_log=None)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", self._port)
+        await site.start()
+        port = runner.addresses[0][1]
+        self.address = f"http://127.0.0.1:{port}"
+        self.api_url = self.address + BASE
+        self.gateway.address = self.gateway_url = f"ws://127.0.0.1:{port}/"
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.rest.released.set()
-        for runner in self._runners:
-            await runner.cleanup()
-        assert self.rest.broken == [], "payloads that no server could read"
-
-    async def _serve(self, application: web.Application) -> int:
-        runner = web.AppRunner(application, shutdown_timeout=0.2, access_log=None)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        self._runners.append(runner)
-        return URL(site.name).port or runner.addresses[0][1]
+        self.front.released.set()
+        self.gateway.stop()
+        if self._runner is not None:
+            await self._runner.cleanup()
+        assert self.front.broken == [], "payloads that no server could read"
 
     # ------------------------------------------------------------ the place
 
@@ -94,7 +97,7 @@ class Discord:
     def fail(self, method: str, path: str, times: int = 1, **how: Any) -> Fault:  # noqa: ANN401 - the fields of a fault
         """Let the next calls of a path (a regular expression) fail: see `Fault`."""
         fault = Fault(method, path, times, **how)
-        self.rest.faults.append(fault)
+        self.front.faults.plan.append(fault)
         return fault
 
     # ------------------------------------------------------------ what happens by itself
@@ -116,6 +119,16 @@ class Discord:
     async def leave(self, user: User) -> None:
         self.guild.members.pop(user.id, None)
         await self.tell("GUILD_MEMBER_REMOVE", {"guild_id": self.guild.id, "user": user.payload()})
+
+    async def delete_channel(self, channel: Channel) -> None:
+        """Delete a channel with what stands in it."""
+        del self.world.channels[channel.id]
+        await self.tell("CHANNEL_DELETE", channel.payload(self.world.bot.id))
+
+    async def revoke(self) -> None:
+        """Take the bot's token back."""
+        self.world.token = f"revoked.{snowflake()}"
+        await self.gateway.close(4004)
 
     async def expel_bot(self) -> None:
         self.guild.members.pop(self.world.bot.id, None)

@@ -40,6 +40,7 @@ class User:
     locale: str = "en-US"
     bot: bool = False
     dm_closed: bool = False
+    deleted: bool = False
 
     def payload(self) -> Json:
         return {
@@ -66,6 +67,8 @@ class Channel:
     people: list[str] = field(default_factory=list)
     denied: int = 0
     position: int = 0
+    archived: bool = False
+    locked: bool = False
 
     def payload(self, bot: str) -> Json:
         if self.type == 1:
@@ -79,7 +82,8 @@ class Channel:
             "rate_limit_per_user": 0,
         }
         if self.type in (11, 12):
-            metadata = {"archived": False, "auto_archive_duration": 10080, "archive_timestamp": stamp(), "locked": False}
+            metadata: Json = {"archived": self.archived, "auto_archive_duration": 10080, "archive_timestamp": stamp()}
+            metadata["locked"] = self.locked
             return common | {
                 "parent_id": self.parent,
                 "owner_id": self.owner,
@@ -118,6 +122,7 @@ class Message:
     only_for: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
     application_token: str = ""
+    at: float = field(default_factory=time.time)
 
     @property
     def components(self) -> list[Json]:
@@ -165,12 +170,18 @@ class World:
         self.guilds: dict[str, Guild] = {}
         self.channels: dict[str, Channel] = {}
         self.messages: dict[str, Message] = {}
+        self._channels: dict[str, list[Message]] = {}
         self.interactions: dict[str, Interaction] = {}
         self.commands: list[Json] = []
         self.command_writes = 0
         self.nonces: dict[str, tuple[float, str]] = {}
         self.answer_seconds = 3.0
-        self.nonce_seconds = 120.0
+        self.nonce_seconds = 180.0
+        """Discord says "the past few minutes" (https://docs.discord.com/developers/resources/message#create-message)."""
+        self.keeps_nonces = False
+        """Whether reading a message back tells its nonce. Discord is not known to keep it."""
+        self.replayed = 0
+        """Posts answered with the message that an earlier one had made."""
         self.changed = asyncio.Event()
 
     # ------------------------------------------------------------ what stands where
@@ -272,14 +283,23 @@ class World:
         key = f"{author}:{payload['nonce']}" if payload.get("enforce_nonce") else ""
         if key and key in self.nonces:
             at, number = self.nonces[key]
-            if time.monotonic() - at < self.nonce_seconds and number in self.messages:
+            if time.monotonic() - at < self.nonce_seconds:
+                self.replayed += 1
+                if number not in self.messages:
+                    # A message that was deleted since is not made again.
+                    raise limits.Refused(404, 10008, "Unknown Message")
                 return self.messages[number]
         message = Message(snowflake(), channel.id, author, payload, only_for, files)
         self.messages[message.id] = message
+        self._channels.setdefault(channel.id, []).append(message)
         if key:
             self.nonces[key] = (time.monotonic(), message.id)
         self.touch()
         return message
+
+    def history(self, channel: str) -> list[Message]:
+        """Return the messages of a channel, oldest first."""
+        return [message for message in self._channels.get(channel, ()) if message.id in self.messages]
 
     def edit(self, message: Message, payload: Json, files: dict[str, bytes] | None = None) -> Message:
         files = files or {}

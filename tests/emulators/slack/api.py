@@ -5,14 +5,18 @@
 from __future__ import annotations
 
 import asyncio
-import json
+from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import msgspec
 from aiohttp import web
 
 from tests.emulators.slack.blocks import Checker
+from tests.emulators.slack.faults import Failure, Faults
+from tests.emulators.slack.history import InvalidArguments
+from tests.emulators.slack.messages import key_of
+from tests.emulators.slack.pace import Pace
 from tests.emulators.slack.workspace import Channel, Json, Posted, Trigger, View, Workspace
 
 NOT_JSON = {"users.info", "conversations.open", "conversations.join", "files.getUploadURLExternal", "auth.test"}
@@ -28,6 +32,8 @@ ARGUMENTS: dict[str, set[str]] = {
     "conversations.join": {"channel"},
     "conversations.info": {"channel", "include_locale", "include_num_members"},
     "conversations.members": {"channel", "cursor", "limit"},
+    "conversations.history": {"channel", "cursor", "include_all_metadata", "inclusive", "latest", "limit", "oldest"},
+    "conversations.replies": {"channel", "ts", "cursor", "include_all_metadata", "inclusive", "latest", "limit", "oldest"},
     "conversations.list": {"cursor", "limit", "types", "exclude_archived"},
     "chat.postMessage": {*MESSAGE_ARGUMENTS, "thread_ts", "unfurl_links", "unfurl_media", "mrkdwn", "reply_broadcast"},
     "chat.postEphemeral": {"channel", "user", "text", "blocks", "attachments", "link_names", "parse", "thread_ts"},
@@ -41,6 +47,10 @@ ARGUMENTS: dict[str, set[str]] = {
     "files.completeUploadExternal": {"files", "channel_id", "channels", "initial_comment", "thread_ts", "blocks"},
 }
 
+HISTORY_SCOPES = {"public": "channels:history", "private": "groups:history", "im": "im:history", "mpim": "mpim:history"}
+FOR_EVER = 600.0
+"""Seconds that a caller who is never answered may wait before the emulator gives up."""
+
 
 class Refused(Exception):
     """Slack's `ok: false`."""
@@ -51,72 +61,79 @@ class Refused(Exception):
         self.messages = messages
 
 
-@dataclass
-class Failure:
-    """What a test wants to happen at the next calls of a method.
-
-    `lose`: the method is carried out and its answer never sent. `drop`: the connection breaks before anything is done.
-    """
-
-    error: str = ""
-    status: int = 200
-    retry_after: int | None = None
-    lose: bool = False
-    drop: bool = False
-    times: int = 1
-
-
 class Api:
-    """The methods over one workspace. `calls` keeps every call with its arguments."""
+    """The methods over one workspace. `calls` keeps every call with its arguments, unless `remember` is False."""
 
     def __init__(self, workspace: Workspace, bot_token: str, app_token: str, address: Callable[[], str]) -> None:
         self.workspace = workspace
         self.bot_token = bot_token
         self.app_token = app_token
         self.scopes = ""
+        self.revoked = ""
+        """Slack's word for why the bot token is not accepted any more; empty while it is."""
         self.calls: list[tuple[str, Json]] = []
-        self.called = asyncio.Condition()
+        self.called: Counter[str] = Counter()
+        self.remember = True
+        self.checks_blocks = True
+        self.faults = Faults()
+        self.pace = Pace()
         self.slow_files = 0
         self.forget_tickets = 0
         self._address = address
-        self._failures: dict[str, list[Failure]] = {}
         self._uploads: dict[str, int] = {}
         self._pending: dict[str, int] = {}
         self.tickets: set[str] = set()
 
     def fail(self, method: str, **how: Any) -> None:
         """Let the next call (or `times` calls) of a method fail."""
-        self._failures.setdefault(method, []).append(Failure(**how))
+        self.faults.plan(method, Failure(**how))
 
     def count(self, method: str) -> int:
-        return sum(1 for name, _arguments in self.calls if name == method)
+        return self.called[method]
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one HTTP request of the Web API."""
         method = request.match_info["method"]
         arguments = await self._arguments(request)
-        async with self.called:
+        self.called[method] += 1
+        if self.remember:
             self.calls.append((method, arguments))
-            self.called.notify_all()
-        failure = self._failure(method)
-        if failure is not None:
-            if failure.drop:
-                return _broken(request)
-            if failure.status != 200 or failure.error:
-                headers = {} if failure.retry_after is None else {"Retry-After": str(failure.retry_after)}
-                error = failure.error or ("ratelimited" if failure.status == 429 else "internal_error")
-                return web.json_response({"ok": False, "error": error}, status=failure.status, headers=headers)
-        answer = await self._answer(request, method, arguments)
-        if failure is not None and failure.lose:
-            return _broken(request)
-        return web.json_response(answer, headers={"x-oauth-scopes": self.scopes} if self.scopes else {})
+        channel, key, now = str(arguments.get("channel", "")), key_of(arguments.get("metadata")), self.workspace.monotonic()
+        wait = self.pace.covered(method, channel, key, now)
+        if wait:
+            return _limited(wait)
+        failure = self.faults.next(method, channel, now)
+        if failure is None:
+            wait = self.pace.exceeded(method, channel, key, now)
+            return _limited(wait) if wait else self._json(await self._answer(request, method, arguments))
+        if failure.status == 429 and failure.retry_after is not None:
+            self.pace.refuse(method, failure.channel, key, failure.retry_after, now)
+        return await self._fail(failure, request, method, arguments)
 
-    def _failure(self, method: str) -> Failure | None:
-        waiting = self._failures.get(method)
-        if not waiting:
-            return None
-        waiting[0].times -= 1
-        return waiting[0] if waiting[0].times > 0 else waiting.pop(0)
+    async def _fail(self, failure: Failure, request: web.Request, method: str, arguments: Json) -> web.StreamResponse:
+        if failure.drop or failure.hang:
+            if failure.hang:
+                await _left_alone(request)
+            return _broken(request)
+        if failure.body:
+            return web.Response(text=failure.body, status=failure.status, content_type="application/json")
+        if (failure.status != 200 or failure.error) and not failure.lose:
+            headers = {} if failure.retry_after is None else {"Retry-After": str(failure.retry_after)}
+            error = failure.error or ("ratelimited" if failure.status == 429 else "internal_error")
+            return web.json_response({"ok": False, "error": error}, status=failure.status, headers=headers)
+        answer = await self._answer(request, method, arguments)
+        if failure.lose and failure.status != 200:
+            return web.json_response({"ok": False, "error": "internal_error"}, status=failure.status)
+        if failure.lose or failure.stall:
+            if failure.stall:
+                await _left_alone(request)
+            return _broken(request)
+        await asyncio.sleep(failure.late)
+        return self._json(answer)
+
+    def _json(self, answer: Json) -> web.Response:
+        headers = {"x-oauth-scopes": self.scopes} if self.scopes else {}
+        return web.Response(body=msgspec.json.encode(answer), content_type="application/json", headers=headers)
 
     async def _answer(self, request: web.Request, method: str, arguments: Json) -> Json:
         try:
@@ -136,12 +153,12 @@ class Api:
     async def _arguments(self, request: web.Request) -> Json:
         arguments: Json = dict(request.query)
         if request.content_type == "application/json":
-            arguments |= await request.json()
+            arguments |= msgspec.json.decode(await request.read())
         elif request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
             arguments |= dict(await request.post())
         for name in ("blocks", "view", "metadata", "files"):
             if isinstance(arguments.get(name), str):
-                arguments[name] = json.loads(arguments[name])
+                arguments[name] = msgspec.json.decode(arguments[name])
         return arguments
 
     def _authorize(self, request: web.Request, method: str) -> None:
@@ -153,6 +170,8 @@ class Api:
                 raise Refused("invalid_auth" if not token.startswith("xoxb-") else "not_allowed_token_type")
         elif token != self.bot_token:
             raise Refused("invalid_auth")
+        elif self.revoked:
+            raise Refused(self.revoked)
 
     # ------------------------------------------------------------ methods
 
@@ -220,6 +239,23 @@ class Api:
         del arguments
         found = [{"id": channel.id, "name": channel.name} for channel in self.workspace.channels.values() if channel.name]
         return {"channels": found, "response_metadata": {"next_cursor": ""}}
+
+    async def _history(self, arguments: Json) -> Json:
+        channel = self._readable(arguments)
+        try:
+            return self.workspace.history.page(channel.id, arguments, self.workspace.monotonic())
+        except InvalidArguments as invalid:
+            raise Refused(str(invalid)) from None
+
+    async def _replies(self, arguments: Json) -> Json:
+        channel = self._readable(arguments)
+        parent = self.workspace.find(channel.id, str(arguments.get("ts")))
+        if parent is None:
+            raise Refused("thread_not_found")
+        try:
+            return self.workspace.history.thread(channel.id, parent, arguments, self.workspace.monotonic())
+        except InvalidArguments as invalid:
+            raise Refused(str(invalid)) from None
 
     async def _post_message(self, arguments: Json) -> Json:
         channel = self._writable(arguments)
@@ -323,6 +359,8 @@ class Api:
         return ready
 
     def check_blocks(self, blocks: Any) -> None:
+        if not self.checks_blocks:
+            return
         errors = Checker(self.ready_files()).message(blocks)
         if errors:
             raise Refused("invalid_blocks", *errors)
@@ -363,6 +401,14 @@ class Api:
             raise Refused("thread_not_found")
         return channel
 
+    def _readable(self, arguments: Json) -> Channel:
+        channel = self._channel(arguments)
+        if self.scopes and HISTORY_SCOPES[channel.kind] not in self.scopes.split(","):
+            raise Refused("missing_scope")
+        if self.workspace.bot_user not in channel.members:
+            raise Refused("channel_not_found" if channel.kind == "private" else "not_in_channel")
+        return channel
+
     def _posted(self, arguments: Json, channel: Channel) -> Posted:
         return Posted(
             channel.id,
@@ -391,6 +437,8 @@ class Api:
         "conversations.info": _info,
         "conversations.members": _members,
         "conversations.list": _list,
+        "conversations.history": _history,
+        "conversations.replies": _replies,
         "chat.postMessage": _post_message,
         "chat.postEphemeral": _post_ephemeral,
         "chat.update": _update,
@@ -407,6 +455,18 @@ class Api:
 def described(view: View) -> Json:
     """Return a view as Slack names it in answers and payloads."""
     return {"id": view.id, "hash": view.hash, "team_id": Workspace.team, **view.body}
+
+
+def _limited(seconds: int) -> web.Response:
+    return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": str(seconds)})
+
+
+async def _left_alone(request: web.Request) -> None:
+    """Wait until the caller has given up."""
+    for _tenth in range(int(FOR_EVER * 10)):
+        if request.transport is None or request.transport.is_closing():
+            return
+        await asyncio.sleep(0.1)
 
 
 def _broken(request: web.Request) -> web.StreamResponse:

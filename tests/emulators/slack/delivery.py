@@ -6,7 +6,9 @@ import asyncio
 import hashlib
 import hmac
 import io
+import itertools
 import json
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -42,9 +44,19 @@ class SignedRequests:
 
     def __init__(self, secret: str, now: Callable[[], float]) -> None:
         self.secret = secret
-        self.url = ""
+        self.urls: list[str] = []
+        self._turn = itertools.count()
         self._now = now
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE))
+
+    @property
+    def url(self) -> str:
+        """The address; where there are several, as behind a load balancer, they take turns and one that is away is passed over."""
+        return self.urls[0] if self.urls else ""
+
+    @url.setter
+    def url(self, url: str) -> None:
+        self.urls = [url]
 
     def signed(self, body: bytes, content_type: str, *, retry: int = 0) -> dict[str, str]:
         # A retry leaves later than what it repeats, with a timestamp of its own.
@@ -64,37 +76,60 @@ class SignedRequests:
 
     async def send(self, body: bytes, headers: dict[str, str]) -> Acknowledged:
         """Send a request as it is, for requests that are not Slack's."""
-        try:
-            async with self._session.post(self.url, data=io.BytesIO(body), headers=headers) as answer:
-                raw = await answer.text()
-                is_json = answer.content_type == "application/json" and raw
-                return Acknowledged(answer.status, json.loads(raw) if is_json else None, raw)
-        except (TimeoutError, aiohttp.ClientError):
-            return Acknowledged(0)
+        first = next(self._turn)
+        for turn in range(len(self.urls)):
+            url = self.urls[(first + turn) % len(self.urls)]
+            try:
+                async with self._session.post(url, data=io.BytesIO(body), headers=headers) as answer:
+                    raw = await answer.text()
+                    is_json = answer.content_type == "application/json" and raw
+                    return Acknowledged(answer.status, json.loads(raw) if is_json else None, raw)
+            except aiohttp.ClientConnectorError:
+                continue
+            except (TimeoutError, aiohttp.ClientError):
+                break
+        return Acknowledged(0)
 
     async def close(self) -> None:
         await self._session.close()
 
 
-@dataclass
+@dataclass(eq=False)
 class Socket:
-    """One connection of the Socket Mode, as the server sees it. A silent one neither reads nor answers."""
+    """One connection of the Socket Mode, as the server sees it. A silent one neither reads nor answers.
+
+    `leaving`: the client was asked to come back on a new one.
+    """
 
     socket: web.WebSocketResponse
     silent: bool = False
+    leaving: bool = False
     waiting: dict[str, asyncio.Future[Acknowledged]] = field(default_factory=dict)
 
 
-class Sockets:
-    """The Socket Mode. `mistakes` receives what a client does wrong."""
+@dataclass
+class SocketFaults:
+    """`ignore` acknowledgements are lost; `refresh` is how probable a refresh is right after an envelope left."""
 
-    def __init__(self, mistakes: list[str], patience: float = PATIENCE) -> None:
+    ignore: int = 0
+    refresh: float = 0.0
+
+
+class Sockets:
+    """The Socket Mode: each envelope goes to one of the connections. `mistakes` receives what a client does wrong."""
+
+    def __init__(self, mistakes: list[str], patience: float = PATIENCE, seed: int = 0) -> None:
         self.open: list[Socket] = []
         self.changed = asyncio.Condition()
         self.accepted = 0
+        self.strays = 0
+        """Acknowledgements that came on another connection than their envelope, or were lost on purpose."""
+        self.faults = SocketFaults()
         self._mistakes = mistakes
-        self._patience = patience
+        self.patience = patience
         self._numbers = 0
+        self._orphans: set[str] = set()
+        self._random = random.Random(seed)  # noqa: S311 - picks a connection
 
     async def serve(self, request: web.Request, tickets: set[str]) -> web.StreamResponse:
         """Hold one connection until it ends."""
@@ -122,16 +157,33 @@ class Sockets:
             async with self.changed:
                 self.open.remove(held)
                 self.changed.notify_all()
+            # What stood unacknowledged on a connection that ended is delivered again, an event at least.
+            for envelope, future in held.waiting.items():
+                self._orphans.add(envelope)
+                if not future.done():
+                    future.set_result(Acknowledged(0))
         return socket
 
     def _acknowledged(self, held: Socket, message: Json) -> None:
         if set(message) - {"envelope_id", "payload"}:
             self._mistakes.append(f"unknown fields in an acknowledgement: {sorted(message)}")
-        future = held.waiting.pop(message.get("envelope_id", ""), None)
+        envelope = message.get("envelope_id", "")
+        if self._lost(held, envelope):
+            self.strays += 1
+            return
+        future = held.waiting.pop(envelope, None)
         if future is None or future.done():
             self._mistakes.append("an envelope acknowledged late, twice, or never sent")
             return
         future.set_result(Acknowledged(200, message.get("payload") or None, json.dumps(message.get("payload"))))
+
+    def _lost(self, held: Socket, envelope: str) -> bool:
+        if self.faults.ignore > 0:
+            self.faults.ignore -= 1
+            self._orphans.add(envelope)
+            return True
+        elsewhere = any(envelope in other.waiting for other in self.open if other is not held and other.leaving)
+        return elsewhere or envelope in self._orphans
 
     async def carry(self, kind: str, payload: Json, *, retry: int = 0) -> Acknowledged:
         held = await self.connection()
@@ -145,37 +197,46 @@ class Sockets:
         if kind == "event":
             envelope |= {"retry_attempt": retry, "retry_reason": "timeout" if retry else ""}
         future = held.waiting[envelope["envelope_id"]] = asyncio.get_running_loop().create_future()
-        await held.socket.send_json(envelope)
         try:
-            return await asyncio.wait_for(future, self._patience)
-        except TimeoutError:
+            await held.socket.send_json(envelope)
+            if self.faults.refresh and self._random.random() < self.faults.refresh:
+                await self.ask_back(held)
+            return await asyncio.wait_for(future, self.patience)
+        except (TimeoutError, ConnectionError, RuntimeError):
             return Acknowledged(0)
 
     async def connection(self, after: int = 0) -> Socket:
-        """Return the newest live connection, waiting for one (the one beyond the first `after`, where given)."""
+        """Return one of the live connections, waiting for one (accepted after the first `after`, where given)."""
 
         def there() -> bool:
             return self.accepted > after and any(not held.silent for held in self.open)
 
         async with asyncio.timeout(20), self.changed:
             await self.changed.wait_for(there)
-        return next(held for held in reversed(self.open) if not held.silent)
+        live = [held for held in self.open if not held.silent]
+        return self._random.choice([held for held in live if not held.leaving] or live)
 
-    async def refresh(self) -> None:
-        """Ask the client to come back on a new connection, as Slack does every few hours; returns when it has."""
+    async def ask_back(self, held: Socket, reason: str = "refresh_requested") -> None:
+        """Ask the client of a connection to come back on a new one."""
+        held.leaving = True
+        await held.socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
+
+    async def refresh(self, reason: str = "refresh_requested") -> None:
+        """Ask a client to come back on a new connection, as Slack does every few hours; returns when it has."""
         held, accepted = await self.connection(), self.accepted
-        await held.socket.send_json({"type": "disconnect", "reason": "refresh_requested", "debug_info": {}})
+        await self.ask_back(held, reason)
         await self.connection(accepted)
 
     async def cut(self) -> None:
-        """Break the connection without a word; returns when the client is back."""
+        """Break a connection without a word; returns when the client is back."""
         held, accepted = await self.connection(), self.accepted
+        held.leaving = True
         transport: Any = held.socket._req.transport if held.socket._req else None  # noqa: SLF001 - aiohttp has no other way
         transport.abort()
         await self.connection(accepted)
 
     async def fall_silent(self) -> None:
-        """Let the connection stand and never answer again; returns when the client has found a better one."""
+        """Let a connection stand and never answer again; returns when the client has found a better one."""
         held, accepted = await self.connection(), self.accepted
         held.silent = True
         await self.connection(accepted)

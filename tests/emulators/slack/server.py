@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
@@ -13,7 +14,9 @@ from aiohttp import web
 
 from tests.emulators.slack.api import Api, Refused, described
 from tests.emulators.slack.blocks import Checker
+from tests.emulators.slack.control import Control
 from tests.emulators.slack.delivery import Acknowledged, Carrier, SignedRequests, Sockets
+from tests.emulators.slack.mishaps import Mishaps
 from tests.emulators.slack.workspace import Json, Posted, View, Workspace
 
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-emulated-bot", "xapp-emulated-app", "emulated-signing-secret"
@@ -27,31 +30,45 @@ class SlackEmulator:
     """A workspace behind an address. `mistakes` must be empty at the end of a test: what the bot did that Slack refuses."""
 
     def __init__(
-        self, mode: str = "http", *, now: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic
+        self,
+        mode: str = "http",
+        *,
+        now: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+        port: int = 0,
+        seed: int = 0,
     ) -> None:
         self.mode = mode
+        self.port = port
         self.mistakes: list[str] = []
-        self.workspace = Workspace(monotonic)
+        self.workspace = Workspace(monotonic, now)
         self.api = Api(self.workspace, BOT_TOKEN, APP_TOKEN, lambda: self.address)
         self.address = ""
         self.last: tuple[str, Json] | None = None
         self.settled: Callable[[], Awaitable[None]] = _at_once
         """Waited for after each delivery: until the bot has done everything it does about it."""
         self._now = now
+        self.mishaps = Mishaps(seed)
+        self.patient = True
+        """Whether what the bot does not acknowledge counts as a mistake; not while a test kills it."""
+        self._seed = seed
         self._repeats = 0
+        self.api.faults.seed(seed)
 
     async def start(self) -> None:
         self.requests = SignedRequests(SECRET, self._now)
-        self.sockets = Sockets(self.mistakes)
+        self.sockets = Sockets(self.mistakes, seed=self._seed)
         self.carrier: Carrier = self.requests if self.mode == "http" else self.sockets
         app = web.Application(client_max_size=1 << 24)
         app.router.add_route("*", "/api/{method}", self.api.handle)
         app.router.add_post("/upload/{file}", self.api.upload)
         app.router.add_post("/response/{token}", self._respond)
         app.router.add_get("/link", self._link)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.2)
+        self.control = Control(self)
+        self.control.add_to(app)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        site = web.TCPSite(self._runner, "127.0.0.1", self.port, backlog=1024)
         await site.start()
         self.address = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
 
@@ -205,17 +222,32 @@ class SlackEmulator:
 
     async def deliver(self, kind: str, payload: Json, *, settle: bool = True) -> Acknowledged:
         """Deliver a payload; an event that is not acknowledged comes again at once, as Slack does."""
+        if kind == "event" and self.mishaps.holds(payload):
+            return Acknowledged(200)
+        acknowledged = await self._deliver(kind, payload)
+        if kind == "event":
+            if self.mishaps.doubles():
+                await self.carrier.carry(kind, payload, retry=1)
+            for late in self.mishaps.released():
+                await self._deliver(kind, late)
+        if settle:
+            await self.settled()
+        return acknowledged
+
+    async def _deliver(self, kind: str, payload: Json) -> Acknowledged:
         self.last, self._repeats = (kind, payload), 0
         acknowledged = await self.carrier.carry(kind, payload)
         if acknowledged.status != 200:
-            self.mistakes.append(f"{payload.get('type', kind)}: not acknowledged in time (status {acknowledged.status})")
-            if kind == "event":
-                acknowledged = await self.carrier.carry(kind, payload, retry=1)
+            if self.patient:
+                self.mistakes.append(f"{payload.get('type', kind)}: not acknowledged in time (status {acknowledged.status})")
+            for retry, seconds in enumerate(self.mishaps.retries if kind == "event" else (), 1):
+                await asyncio.sleep(seconds)
+                acknowledged = await self.carrier.carry(kind, payload, retry=retry)
+                if acknowledged.status == 200:
+                    break
         if kind == "event" and acknowledged.body is not None:
             self.mistakes.append("an answer in the acknowledgement of an event")
         self._answered(kind, payload, acknowledged)
-        if settle:
-            await self.settled()
         return acknowledged
 
     async def repeat(self) -> Acknowledged:

@@ -6,9 +6,11 @@ import itertools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
-Json = dict[str, Any]
+from tests.emulators.slack.history import History
+from tests.emulators.slack.messages import Json, Messages, Posted
+
+__all__ = ["Channel", "Json", "Posted", "ResponseUrl", "Trigger", "View", "Workspace"]
 
 TRIGGER_LIFE = 3.0
 RESPONSES = 5
@@ -21,21 +23,6 @@ class Channel:
     kind: str = "public"
     members: set[str] = field(default_factory=set)
     archived: bool = False
-
-
-@dataclass
-class Posted:
-    """A message. `only` is the one person an ephemeral message is for."""
-
-    channel: str
-    ts: str
-    author: str
-    text: str
-    blocks: list[Json]
-    thread: str = ""
-    only: str = ""
-    metadata: Json | None = None
-    edited: bool = False
 
 
 @dataclass
@@ -63,20 +50,24 @@ class ResponseUrl:
 
 
 class Workspace:
-    """The state. `monotonic` measures how long a trigger id lives."""
+    """The state. `now` dates messages, in seconds since 1970; `monotonic` measures how long things last."""
 
     team = "T0000TEAM"
     team_name = "Independents"
     bot_user = "U0000BOT"
     bot_id = "B0000BOT"
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._monotonic = monotonic
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic, now: Callable[[], float] = time.time) -> None:
+        self.monotonic = monotonic
+        self.now = now
         self._numbers = itertools.count(1)
         self.users: dict[str, Json] = {}
         self.closed: set[str] = set()
         self.channels: dict[str, Channel] = {}
-        self.messages: list[Posted] = []
+        self.messages = Messages()
+        self.history = History(self.messages, self.bot_user, self.bot_id)
+        self._conversations: dict[frozenset[str], Channel] = {}
+        self._stamped = 0
         self.homes: dict[str, View] = {}
         self.dialogs: dict[str, list[View]] = {}
         self.files: dict[str, bytes] = {}
@@ -129,38 +120,56 @@ class Workspace:
 
     def conversation(self, users: list[str]) -> Channel:
         """Return the conversation of the bot with one person, or several."""
-        members = {*users, self.bot_user}
-        kind = "im" if len(users) == 1 else "mpim"
-        for channel in self.channels.values():
-            if channel.kind == kind and channel.members == members:
-                return channel
-        return self._keep(Channel(f"{'D' if kind == 'im' else 'G'}{self.number():07d}D", "", kind, members))
+        members = frozenset({*users, self.bot_user})
+        known = self._conversations.get(members)
+        if known is None or known.id not in self.channels:
+            kind = "im" if len(users) == 1 else "mpim"
+            known = self._keep(Channel(f"{'D' if kind == 'im' else 'G'}{self.number():07d}D", "", kind, set(members)))
+            self._conversations[members] = known
+        return known
+
+    def archive(self, channel: str, *, archived: bool = True) -> None:
+        self.channels[channel].archived = archived
+
+    def delete(self, channel: str) -> None:
+        """Delete a channel for good; what stood in it is gone for everybody."""
+        del self.channels[channel]
+
+    def deactivate(self, user: str, *, deleted: bool = True) -> Json:
+        """End an account, and return the person as the event tells."""
+        self.users[user]["deleted"] = deleted
+        return self.users[user]
 
     def _keep(self, channel: Channel) -> Channel:
         self.channels[channel.id] = channel
         return channel
 
     def post(self, message: Posted) -> Posted:
+        message.stored, message.at = self.monotonic(), self.now()
         self.messages.append(message)
         return message
 
     def ts(self) -> str:
-        return f"1790000000.{self.number():06d}"
+        """Return a timestamp no other message has: the present instant, later than any before."""
+        self._stamped = max(int(self.now() * 1_000_000), self._stamped + 1)
+        return f"{self._stamped // 1_000_000}.{self._stamped % 1_000_000:06d}"
 
     def find(self, channel: str, ts: str) -> Posted | None:
-        return next((message for message in self.messages if message.channel == channel and message.ts == ts), None)
+        return self.messages.find(channel, ts)
 
     def visible(self, user: str) -> list[Posted]:
         """Return the messages somebody sees, oldest first."""
         return [
-            message for message in self.messages if user in self.channels[message.channel].members and message.only in ("", user)
+            message
+            for message in self.messages
+            if message.only in ("", user) and message.channel in self.channels and user in self.channels[message.channel].members
         ]
 
     # ------------------------------------------------------------ triggers, response addresses, dialogs
 
     def trigger(self, user: str) -> str:
         identity = f"{self.number()}.{self.number()}.trigger"
-        self.triggers[identity] = Trigger(user, self._monotonic())
+        self.triggers[identity] = Trigger(user, self.monotonic())
         return identity
 
     def use_trigger(self, identity: str) -> Trigger | str:
@@ -170,7 +179,7 @@ class Workspace:
             return "invalid_trigger_id"
         if trigger.used:
             return "exchanged_trigger_id"
-        if self._monotonic() - trigger.born > TRIGGER_LIFE:
+        if self.monotonic() - trigger.born > TRIGGER_LIFE:
             return "expired_trigger_id"
         trigger.used = True
         return trigger
