@@ -80,6 +80,7 @@ class Scheduler:
         self._awake = asyncio.Event()
         self._ticking = asyncio.Lock()
         self._stopping = False
+        self._alone = True
         self._nearest: dt.datetime | None = None
         self._rests: dict[tuple[int, str], _Rest] = {}
 
@@ -156,8 +157,11 @@ class Scheduler:
         return changed, due
 
     def _from_somewhere(self, due: list[_One]) -> list[_One]:
-        """Return them from another beginning in each process, so that several that are late do not all want the first."""
-        place = self._random.randrange(len(due)) if due else 0
+        """Return them from another beginning in each process, so that several that are late do not all want the first.
+
+        A process that never met another keeps their order.
+        """
+        place = self._random.randrange(len(due)) if due and not self._alone else 0
         return due[place:] + due[:place]
 
     async def _run_all(self, wanted: Sequence[_One], *, together: bool = False) -> bool:
@@ -180,6 +184,7 @@ class Scheduler:
                 self._rests.pop(key, None)
                 moved |= ran
                 if together and not ran:
+                    self._alone = False
                     break
         return moved
 
