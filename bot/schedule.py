@@ -176,14 +176,14 @@ class Scheduler:
                 break
             key = _key(community, schedule)
             try:
-                ran = await self._run(community, schedule)
+                stepped = await self._run(community, schedule)
             except Exception as error:
                 logger.exception("schedule_failed", schedule=schedule.name, community=community.id, exc_info=error)
                 self._rest(key)
             else:
                 self._rests.pop(key, None)
-                moved |= ran
-                if together and not ran:
+                moved |= stepped
+                if together and not stepped:
                     self._alone = False
                     break
         return moved
@@ -197,10 +197,10 @@ class Scheduler:
         now = self._clock.now()
         outgoing: Sequence[Outgoing] = ()
         async with self._store.unit() as unit:
-            occurrence = await self._store.occurrences(unit).take(community, schedule, now)
-            if occurrence is None:
-                return False
-            effects: object = await schedule.handler(DueContext(community, now, unit, occurrence))
+            taking = await self._store.occurrences(unit).take(community, schedule, now)
+            if taking.occurrence is None:
+                return taking.moved
+            effects: object = await schedule.handler(DueContext(community, now, unit, taking.occurrence))
             if isinstance(effects, list | tuple):
                 outgoing = cast("Sequence[Outgoing]", effects)
             elif effects is not None:
