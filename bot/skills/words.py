@@ -38,7 +38,7 @@ FRENCH_STOP_WORDS: Final = frozenset(
     bien bientot bon bonjour bonne bonsoir c ca car ce ceci cela celle celles celui cependant certain certaine certaines certains
     ces cet cette ceux chacun chaque cherche cherchent chercher cherches cherchons chez ci cinq comme comment connait connaissent
     connaissez connaissons connaitre connaitriez contre coucou coup d dans de debut deja depuis dernier derniere des desormais
-    deux devoir devrais devrait dire dit dix dois doit doivent donc donner dont du durant e elle elles en encore enfin ensuite
+    deux devoir devrais devrait dire dit dix dois doit doivent donc donner dont du durant elle elles en encore enfin ensuite
     entre envers es est et etaient etais etait etant ete etes etre eu eux faire fais faisant fait faites faudrait faut fois
     font force grace grand grande hello hui ici il ils j jai jamais je jusqu jusque l la laquelle le lequel les lesquelles
     lesquels leur leurs lors lorsqu lorsque lui m ma main maintenant mais malgre me meme memes merci mes mettre mien mieux moi moins
