@@ -40,7 +40,7 @@ class Corrector:
         return word in self._words or word in STOP_WORDS or singular(word) in self._known
 
     def correct(self, word: str) -> str | None:
-        """Return what a folded word was probably meant to be; None where it is known, short, or close to nothing that tells."""
+        """Return what a folded word was probably meant to be; None where it is known, short, or close to nothing."""
         if len(word) < SHORTEST or not word.isalpha() or self.knows(word):
             return None
         near = process.extract(
@@ -53,8 +53,7 @@ class Corrector:
         )
         slips = [(distance, known) for known, distance, _place in near if len(word) >= MIDDLE or not _replaced(word, known)]
         best = min(slips, key=lambda slip: (slip[0], -self._words.get(slip[1], 0)), default=None)
-        # What was meant for a word that says nothing says nothing either.
-        return None if best is None or best[1] in STOP_WORDS else best[1]
+        return None if best is None else best[1]
 
 
 def _replaced(word: str, known: str) -> bool:

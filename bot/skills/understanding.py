@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.skills.typos import Corrector
 from bot.skills.vocabulary import vocabulary
-from bot.skills.words import spoken, split, stem
+from bot.skills.words import STOP_WORDS, spoken, split, stem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,6 +83,10 @@ def read(text: str, locale: str = "") -> Reading:
     language = spoken(words, locale, accented=not text.isascii())
     known = vocabulary()
     corrections = _corrections(text, words, _corrector(known))
+    silent = {word for word, meant in corrections.items() if meant in STOP_WORDS}
+    if silent:
+        words = [word._replace(telling=False) if word.folded in silent else word for word in words]
+        corrections = {word: meant for word, meant in corrections.items() if word not in silent}
     mentions = known.find(text, words, language)
     named = [_named(text, words, mention, 1.0 if mention.exact else _BY_STEM) for mention in mentions]
     covered = {number for mention in mentions for number in range(mention.first, mention.last)}

@@ -7,12 +7,13 @@ import`), which never take a name from ours.
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import re
 import tomllib
 from dataclasses import dataclass
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from bot.skills.words import STOP_WORDS, Word, singular, split, stem
 
@@ -169,9 +170,7 @@ class Vocabulary:
         return {concept: tuple(others) for concept, others in related.items()}
 
 
-def _first(
-    tries: Iterable[tuple[Mapping[str, str], Sequence[str], bool]], place: int, size: int
-) -> tuple[str, bool] | None:
+def _first(tries: Iterable[tuple[Mapping[str, str], Sequence[str], bool]], place: int, size: int) -> tuple[str, bool] | None:
     """Return the concept that the words at a place name, and whether they do so to the letter."""
     for names, forms, exact in tries:
         concept = names.get(forms[place] if size == 1 else " ".join(forms[place : place + size]))
@@ -182,7 +181,7 @@ def _first(
 
 def _apart(text: str, words: Sequence[Word]) -> list[bool]:
     """Return, for each word, whether something parts it from the one after it."""
-    return [_BREAK.search(text, one.end, after.start) is not None for one, after in zip(words, words[1:], strict=False)]
+    return [_BREAK.search(text, one.end, after.start) is not None for one, after in itertools.pairwise(words)]
 
 
 def _run(apart: Sequence[bool], place: int) -> int:
@@ -200,9 +199,13 @@ def concept(number: str, fields: Mapping[str, Any]) -> Concept:
         ValueError: it has a field that no concept has, or one of another kind than a list of words.
     """
     unknown = fields.keys() - {*LANGUAGES, "slips", "broader", "related"}
-    if unknown or not all(isinstance(values, list) and all(isinstance(value, str) for value in values) for values in fields.values()):
-        message = f"{number}: en, fr, slips, broader and related are lists of words; there is {', '.join(sorted(unknown)) or 'something else'}"
+    if unknown:
+        message = f"{number}: {', '.join(sorted(unknown))}: a concept has en, fr, slips, broader and related"
         raise ValueError(message)
+    for field, values in fields.items():
+        if not isinstance(values, list) or not all(isinstance(value, str) for value in cast("list[object]", values)):
+            message = f"{number}: {field}: is a list of words"
+            raise ValueError(message)
     return Concept(
         number,
         {language: tuple(fields[language]) for language in LANGUAGES if fields.get(language)},
