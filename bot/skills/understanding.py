@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.skills.typos import Corrector
 from bot.skills.vocabulary import vocabulary
-from bot.skills.words import STOP_WORDS, spoken, split, stem
+from bot.skills.words import STOP_WORDS, split, spoken, stem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
