@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from bot.skills.understanding import read, understand, widen
 from bot.skills.weights import Rarity, impacts
-from bot.skills.words import things
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from bot.skills.understanding import Term
 
-FLOOR: Final = 0.2
+FLOOR: Final = 0.1
 """The part of what is wanted, by weight, from which something fits: below, a word or two agree by chance."""
 _CORE: Final = 3
 """The heaviest terms that what is wanted comes down to: a long story is not held against whoever does what it is about."""
@@ -91,8 +90,3 @@ def rarity_of(documents: Iterable[tuple[str, str]]) -> Rarity:
         for term in understand(text, locale):
             counts[term.key] = counts.get(term.key, 0) + 1
     return Rarity(counts, number)
-
-
-def listed(*texts: str) -> list[str]:
-    """Return the things listed in several texts."""
-    return [thing for text in texts for thing in things(text)]

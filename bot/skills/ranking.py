@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.i18n import _, plural
-from bot.skills.fitness import Wanted, best_thing, fit, listed, rarity_of, wanted
+from bot.skills.fitness import Wanted, best_thing, fit, rarity_of, wanted
 from bot.skills.words import things
 from bot.ui import shorten
 
@@ -29,8 +29,8 @@ _OFFERS: Final = 1.0
 _DOES: Final = 0.7
 _PAST: Final = 0.6
 _AVAILABLE: Final = 1.1
-_SAME_LANGUAGE: Final = 1.1
-_OTHER_LANGUAGE: Final = 0.9
+_SAME_LANGUAGE: Final = 1.03
+_OTHER_LANGUAGE: Final = 0.97
 _NO_HOURS: Final = 0.85
 _ALL_HOURS: Final = 1.05
 _NEWCOMER: Final = 1.08
@@ -38,7 +38,7 @@ _HELPFUL: Final = 0.02
 """For each request a member helped with, whatever it was about, up to five."""
 _ASKED: Final = 0.12
 """How much having been asked once lately takes away: after four times a third is gone."""
-_TAIL: Final = 0.2
+_TAIL: Final = 0.1
 """The part of the best score below which nobody is named."""
 _WORKING_DAY: Final = 6
 """Hours in common that are as good as all of them."""
@@ -209,36 +209,45 @@ def _circumstances(candidate: Candidate, locale: str) -> float:
 def _complement(me: Candidate, other: Candidate, mine: tuple[Sequence[Wanted], Wanted], rarity: Rarity) -> tuple[float, list[Text]]:
     wishes, trade = mine
     score = 0.0
-    reasons: list[Text] = []
+    plainly: list[Text] = []
+    nearly: list[Text] = []
     offer = _most(wishes, things(other.offers), other.locale, rarity)
     if offer is not None:
         score += offer.score
-        reasons.append(
-            _("offers “{offer}”, close to “{wanted}”, which you seek", offer=_quoted(offer.thing), wanted=_quoted(offer.wanted))
-            if offer.close
-            else _("offers “{offer}”, which you seek", offer=_quoted(offer.thing))
-        )
-    theirs = [(thing, wanted(thing, other.locale, rarity)) for thing in things(other.seeks)]
-    given = [(found, thing) for thing, wish in theirs if (found := _most([wish], listed(me.offers), me.locale, rarity)) is not None]
-    if given:
-        found, seek = max(given, key=lambda pair: pair[0].score)
-        score += _SEEKS * found.score
-        reasons.append(
-            _("seeks “{seek}”, close to what you offer", seek=_quoted(seek))
-            if found.close
-            else _("seeks “{seek}”, which you offer", seek=_quoted(seek))
-        )
+        thing, wish = _quoted(offer.thing), _quoted(offer.wanted)
+        if offer.close:
+            nearly.append(_("offers “{offer}”, close to “{wanted}”, which you seek", offer=thing, wanted=wish))
+        else:
+            plainly.append(_("offers “{offer}”, which you seek", offer=thing))
+    seek, given = _sought(me, other, rarity)
+    if given is not None:
+        score += _SEEKS * given.score
+        if given.close:
+            nearly.append(_("seeks “{seek}”, close to what you offer", seek=_quoted(seek)))
+        else:
+            plainly.append(_("seeks “{seek}”, which you offer", seek=_quoted(seek)))
     done = _most(wishes, things(other.does), other.locale, rarity)
     if done is not None:
         score += _DONE * done.score
         if offer is None:
-            reasons.append(_("describes their work as “{trade}”, close to what you seek", trade=_quoted(done.thing)))
+            nearly.append(_("describes their work as “{trade}”, close to what you seek", trade=_quoted(done.thing)))
     craft = _most([trade], things(other.does), other.locale, rarity)
     if craft is not None:
         score += _TRADE * craft.score
-        if not reasons:
-            reasons.append(_("describes their work as “{trade}”, close to your own trade", trade=_quoted(craft.thing)))
-    return score, reasons
+        if not plainly and not nearly:
+            nearly.append(_("describes their work as “{trade}”, close to your own trade", trade=_quoted(craft.thing)))
+    return score, [*plainly, *nearly]
+
+
+def _sought(me: Candidate, other: Candidate, rarity: Rarity) -> tuple[str, Fitting | None]:
+    """Return what another member seeks that a member offers, in the other's words, and how it fits."""
+    offered = things(me.offers)
+    best: tuple[str, Fitting | None] = ("", None)
+    for seek in things(other.seeks):
+        found = _most([wanted(seek, other.locale, rarity)], offered, me.locale, rarity)
+        if found is not None and (best[1] is None or found.score > best[1].score):
+            best = (seek, found)
+    return best
 
 
 def _most(wishes: Sequence[Wanted], said: Sequence[str], locale: str, rarity: Rarity) -> Fitting | None:

@@ -109,7 +109,7 @@ class Vocabulary:
         telling = [number for number, word in enumerate(words) if word.folded not in _GLUE or word.telling]
         singulars = [singular(words[number].folded) for number in telling]
         other = "fr" if language == "en" else "en"
-        stems = [_long_stem(words[number].folded, language) for number in telling]
+        stems = [stem(words[number].folded, language) for number in telling]
         apart = _apart(text, [words[number] for number in telling])
         tries = (
             (self._exact[language], singulars, True),
@@ -150,7 +150,7 @@ class Vocabulary:
         self._claim(self._exact[language], singulars, concept)
         if slip:
             return
-        self._claim(self._stemmed[language], [_long_stem(word, language) for word in folded], concept)
+        self._claim(self._stemmed[language], _stems(folded, language), concept)
         if len(folded) > 1 and _JOINT.search(name):
             self._claim(self._exact[language], [singular("".join(folded))], concept)
         for word in folded:
@@ -172,10 +172,12 @@ class Vocabulary:
         return {concept: tuple(others) for concept, others in related.items()}
 
 
-def _long_stem(word: str, language: str) -> str:
-    """Return the stem of a word, which has to keep most of it: *public* is not *publicité*, nor *devant* a *devis*."""
-    found = stem(word, language)
-    return found if len(found) >= _STEM and len(word) - len(found) <= _ENDING[language] else singular(word)
+def _stems(words: Sequence[str], language: str) -> list[str]:
+    """Return the stems of a name's words; a word alone has to keep most of itself: *public* is not *publicité*."""
+    found = [stem(word, language) for word in words]
+    if len(words) == 1 and not (len(found[0]) >= _STEM and len(words[0]) - len(found[0]) <= _ENDING[language]):
+        return [singular(words[0])]
+    return found
 
 
 def _names(word: Word) -> bool:

@@ -84,6 +84,8 @@ _LONGEST: Final = 40
 """Letters of a word that are looked at."""
 _SHORT: Final = 3
 """Letters up to which a word that says nothing in one language says nothing in the other."""
+_SHOUTED: Final = 6
+"""Letters of a word in capitals that is no abbreviation."""
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 
 
@@ -112,10 +114,10 @@ def split(text: str, locale: str = "") -> tuple[list[Word], str]:
     name even where its letters make a word that says nothing, unless all are shouted.
     """
     text = _LINK.sub(_blank, _I_HAVE.sub(_blank, text))
-    shouted = not any(character.islower() for character in text)
     found = [(match, fold(match.group())[:_LONGEST]) for match in _WORD.finditer(text)]
     language = _spoken([folded for _match, folded in found], locale, accented=not text.isascii())
     silent = FRENCH_STOP_WORDS if language == "fr" else ENGLISH_STOP_WORDS
+    shouted = not any(character.islower() for character in text) and any(len(folded) >= _SHOUTED for _match, folded in found)
     words: list[Word] = []
     for match, folded in found:
         said = match.group()
