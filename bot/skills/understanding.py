@@ -18,17 +18,18 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 4000
 """Characters of a text that are looked at."""
-_CONCEPT: Final = 1.8
-_BY_STEM: Final = 0.8
+_CONCEPT: Final = 1.0
+_BY_STEM: Final = 0.5
 """A name that only agrees in its stems."""
 _CORRECTED: Final = 0.7
 _WORD: Final = 1.0
-_WORD_WITHIN: Final = 0.75
-"""A word inside a concept that was recognised."""
+_WORD_WITHIN: Final = 1.0
+"""A word inside a concept that was recognised, in a document and in a question."""
+_ASKED_WITHIN: Final = 0.5
 _OTHER_STEM: Final = 0.8
-_ABOVE: Final = {1: 0.5, 2: 0.35, 3: 0.2}
+_ABOVE: Final = {1: 0.4, 2: 0.2, 3: 0.1}
 """What a document that says *React* counts for concepts so many steps broader."""
-_ASKED_ABOVE: Final = {1: 0.5, 2: 0.2}
+_ASKED_ABOVE: Final = {1: 0.3, 2: 0.15}
 _RELATED: Final = 0.35
 
 
@@ -142,6 +143,9 @@ def understand(text: str, locale: str = "") -> tuple[Term, ...]:
             found.add(f"w/{stem(word.folded, reading.language)}", weight, word.said)
             if word.folded in reading.corrections:
                 found.add(f"w/{stem(reading.corrections[word.folded], reading.language)}", weight * _CORRECTED, word.said)
+    for word in reading.words:
+        for concept, share in known.hints(stem(word.folded, reading.language), reading.language):
+            found.raise_to(f"c/{concept}", _HINTED * share, word.said)
     return found.all()
 
 
@@ -156,23 +160,33 @@ def widen(text: str, locale: str = "") -> tuple[Term, ...]:
     known = vocabulary()
     found = _Terms()
     for named in reading.concepts:
-        found.raise_to(f"c/{named.concept}", _CONCEPT * named.sureness, named.said)
+        found.raise_to(f"c/{named.concept}", _CONCEPT * named.sureness * _span(named.said), named.said)
     for named in reading.concepts:
-        weight = _CONCEPT * named.sureness
+        weight = _CONCEPT * named.sureness * _span(named.said)
         for concept, steps in known.broader(named.concept):
             found.raise_to(f"c/{concept}", weight * _ASKED_ABOVE.get(steps, 0.0), named.said)
         for concept in known.related(named.concept):
             found.raise_to(f"c/{concept}", weight * _RELATED, named.said)
     other = "en" if reading.language == "fr" else "fr"
-    for words, weight in ((reading.words, _WORD), (reading.within, _WORD_WITHIN)):
+    for words, weight in ((reading.words, _WORD), (reading.within, _ASKED_WITHIN)):
         for word in words:
             key = f"w/{stem(word.folded, reading.language)}"
             found.raise_to(key, weight, word.said)
             found.raise_to(f"w/{stem(word.folded, other)}", weight * _OTHER_STEM, word.said)
             if word.folded in reading.corrections:
                 found.raise_to(f"w/{stem(reading.corrections[word.folded], reading.language)}", weight * _CORRECTED, word.said)
+    for word in reading.words:
+        for concept, share in known.hints(stem(word.folded, reading.language), reading.language):
+            found.raise_to(f"c/{concept}", _HINT * share, word.said)
     return found.all()
 
+
+_SPAN = 0.6
+_HINT = 0.4
+_HINTED = 0.0
+
+def _span(said):
+    return len(said.split())**_SPAN
 
 class _Terms:
     """Terms by key."""

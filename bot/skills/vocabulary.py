@@ -33,6 +33,8 @@ _BREAK: Final = re.compile(r"[,;:!?()|•·\n\r]|\.\s|\s[-–—]\s")
 _STEM: Final = 5
 _ENDING: Final = {"en": 3, "fr": 2}
 """Letters that a stem has at least, and that it may lack of its word."""
+_HINTED: Final = 5
+"""Concepts that a word may be in the names of to hint at them."""
 _JOINT: Final = re.compile(r"[^\W_][-.][^\W_]")
 _FIELD: Final = re.compile(r"(?<=[{\]] )(\w+) = (?=\[)|(?<=\], )(\w+) = (?=\[)")
 
@@ -80,6 +82,7 @@ class Vocabulary:
         self._stemmed: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
         self._longest: dict[str, int] = {}
         self.words: dict[str, int] = {}
+        self._hints: dict[str, dict[str, dict[str, None]]] = {language: {} for language in LANGUAGES}
         self._learn()
         self._related = self._mutual()
 
@@ -100,6 +103,11 @@ class Vocabulary:
             seen.update(level)
             for one in level:
                 yield one, step
+
+    def hints(self, word: str, language: str) -> list[tuple[str, float]]:
+        """Return the concepts that a stem hints at, being in their names only or with few others, each with its share."""
+        concepts = self._hints[language].get(word, {})
+        return [(concept, 1 / len(concepts)) for concept in concepts] if len(concepts) <= _HINTED else []
 
     def find(self, text: str, words: Sequence[Word], language: str) -> list[Mention]:
         """Return the concepts that a text in a language names, longest names first, each word in one of them at most.
@@ -155,6 +163,7 @@ class Vocabulary:
             self._claim(self._exact[language], [singular("".join(folded))], concept)
         for word in folded:
             if word not in STOP_WORDS:
+                self._hints[language].setdefault(stem(word, language), {})[concept] = None
                 self.words[word] = self.words.get(word, 0) + 1
 
     def _claim(self, names: dict[str, str], words: Sequence[str], concept: str) -> None:
