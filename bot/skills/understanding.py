@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 4000
 """Characters of a text that are looked at."""
-_CONCEPT: Final = 1.0
+_CONCEPT: Final = 1.1
+"""What a question's concept counts against a word of it."""
+_LONGER: Final = 0.6
 _BY_STEM: Final = 0.5
 """A name that only agrees in its stems."""
 _CORRECTED: Final = 0.7
@@ -31,6 +33,10 @@ _ABOVE: Final = {1: 0.4, 2: 0.2, 3: 0.1}
 """What a document that says *React* counts for concepts so many steps broader."""
 _ASKED_ABOVE: Final = {1: 0.3, 2: 0.15}
 _RELATED: Final = 0.35
+_HINTED: Final = 0.6
+_ASKED_HINTED: Final = 0.4
+"""What a word outside every concept counts, in a document and in a question, for a concept that has it in its names: *payslip*
+for payroll. It is what finds people across languages where a name is not in the vocabulary as it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,16 +183,14 @@ def widen(text: str, locale: str = "") -> tuple[Term, ...]:
                 found.raise_to(f"w/{stem(reading.corrections[word.folded], reading.language)}", weight * _CORRECTED, word.said)
     for word in reading.words:
         for concept, share in known.hints(stem(word.folded, reading.language), reading.language):
-            found.raise_to(f"c/{concept}", _HINT * share, word.said)
+            found.raise_to(f"c/{concept}", _ASKED_HINTED * share, word.said)
     return found.all()
 
 
-_SPAN = 0.6
-_HINT = 0.4
-_HINTED = 0.0
+def _span(said: str) -> float:
+    """Return how much more a name of several words says than one of a single word, which may have been meant otherwise."""
+    return len(said.split()) ** _LONGER
 
-def _span(said):
-    return len(said.split())**_SPAN
 
 class _Terms:
     """Terms by key."""

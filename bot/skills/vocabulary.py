@@ -35,6 +35,8 @@ _ENDING: Final = {"en": 3, "fr": 2}
 """Letters that a stem has at least, and that it may lack of its word."""
 _HINTED: Final = 5
 """Concepts that a word may be in the names of to hint at them."""
+_SHARED: Final = 0.75
+"""How much less a word hints at each of several concepts: between not at all, 0, and each having its part of it, 1."""
 _JOINT: Final = re.compile(r"[^\W_][-.][^\W_]")
 _FIELD: Final = re.compile(r"(?<=[{\]] )(\w+) = (?=\[)|(?<=\], )(\w+) = (?=\[)")
 
@@ -107,7 +109,7 @@ class Vocabulary:
     def hints(self, word: str, language: str) -> list[tuple[str, float]]:
         """Return the concepts that a stem hints at, being in their names only or with few others, each with its share."""
         concepts = self._hints[language].get(word, {})
-        return [(concept, 1 / len(concepts)) for concept in concepts] if len(concepts) <= _HINTED else []
+        return [(concept, len(concepts) ** -_SHARED) for concept in concepts] if len(concepts) <= _HINTED else []
 
     def find(self, text: str, words: Sequence[Word], language: str) -> list[Mention]:
         """Return the concepts that a text in a language names, longest names first, each word in one of them at most.
