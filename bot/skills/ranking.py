@@ -26,7 +26,7 @@ LANGUAGES: Final = {"en": _("English"), "fr": _("French")}
 """The languages of ours by their names, for reasons."""
 
 _OFFERS: Final = 1.0
-_DOES: Final = 0.7
+_DOES: Final = 0.9
 _PAST: Final = 0.6
 _AVAILABLE: Final = 1.1
 _SAME_LANGUAGE: Final = 1.03
@@ -38,7 +38,7 @@ _HELPFUL: Final = 0.02
 """For each request a member helped with, whatever it was about, up to five."""
 _ASKED: Final = 0.12
 """How much having been asked once lately takes away: after four times a third is gone."""
-_TAIL: Final = 0.1
+_TAIL: Final = 0.07
 """The part of the best score below which nobody is named."""
 _WORKING_DAY: Final = 6
 """Hours in common that are as good as all of them."""
