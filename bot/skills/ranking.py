@@ -26,7 +26,7 @@ LANGUAGES: Final = {"en": _("English"), "fr": _("French")}
 """The languages of ours by their names, for reasons."""
 
 _OFFERS: Final = 1.0
-_DOES: Final = 0.9
+_DOES: Final = 0.8
 _PAST: Final = 0.6
 _AVAILABLE: Final = 1.1
 _SAME_LANGUAGE: Final = 1.03
