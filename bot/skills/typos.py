@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.skills.words import STOP_WORDS, singular
+from bot.skills.words import STOP_WORDS, singular, stem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +30,7 @@ class Corrector:
     def __init__(self, words: Mapping[str, int]) -> None:
         self._words = words
         self._known = {singular(word) for word in words}
+        self._stems = {stem(word, language) for word in words for language in ("fr", "en")}
         self._alike: dict[str, list[str]] = {}
         for word in (*words, *STOP_WORDS.difference(words)):
             if len(word) >= SHORTEST - 1 and word.isalpha():
@@ -53,7 +54,13 @@ class Corrector:
         )
         slips = [(distance, known) for known, distance, _place in near if len(word) >= MIDDLE or _slip(word, known)]
         best = min(slips, key=lambda slip: (slip[0], -self._words.get(slip[1], 0)), default=None)
-        return None if best is None else best[1]
+        if best is None or (best[1] not in STOP_WORDS and self._forms(word)):
+            return None
+        return best[1]
+
+    def _forms(self, word: str) -> bool:
+        """Tell whether a word is one of ours in another form, right as it is: *convertit* is from *convertir*, not *ConvertKit*."""
+        return any(stem(word, language) in self._stems for language in ("fr", "en"))
 
 
 def _slip(word: str, known: str) -> bool:
