@@ -33,7 +33,7 @@ _BREAK: Final = re.compile(r"[,;:!?()|•·\n\r]|\.\s|\s[-–—]\s")
 _STEM: Final = 5
 _ENDING: Final = {"en": 3, "fr": 2}
 """Letters that a stem has at least, and that it may lack of its word."""
-_HINTED: Final = 5
+_HINTED: Final = 8
 """Concepts that a word may be in the names of to hint at them."""
 _SHARED: Final = 0.75
 """How much less a word hints at each of several concepts: between not at all, 0, and each having its part of it, 1."""
