@@ -269,19 +269,16 @@ def shipped() -> Iterator[Concept]:
             yield from read(file.read_text(encoding="utf-8"))
 
 
-_sources: list[Callable[[], Iterable[Concept]]] = []
+_added: list[Callable[[], Iterable[Concept]]] = []
 
 
 def extend(source: Callable[[], Iterable[Concept]] | None) -> None:
-    """Add concepts of an installation to ours, read when the vocabulary is first used; None takes all of them away again."""
-    if source is None:
-        _sources.clear()
-    else:
-        _sources.append(source)
+    """Add concepts of an installation to ours, read when the vocabulary is next used, in place of those added before."""
+    _added[:] = [source] if source is not None else []
     vocabulary.cache_clear()
 
 
 @functools.cache
 def vocabulary() -> Vocabulary:
     """Return the vocabulary in use."""
-    return Vocabulary(concept for source in (shipped, *_sources) for concept in source())
+    return Vocabulary(concept for source in (shipped, *_added) for concept in source())
