@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from bot.skills.words import STOP_WORDS, singular, stem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 SHORTEST: Final = 5
 """Letters from which a word is corrected: shorter ones have too many neighbours."""
@@ -21,14 +21,15 @@ LONG: Final = 9
 
 
 class Corrector:
-    """Corrects words to those known, the more frequent the rather. `words`: folded, with how often they are used.
+    """Corrects words to those known, the more frequent the rather.
 
-    A slip is a letter too many, too few, another one, or two exchanged. The first letter is rarely mistyped: only words
+    `words` are folded, with how often they are used; `slips` are those whose meaning is known as they are. A slip is a letter too many, too few, another one, or two exchanged. The first letter is rarely mistyped: only words
     that begin alike are compared, which also makes it quick.
     """
 
-    def __init__(self, words: Mapping[str, int]) -> None:
+    def __init__(self, words: Mapping[str, int], slips: Collection[str] = ()) -> None:
         self._words = words
+        self._slips = slips
         self._known = {singular(word) for word in words}
         self._stems = {stem(word, language) for word in words for language in ("fr", "en")}
         self._alike: dict[str, list[str]] = {}
@@ -42,7 +43,7 @@ class Corrector:
 
     def correct(self, word: str) -> str | None:
         """Return what a folded word was probably meant to be; None where it is known, short, or close to nothing."""
-        if len(word) < SHORTEST or not word.isalpha() or self.knows(word):
+        if len(word) < SHORTEST or not word.isalpha() or word in self._slips or self.knows(word):
             return None
         near = process.extract(
             word,

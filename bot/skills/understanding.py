@@ -13,7 +13,7 @@ from bot.skills.words import STOP_WORDS, split, stem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.skills.vocabulary import Mention, Vocabulary
+    from bot.skills.vocabulary import Vocabulary
     from bot.skills.words import Word
 
 LONGEST: Final = 4000
@@ -77,7 +77,7 @@ class Reading:
 
 @functools.cache
 def _corrector(known: Vocabulary) -> Corrector:
-    return Corrector(known.words)
+    return Corrector(known.words, known.slips)
 
 
 @functools.lru_cache(maxsize=2048)
@@ -93,16 +93,17 @@ def read(text: str, locale: str = "") -> Reading:
     if silent:
         words = [word._replace(telling=False) if word.folded in silent else word for word in words]
         corrections = {word: meant for word, meant in corrections.items() if word not in silent}
-    mentions = known.find(text, words, language)
-    named = [_named(text, words, mention, 1.0 if mention.exact else _BY_STEM) for mention in mentions]
-    covered = {number for mention in mentions for number in range(mention.first, mention.last)}
-    if corrections:
-        mended = [word._replace(folded=corrections.get(word.folded, word.folded)) for word in words]
-        for mention in known.find(text, mended, language):
-            numbers = range(mention.first, mention.last)
-            if any(words[number].folded in corrections for number in numbers) and not covered.intersection(numbers):
-                named.append(_named(text, words, mention, _CORRECTED))
-                covered.update(numbers)
+    mended = [word._replace(folded=corrections.get(word.folded, word.folded)) for word in words]
+    named: list[Named] = []
+    covered: set[int] = set()
+    for mention in known.find(text, mended, language):
+        numbers = range(mention.first, mention.last)
+        sureness = 1.0 if mention.exact else _BY_STEM
+        if any(words[number].folded in corrections for number in numbers):
+            sureness = min(sureness, _CORRECTED)
+        said = text[words[mention.first].start : words[mention.last - 1].end]
+        named.append(Named(mention.concept, sureness, said))
+        covered.update(numbers)
     return Reading(
         language,
         tuple(named),
@@ -110,10 +111,6 @@ def read(text: str, locale: str = "") -> Reading:
         tuple(word for number, word in enumerate(words) if word.telling and number in covered),
         corrections,
     )
-
-
-def _named(text: str, words: Sequence[Word], mention: Mention, sureness: float) -> Named:
-    return Named(mention.concept, sureness, text[words[mention.first].start : words[mention.last - 1].end])
 
 
 def _corrections(text: str, words: Sequence[Word], corrector: Corrector) -> dict[str, str]:

@@ -74,9 +74,12 @@ def claim(name: str) -> str:
 
 
 class Vocabulary:
-    """Concepts, found by their names. Of two that want the same name the first one has it."""
+    """Concepts, found by their names. Of two that want the same name the first one has it.
 
-    def __init__(self, concepts: Iterable[Concept]) -> None:
+    Those `added` from long official lists are found by their names to the letter only, which keeps them small.
+    """
+
+    def __init__(self, concepts: Iterable[Concept], added: Iterable[Concept] = ()) -> None:
         self.concepts: dict[str, Concept] = {}
         for concept in concepts:
             self.concepts.setdefault(concept.id, concept)
@@ -84,8 +87,12 @@ class Vocabulary:
         self._stemmed: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
         self._longest: dict[str, int] = {}
         self.words: dict[str, int] = {}
+        self.slips: set[str] = set()
         self._hints: dict[str, dict[str, dict[str, None]]] = {language: {} for language in LANGUAGES}
         self._learn()
+        for concept in added:
+            if self.concepts.setdefault(concept.id, concept) is concept:
+                self._add(concept)
         self._related = self._mutual()
 
     def __contains__(self, concept: object) -> bool:
@@ -151,14 +158,21 @@ class Vocabulary:
                 for language in LANGUAGES:
                     self._name(slip, language, concept.id, slip=True)
 
-    def _name(self, name: str, language: str, concept: str, *, slip: bool = False) -> None:
+    def _add(self, concept: Concept) -> None:
+        for language, names in concept.names.items():
+            for name in names:
+                self._name(name, language, concept.id, plainly=True)
+
+    def _name(self, name: str, language: str, concept: str, *, slip: bool = False, plainly: bool = False) -> None:
         words, _language = split(name, language)
         folded = [word.folded for word in words if word.folded not in _GLUE or word.telling] or [word.folded for word in words]
         if not folded:
             return
         singulars = [singular(word) for word in folded]
         self._claim(self._exact[language], singulars, concept)
-        if slip:
+        if slip and len(folded) == 1:
+            self.slips.add(folded[0])
+        if slip or plainly:
             return
         self._claim(self._stemmed[language], _stems(folded, language), concept)
         if len(folded) > 1 and _JOINT.search(name):
@@ -281,4 +295,4 @@ def extend(source: Callable[[], Iterable[Concept]] | None) -> None:
 @functools.cache
 def vocabulary() -> Vocabulary:
     """Return the vocabulary in use."""
-    return Vocabulary(concept for source in (shipped, *_added) for concept in source())
+    return Vocabulary(shipped(), (concept for source in _added for concept in source()))
