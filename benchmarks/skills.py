@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import math
 import random
 import sqlite3
 import statistics
@@ -20,10 +19,10 @@ import sys
 import time
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
-
+from benchmarks.judged import load
+from benchmarks.judged.measures import ndcg
 from benchmarks.result import Result, against, at_most
 from bot.model import Member
 from bot.skills.index import Index
@@ -34,7 +33,6 @@ from bot.skills.words import split, stem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-JUDGED = Path(__file__).parent / "judged"
 ESCO = Path(__file__).parents[2] / "shared" / "data" / "esco_occupations_fr_en.tsv.gz"
 QUESTIONS = 800
 SEED = 20
@@ -85,40 +83,24 @@ class PlainSearch:
 # ---------------------------------------------------------------- our own set
 
 
-def lines(name: str) -> list[dict[str, Any]]:
-    """Return the records of a file of our own set."""
-    return [msgspec.json.decode(line) for line in (JUDGED / name).read_bytes().splitlines() if line.strip()]
-
-
-def ndcg(judged: Mapping[str, int], found: Sequence[str]) -> float:
-    """Return how good the first five are, 1 for the best order there could be."""
-
-    def gain(judgements: Iterable[int]) -> float:
-        return sum((2**judgement - 1) / math.log2(place + 2) for place, judgement in enumerate(judgements))
-
-    return gain(judged.get(name, 0) for name in found[:CUT]) / gain(sorted(judged.values(), reverse=True)[:CUT])
-
-
 def own_set() -> list[Result]:
     """Return the figures on the half of our own questions that nothing was tuned on."""
-    profiles = lines("profiles.jsonl")
-    judged: dict[str, dict[str, int]] = {line["question"]: line["relevant"] for line in lines("judgements.jsonl")}
+    judged = load()
     people = [
-        Candidate(Member(number, line["id"]), line["does"], line["offers"], line.get("seeks", ""), line["locale"])
-        for number, line in enumerate(profiles)
+        Candidate(Member(number, one.id), one.does, one.offers, one.seeks, one.locale) for number, one in enumerate(judged.profiles)
     ]
-    questions = [line for line in lines("questions.jsonl") if line["half"] == "report"]
+    questions = judged.half("report")
     ours: dict[str, float] = {}
     plain: dict[str, float] = {}
     took: list[float] = []
-    with closing(PlainSearch(Line(line["id"], f"{line['does']} {line['offers']}", line["locale"]) for line in profiles)) as search:
-        for line in questions:
+    with closing(PlainSearch(Line(one.id, f"{one.does} {one.offers}", one.locale) for one in judged.profiles)) as search:
+        for one in questions:
             began = time.perf_counter()
-            found = [match.member.name for match in rank_helpers(line["text"], people, CUT, locale=line["locale"])]
+            found = [match.member.name for match in rank_helpers(one.text, people, CUT, locale=one.locale)]
             took.append(time.perf_counter() - began)
-            ours[line["id"]] = ndcg(judged[line["id"]], found)
-            plain[line["id"]] = ndcg(judged[line["id"]], search(Line(line["id"], line["text"], line["locale"]), CUT))
-    across = [line["id"] for line in questions if line["across"]]
+            ours[one.id] = ndcg(found, one.relevant, CUT)
+            plain[one.id] = ndcg(search(Line(one.id, one.text, one.locale), CUT), one.relevant, CUT)
+    across = [one.id for one in questions if one.across]
     return [
         at_least("skills: own questions, nDCG@5", ours, ours, plain, 0.80),
         at_least("skills: own questions across languages, nDCG@5", across, ours, plain, 0.70),

@@ -23,8 +23,9 @@ LONG: Final = 9
 class Corrector:
     """Corrects words to those known, the more frequent the rather.
 
-    `words` are folded, with how often they are used; `slips` are those whose meaning is known as they are. A slip is a letter too many, too few, another one, or two exchanged. The first letter is rarely mistyped: only words
-    that begin alike are compared, which also makes it quick.
+    `words` are folded, with how often they are used; `slips` are those whose meaning is known as they are. A slip is a
+    letter too many, too few, another one, or two exchanged. The first letter is rarely mistyped: only words that begin
+    alike are compared, which also makes it quick.
     """
 
     def __init__(self, words: Mapping[str, int], slips: Collection[str] = ()) -> None:
