@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bot.skills.understanding import Term
 
-FLOOR: Final = 0.07
+FLOOR: Final = 0.15
 """The part of what is wanted, by weight, from which something fits: below, a word or two agree by chance."""
 _CORE: Final = 3
 """The heaviest terms that what is wanted comes down to: a long story is not held against whoever does what it is about."""
@@ -39,20 +39,25 @@ class Fitting:
     close: bool
 
 
-def wanted(text: str, locale: str, rarity: Rarity) -> Wanted:
+def wanted(text: str, locale: str) -> Wanted:
     """Return what a text looks for."""
     terms = widen(text, locale)
     named = {f"c/{concept.concept}" for concept in read(text, locale).concepts}
     said = frozenset(term.key for term in terms if term.key in named or term.key.startswith("w/"))
-    weights = sorted((term.weight * rarity(term.key) for term in terms if term.key in said), reverse=True)
+    weights = sorted((term.weight for term in terms if term.key in said), reverse=True)
     return Wanted(terms, said, sum(weights[:_CORE]))
 
 
 def fit(wish: Wanted, texts: Sequence[tuple[str, float]], locale: str, rarity: Rarity) -> float:
-    """Return how well a member's texts, each with how much it counts, fit a wish: 0 where they do not."""
+    """Return how well a member's texts, each with how much it counts, fit a wish: 0 where they do not.
+
+    Whether they do is told without the rarity: where everybody keeps books, everybody fits a need for it.
+    """
     kept = _impacts(tuple(texts), locale)
-    score = sum(term.weight * rarity(term.key) * kept[term.key] for term in wish.terms if term.key in kept)
-    return score if score >= FLOOR * wish.weight else 0.0
+    shared = [(term.weight * kept[term.key], term.key) for term in wish.terms if term.key in kept]
+    if sum(weight for weight, _key in shared) < FLOOR * wish.weight:
+        return 0.0
+    return sum(weight * rarity(key) for weight, key in shared)
 
 
 @functools.lru_cache(maxsize=8192)

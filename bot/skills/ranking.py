@@ -111,7 +111,7 @@ def rank_helpers(
     candidates are a part of it.
     """
     rarity = rarity or rarity_of((_about(candidate), candidate.locale) for candidate in candidates)
-    wish = wanted(need, locale, rarity)
+    wish = wanted(need, locale)
     mixed = _several_languages(candidates, locale)
     various = len({candidate.common_hours for candidate in candidates}) > 1
     found: list[Match] = []
@@ -138,8 +138,8 @@ def rank_allies(me: Candidate, others: Sequence[Candidate], limit: int = 3, *, r
     Where too few have something in common, the others who offer something follow: somebody to begin with.
     """
     rarity = rarity or rarity_of((_about(candidate), candidate.locale) for candidate in (me, *others))
-    wishes = [wanted(thing, me.locale, rarity) for thing in things(me.seeks)]
-    trade = wanted(me.does, me.locale, rarity)
+    wishes = [wanted(thing, me.locale) for thing in things(me.seeks)]
+    trade = wanted(me.does, me.locale)
     mixed = _several_languages(others, me.locale)
     found: list[Match] = []
     for other in others:
@@ -162,7 +162,7 @@ def rank_opportunities(me: Candidate, postings: Sequence[Posting], limit: int = 
     rarity = rarity_of((posting.text, posting.locale) for posting in postings)
     found: list[Fit] = []
     for posting in postings:
-        score, reasons = _helpfulness(wanted(posting.text, posting.locale, rarity), me, rarity, mine=True)
+        score, reasons = _helpfulness(wanted(posting.text, posting.locale), me, rarity, mine=True)
         if reasons:
             found.append(Fit(posting, score, tuple(reasons)))
     return sorted(found, key=lambda one: (-one.score, one.posting.key))[:limit]
@@ -244,7 +244,7 @@ def _sought(me: Candidate, other: Candidate, rarity: Rarity) -> tuple[str, Fitti
     offered = things(me.offers)
     best: tuple[str, Fitting | None] = ("", None)
     for seek in things(other.seeks):
-        found = _most([wanted(seek, other.locale, rarity)], offered, me.locale, rarity)
+        found = _most([wanted(seek, other.locale)], offered, me.locale, rarity)
         if found is not None and (best[1] is None or found.score > best[1].score):
             best = (seek, found)
     return best
