@@ -42,22 +42,25 @@ def rank(
 ) -> None:
     """Rank documents for each question, best first: a line of {"query", "ranking", "scores"} for each."""
     from bot.skills.index import Index  # noqa: PLC0415 - keeps --help quick
+    from bot.skills.semantic import FIRST, reordered  # noqa: PLC0415
     from bot.skills.understanding import understand, widen  # noqa: PLC0415
 
     _extended(config)
     names: dict[str, str | int] = {}
+    texts: dict[str, str] = {}
     found: list[tuple[str, Any]] = []
     for number, line in _lines(documents):
         name = f"{type(line.id).__name__}:{line.id}"
         if name in names:
             message = f"{documents}, line {number}: {line.id!r} is the id of an earlier line too"
             raise ConfigError(message)
-        names[name] = line.id
+        names[name], texts[name] = line.id, line.text
         found.append((name, understand(line.text, _language(line.locale))))
     index = Index(found)
     encode = msgspec.json.Encoder().encode
     for _number, line in _lines(queries):
-        best = index.nearest(widen(line.text, _language(line.locale)), top)
+        nearest = index.nearest(widen(line.text, _language(line.locale)), max(top, FIRST))
+        best = reordered(line.text, [(name, texts[name], score) for name, score in nearest])[:top]
         answer = {
             "query": line.id,
             "ranking": [names[name] for name, _score in best],

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bot.skills.understanding import Term
 
-FLOOR: Final = 0.15
+FLOOR: Final = 0.1
 """The part of what is wanted, by weight, from which something fits: below, a word or two agree by chance."""
 _CORE: Final = 3
 """The heaviest terms that what is wanted comes down to: a long story is not held against whoever does what it is about."""

@@ -6,11 +6,12 @@ put them in order and say why.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.i18n import _, plural
 from bot.skills.fitness import Wanted, best_thing, fit, rarity_of, wanted
+from bot.skills.semantic import reordered
 from bot.skills.words import things
 from bot.ui import shorten
 
@@ -114,7 +115,7 @@ def rank_helpers(
     wish = wanted(need, locale)
     mixed = _several_languages(candidates, locale)
     various = len({candidate.common_hours for candidate in candidates}) > 1
-    found: list[Match] = []
+    found: list[tuple[Match, str]] = []
     for candidate in candidates:
         if candidate.available is False or candidate.capped:
             continue
@@ -128,8 +129,8 @@ def rank_helpers(
             reasons.append(_("speaks {language}", language=LANGUAGES[locale]))
         if various and candidate.common_hours is not None and candidate.common_hours >= 1:
             reasons.append(_hours(candidate.common_hours))
-        found.append(Match(candidate.member, score, tuple(reasons)))
-    return _best(found, limit)
+        found.append((Match(candidate.member, score, tuple(reasons)), _about(candidate)))
+    return _best(need, found, limit)
 
 
 def rank_allies(me: Candidate, others: Sequence[Candidate], limit: int = 3, *, rarity: Rarity | None = None) -> list[Match]:
@@ -306,8 +307,9 @@ def _quoted(words: str) -> str:
     return shorten(" ".join(words.split()), _SHOWN)
 
 
-def _best(found: list[Match], limit: int) -> list[Match]:
+def _best(need: str, found: list[tuple[Match, str]], limit: int) -> list[Match]:
     """Return the best, without those far behind them."""
-    most = max((match.score for match in found), default=0.0)
-    near = [match for match in found if match.score >= _TAIL * most]
-    return sorted(near, key=lambda match: (-match.score, match.member.id))[:limit]
+    most = max((match.score for match, _about in found), default=0.0)
+    near = [(match, about, match.score) for match, about in found if match.score >= _TAIL * most]
+    near.sort(key=lambda one: (-one[2], one[0].member.id))
+    return [replace(match, score=score) for match, score in reordered(need, near)[:limit]]
