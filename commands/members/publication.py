@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.effects import Outgoing, Post, Remove, Update
 from bot.i18n import today
-from bot.skills.overlap import Candidate, Match, rank_allies
+from bot.skills.ranking import Candidate, Match, rank_allies
 from commands.members import cards
 from commands.members.feature import CHANNEL, remembered
 from storage.communities import Channels
