@@ -70,10 +70,14 @@ class Asked:
 
 
 class RequestRow(Base):
-    """What somebody needs."""
+    """What somebody needs. `created_at` is when they asked, or last asked again.
+
+    `next_step_at` is when something happens by itself, empty where nothing will; `further` how far that may go; `widened_at`,
+    `suggested_at` and `animator_at` which of it did.
+    """
 
     __tablename__ = "request"
-    __table_args__ = (Index(None, "community_id", "status", "created_at"),)
+    __table_args__ = (Index(None, "community_id", "status", "created_at"), Index(None, "community_id", "next_step_at"))
 
     id: Mapped[Key]
     community_id: Mapped[InCommunity]
@@ -86,13 +90,22 @@ class RequestRow(Base):
     helper_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
     solved_asked_at: Mapped[dt.datetime | None]
     suggested_at: Mapped[dt.datetime | None]
+    further: Mapped[str] = mapped_column(server_default="next")
+    next_step_at: Mapped[dt.datetime | None]
+    widened_at: Mapped[dt.datetime | None]
+    animator_at: Mapped[dt.datetime | None]
 
 
 class AskedRow(Base):
     """A helper of a request. `asked_at` is empty for those who offered by themselves: they were not disturbed."""
 
     __tablename__ = "asked"
-    __table_args__ = (UniqueConstraint("request_id", "member_id"), Index(None, "member_id", "asked_at"))
+    __table_args__ = (
+        UniqueConstraint("request_id", "member_id"),
+        Index(None, "member_id", "asked_at"),
+        Index(None, "community_id", "asked_at"),
+        Index(None, "community_id", "answered_at"),
+    )
 
     id: Mapped[Key]
     community_id: Mapped[InCommunity]
