@@ -5,6 +5,7 @@
 
 from sqlalchemy import Table, event, text
 
+import storage.asked
 import storage.communities
 import storage.forms
 import storage.outbox

@@ -12,14 +12,16 @@ from bot.skills.reasons import in_words
 from bot.text import Content, Listing, Param, Text
 from bot.ui import CHOICE, Button, Card, Choice, Form, Item, LongText, MemberField, OneChoice, Select, Style, Tone, shorten
 from commands.requests.feature import requests
-from storage.requests import State, Status
+from storage.asked import State
+from storage.requests import Further, Status, Step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.model import Member
     from bot.skills.overlap import Match
-    from storage.requests import Asked, HelpRequest
+    from storage.asked import Asked
+    from storage.requests import HelpRequest
 
 Controls: TypeAlias = "list[Button | Select]"
 
@@ -42,7 +44,7 @@ class Overview:
     solved: Sequence[HelpRequest] = ()
     offset: int = 0
     more: bool = False
-    news: Text | None = None
+    news: Content = ""
 
 
 def bare(value: Param) -> Text:
@@ -67,15 +69,40 @@ def overview(view: Overview) -> Card:
         return _ended(view)
     return Card(
         title=_("Who can help"),
-        body=(view.news or "", quoted(request.need), *_progress(view), _lead(view)),
+        body=(view.news, quoted(request.need), *_progress(view), _lead(view)),
         items=(
-            *(Item(helper_line(match)) for match in view.matches),
             *(Item(_solved_line(solved)) for solved in view.solved),
+            *(Item(helper_line(match)) for match in view.matches),
         ),
         tone=Tone.GOOD if any(asked.state is State.ACCEPTED for asked in view.asked) else Tone.NEUTRAL,
         controls=tuple(_controls(view)),
-        note=_("Only you see this. Nobody is asked before you say so.") if not (view.asked or request.posted) else "",
+        note=_plan(view),
     )
+
+
+def waiting(request: HelpRequest, asked: Sequence[Asked]) -> int:
+    """Return how many have a question before them; one from before it was asked again is no longer there."""
+    return sum(1 for one in asked if one.state is State.ASKED and one.at is not None and one.at >= request.created_at)
+
+
+def _plan(view: Overview) -> Text | str:
+    """Return what happens by itself from here on."""
+    request = view.request
+    if not _begun(view):
+        return _("Only you see this. Nobody is asked before you say so.")
+    if any(asked.state is State.ACCEPTED for asked in view.asked) or Step.ANIMATOR in request.steps:
+        return ""
+    if request.further is Further.NOBODY:
+        return _("Nobody else is asked unless you say so.")
+    if request.posted:
+        return _("Without an answer in 24 working hours, I ask two more people, then the animators hear of it.")
+    if request.further is Further.EVERYONE:
+        return _("Without an answer in 24 working hours, I ask the next two, then post it to everyone, then tell the animators.")
+    return _("Without an answer in 24 working hours, I ask the next two, then the animators. It is posted only if you say so.")
+
+
+def _begun(view: Overview) -> bool:
+    return bool(view.asked) or view.request.posted
 
 
 def _progress(view: Overview) -> list[Text]:
@@ -89,6 +116,8 @@ def _progress(view: Overview) -> list[Text]:
         told.append(_("Asked: {names}.", names=names(others)))
     if view.request.posted:
         told.append(_("Posted to everyone in the help channel."))
+    if Step.ANIMATOR in view.request.steps:
+        told.append(_("The animators know of it."))
     return told
 
 
@@ -124,8 +153,7 @@ def _lead(view: Overview) -> Content:
 def _controls(view: Overview) -> Controls:
     request = view.request
     controls: Controls = []
-    waiting = sum(1 for asked in view.asked if asked.state is State.ASKED)
-    free = min(AT_ONCE - waiting, len(view.matches))
+    free = min(AT_ONCE - waiting(request, view.asked), len(view.matches))
     if free > 0:
         controls.append(
             Select(
@@ -142,10 +170,26 @@ def _controls(view: Overview) -> Controls:
         controls.append(Button(_("Previous"), requests.id("more", request.id, max(0, view.offset - PAGE))))
     if view.more:
         controls.append(Button(_("Keep looking"), requests.id("more", request.id, view.offset + len(view.matches))))
-    if view.asked or request.posted:
+    if _begun(view):
+        controls.append(_further(request))
         controls.append(Button(_("It is solved"), requests.id("solved", request.id)))
+    if Step.ANIMATOR not in request.steps and not view.matches:
+        controls.append(Button(_("Ask the animators"), requests.id("animator", request.id)))
+    controls.append(Button(_("Edit"), requests.id("edit", request.id)))
     controls.append(Button(_("Withdraw"), requests.id("withdraw", request.id), Style.DANGER, _("Withdraw this request?")))
     return controls
+
+
+def _further(request: HelpRequest) -> Select:
+    return Select(
+        requests.id("further", request.id),
+        _("If nobody answers…"),
+        (
+            Choice(Further.NEXT, _("Ask the next two, then the animators")),
+            Choice(Further.EVERYONE, _("Ask the next two, then post it to everyone")),
+            Choice(Further.NOBODY, _("Ask nobody else")),
+        ),
+    )
 
 
 def _choice(match: Match) -> Choice:
@@ -169,14 +213,19 @@ def _ended(view: Overview) -> Card:
         case Status.SOLVED:
             state = _("Solved.")
         case Status.WITHDRAWN:
-            state = _("Withdrawn. You can ask again whenever you like.")
+            state = _("Withdrawn. One click asks again whenever you like.")
         case _:
-            state = _("Closed. You can ask again whenever you like.")
+            state = _("Closed. One click asks again whenever you like.")
     return Card(
         title=_("Your request"),
-        body=(view.news or "", quoted(request.need), state),
+        body=(view.news, quoted(request.need), state),
         tone=Tone.GOOD if request.status is Status.SOLVED else Tone.NEUTRAL,
-        controls=() if request.status is Status.SOLVED else (Button(_("Ask for help"), f"{RUN}ask"),),
+        controls=()
+        if request.status is Status.SOLVED
+        else (
+            Button(_("Ask again"), requests.id("again", request.id), Style.PRIMARY),
+            Button(_("Ask something else"), f"{RUN}ask"),
+        ),
     )
 
 
@@ -207,6 +256,7 @@ def ask_solved(request: HelpRequest, helpers: Sequence[Member]) -> Card:
         controls=(
             Button(_("Solved"), requests.id("solved", request.id), Style.PRIMARY),
             Button(_("Not yet"), requests.id("unsolved", request.id)),
+            Button(_("I no longer need it"), requests.id("withdraw", request.id)),
         ),
         note=_("I ask this once."),
     )
@@ -226,6 +276,32 @@ def not_yet(request: HelpRequest) -> Card:
     )
 
 
+def asked_others(request: HelpRequest, helpers: Sequence[Member]) -> Card:
+    """Return the news that others were asked, since nobody answered."""
+    return Card(
+        title=_("No answer yet"),
+        body=(quoted(request.need), _("I asked {names} too. You hear from me as soon as somebody can help.", names=names(helpers))),
+        controls=_from_here(request),
+    )
+
+
+def posted_for_you(request: HelpRequest) -> Card:
+    """Return the news that it was posted, as whoever asked chose."""
+    return Card(
+        title=_("No answer yet"),
+        body=(quoted(request.need), _("As you chose, I posted it to everyone in the help channel.")),
+        controls=_from_here(request),
+    )
+
+
+def _from_here(request: HelpRequest) -> tuple[Button, ...]:
+    return (
+        Button(_("Look at it"), requests.id("show", request.id)),
+        Button(_("It is solved"), requests.id("solved", request.id)),
+        Button(_("Withdraw"), requests.id("withdraw", request.id), Style.DANGER, _("Withdraw this request?")),
+    )
+
+
 def suggest_posting(request: HelpRequest) -> Card:
     """Return the one suggestion to whoever got no answer for some days."""
     return Card(
@@ -234,6 +310,7 @@ def suggest_posting(request: HelpRequest) -> Card:
             quoted(request.need),
             _("Nobody could take this on so far; it happens. Posted to everyone, it reaches people I did not think of."),
         ),
+        note=_("It is posted only if you say so."),
         controls=(
             Button(_("Post to everyone"), requests.id("post", request.id), Style.PRIMARY),
             Button(_("Keep looking"), requests.id("show", request.id)),
@@ -262,6 +339,18 @@ def solved_form(request: HelpRequest, helpers: Sequence[Member]) -> Form:
             ),
             MemberField(name="person", label=_("Another member"), required=False),
             LongText(name="thanks", label=_("A word of thanks to them"), required=False, maximum=500),
+            OneChoice(
+                name="gain",
+                label=_("What did it bring you most?"),
+                hint=_("It counts for whoever helped. Only you two see it; others see totals."),
+                required=False,
+                choices=(
+                    Choice("economic", _("Business: a client, money or time saved")),
+                    Choice("skill", _("A skill: something learnt or made better")),
+                    Choice("reputation", _("Reputation: being known, a contact")),
+                    Choice("support", _("Support: a worry less")),
+                ),
+            ),
             OneChoice(
                 name="visibility",
                 label=_("Who sees your thanks?"),

@@ -13,8 +13,11 @@ from commands.requests import cards, helper_cards
 from commands.requests.feature import requests
 from commands.requests.looking import show
 from commands.requests.standing import own, settle
+from storage.asked import Helpers, State
 from storage.communities import Channels
-from storage.requests import Requests, State, Status
+from storage.outcomes import Outcomes, Subject, Value
+from storage.request_lists import RequestLists
+from storage.requests import HelpRequest, Requests, Status
 from storage.thanks import Thanks
 
 
@@ -37,9 +40,16 @@ async def unsolved(ctx: Context, key: int) -> Effects:
 
 @requests.submit("close")
 async def close(  # noqa: PLR0913 - the fields of the form
-    ctx: Context, key: int, helper: str, *, person: Member | None = None, thanks: str = "", visibility: str = "private"
+    ctx: Context,
+    key: int,
+    helper: str,
+    *,
+    person: Member | None = None,
+    gain: str = "",
+    thanks: str = "",
+    visibility: str = "private",
 ) -> Effects:
-    """Close the request, and thank who helped."""
+    """Close the request, keep what it brought, and thank who helped."""
     request = await own(ctx, key)
     if request.status is not Status.OPEN:
         return Reply(await show(ctx, request))
@@ -51,6 +61,7 @@ async def close(  # noqa: PLR0913 - the fields of the form
     effects = await settle(ctx, request)
     public = False
     if helped_by is not None:
+        effects += await _credit(ctx, request, helped_by, gain)
         effects.append(Direct(helped_by.id, helper_cards.helped(request, thanks), keep=True))
         if thanks:
             public = visibility == "public" and bool(await ctx.use(Channels).channels("thanks"))
@@ -67,14 +78,33 @@ async def left(ctx: Context) -> Effects:
     if not ctx.me.left:
         return None
     effects: list[Outgoing] = []
-    for request in await ctx.use(Requests).open_of(ctx.me):
+    for request in await ctx.use(RequestLists).open_of(ctx.me):
         await ctx.use(Requests).end(request.id, Status.CLOSED, ctx.now)
         effects += await settle(ctx, replace(request, status=Status.CLOSED))
     return effects
 
 
+async def _credit(ctx: Context, request: HelpRequest, helper: Member, gain: str) -> list[Outgoing]:
+    """Keep the outcome, which whoever gained it confirms by saying so; tell whoever thought of the helper."""
+    asked = await ctx.use(Helpers).asked(request.id)
+    recommender = next((one.recommended_by for one in asked if one.helper.id == helper.id), None)
+    await ctx.use(Outcomes).record(
+        Subject.REQUEST,
+        request.id,
+        ctx.now,
+        gainer=ctx.me,
+        giver=helper,
+        value=Value(gain) if gain else None,
+        recommended_by=recommender,
+        confirmed=True,
+    )
+    if recommender is None or recommender.id == ctx.me.id:
+        return []
+    return [Direct(recommender.id, helper_cards.recommended(request, helper), keep=True)]
+
+
 async def _helpers(ctx: Context, key: int) -> list[Member]:
-    return [one.helper for one in await ctx.use(Requests).asked(key) if one.state is State.ACCEPTED]
+    return [one.helper for one in await ctx.use(Helpers).asked(key) if one.state is State.ACCEPTED]
 
 
 async def _who(ctx: Context, key: int, helper: str, person: Member | None) -> Member | None:

@@ -8,7 +8,6 @@ from typing import Final
 
 from bot.errors import Invalid
 from bot.i18n import _, fold, plural
-from bot.skills.overlap import terms
 from bot.text import Text
 from commands.requests.feature import LONGEST
 
@@ -47,13 +46,6 @@ def tidy(words: str) -> str:
 def same(one: str, other: str) -> bool:
     """Tell whether two needs say the same, but for case, accents, spaces and punctuation."""
     return _WORD.findall(fold(one)) == _WORD.findall(fold(other))
-
-
-def in_common(need: str, past: str) -> str:
-    """Return the words of `need` that a past one was about too: what may be said of a request that was never public."""
-    about = terms(past)
-    shared = (word for word in _WORD.findall(need) if terms(word) & about)
-    return " ".join(dict.fromkeys(shared))
 
 
 def _visible(character: str) -> str:

@@ -13,7 +13,8 @@ from bot.skills.overlap import Match
 from bot.ui import Card, Form
 from commands.requests import cards, helper_cards, list_cards
 from commands.thanks import given, received, shared
-from storage.requests import Asked, HelpRequest, State, Status
+from storage.asked import Asked, State
+from storage.requests import HelpRequest, Status
 
 NAME = "Wolfeschlegelsteinhausenbergerdorff-" * 2 + "Ada"
 NEED = "n" * 300
