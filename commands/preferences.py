@@ -11,7 +11,7 @@ from bot.feature import Feature
 from bot.hours import USUAL, WorkingHours, read_hours
 from bot.i18n import LANGUAGE_NAMES, LOCALES, _, plain, time_in_words, word
 from bot.signature import Option
-from bot.text import Listing, Text
+from bot.text import Content, Listing, Text
 from bot.ui import Button, Card, Choice, Fact, Form, OneChoice, SearchField, SeveralChoices, ShortText, Tone
 from bot.zones import find_zone, search_zones, unknown_zone, zone_name
 from storage.asked import UNLIMITED, USUAL_ASKS, Helpers
@@ -102,13 +102,12 @@ def messages_form(asks: int | None) -> Form:
     )
 
 
-def messages_card(asks: int) -> Card:
-    """Return the answer to what was chosen of messages."""
-    said = next(choice.label for choice in ASKS if choice.value == str(asks))
+def messages_card(asks: Content) -> Card:
+    """Return the answer to what was chosen of messages: how often they are asked, in words."""
     return Card(
         title=_("Noted"),
         body=_("You are asked no more often than this. Declining stays silent, however often you do."),
-        facts=(Fact(_("Asked for help at most"), said),),
+        facts=(Fact(_("Asked for help at most"), asks),),
         tone=Tone.GOOD,
     )
 
@@ -179,10 +178,11 @@ async def reach(ctx: Context) -> Effects:
 @preferences.submit("messages")
 async def limit(ctx: Context, asks: str) -> Effects:
     """Keep how often they may be asked."""
-    if asks not in {choice.value for choice in ASKS}:
+    chosen = next((choice for choice in ASKS if choice.value == asks), None)
+    if chosen is None:
         raise Invalid({"asks": _("Choose one of the list.")})
     await ctx.use(Helpers).let_ask(ctx.me, int(asks))
-    return Reply(messages_card(int(asks)))
+    return Reply(messages_card(chosen.label))
 
 
 @preferences.suggest("zones")

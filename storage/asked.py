@@ -94,13 +94,14 @@ _ASKED: Final[AnySelect] = (
 )
 _ASK: Final = ignoring_insert(AskedRow)
 _OFTEN: Final = (
-    select(AskedRow.member_id)
-    .join(MemberRow, MemberRow.id == AskedRow.member_id)
+    select(AskedRow.member_id, func.count())
     .where(AskedRow.community_id == bindparam("community"), AskedRow.asked_at >= bindparam("since"))
-    .group_by(AskedRow.member_id, MemberRow.monthly_asks)
-    .having(func.count() >= func.coalesce(MemberRow.monthly_asks, USUAL_ASKS))
+    .group_by(AskedRow.member_id)
+    .having(func.count() >= bindparam("least"))
 )
-_NEVER: Final = select(MemberRow.id).where(MemberRow.community_id == bindparam("community"), MemberRow.monthly_asks == 0)
+_CHOSEN: Final = select(MemberRow.id, MemberRow.monthly_asks).where(
+    MemberRow.community_id == bindparam("community"), MemberRow.monthly_asks.is_not(None)
+)
 _PAUSED: Final = select(AskedRow.member_id).where(
     AskedRow.community_id == bindparam("community"),
     AskedRow.answered_at >= bindparam("since"),
@@ -175,14 +176,13 @@ class Helpers(Repository):
         They never want to be asked, or were since `month` as often as they want to be, or said since `pause` that they cannot now.
         """
         community = self.community.id
-        resting = set[int]()
-        for statement, values in (
-            (_OFTEN, {"since": month}),
-            (_NEVER, {}),
-            (_PAUSED, {"since": pause}),
-        ):
-            resting.update((await self.connection.execute(statement, {"community": community, **values})).scalars())
-        return resting
+        chosen = {member: most or 0 for member, most in await self.connection.execute(_CHOSEN, {"community": community})}
+        least = max(1, min((USUAL_ASKS, *chosen.values())))
+        often = await self.connection.execute(_OFTEN, {"community": community, "since": month, "least": least})
+        resting = {member for member, count in often if count >= chosen.get(member, USUAL_ASKS)}
+        resting.update(member for member, most in chosen.items() if most == 0)
+        paused = await self.connection.execute(_PAUSED, {"community": community, "since": pause})
+        return resting.union(paused.scalars())
 
     async def at_most(self, member: Member) -> int | None:
         """Return how often a month a member wants to be asked at most; None where they did not say."""

@@ -37,7 +37,7 @@ class MemberRow(Base):
     """
 
     __tablename__ = "member"
-    __table_args__ = (Index("ix_member_never_asked", "community_id", sqlite_where=text("monthly_asks = 0")),)
+    __table_args__ = (Index("ix_member_monthly_asks", "community_id", sqlite_where=text("monthly_asks IS NOT NULL")),)
 
     id: Mapped[Key]
     community_id: Mapped[InCommunity]

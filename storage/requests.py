@@ -61,7 +61,7 @@ class HelpRequest:
     posted: bool = False
     helper: Member | None = None
     further: Further = Further.NEXT
-    steps: frozenset[Step] = frozenset()
+    steps: tuple[Step, ...] = ()
 
 
 class RequestRow(Base):
@@ -218,5 +218,5 @@ def as_request(values: Sequence[Any]) -> HelpRequest:
         posted=posted_at is not None,
         helper=somebody(members[WIDTH:]),
         further=Further(further),
-        steps=frozenset(step for step, instant in zip(_STEPS, steps, strict=True) if instant is not None),
+        steps=tuple(step for step, instant in zip(_STEPS, steps, strict=True) if instant is not None),
     )

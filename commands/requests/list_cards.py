@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 ASK: Final = f"{RUN}ask"
 
+LONGEST: Final = 40
+"""Characters of the words looked for: the buttons that turn pages carry them."""
+
 
 def open_card(shown: Sequence[tuple[HelpRequest, bool]], page: int, pages: int, words: str = "") -> Card:
     """Return a page of the open requests, each with whether it is close to what the reader does; `words` were looked for."""
@@ -99,7 +102,7 @@ def _ended(request: HelpRequest) -> Text:
 
 def _pager(name: str, page: int, pages: int, words: str = "") -> tuple[Button, ...]:
     buttons: list[Button] = []
-    kept = (words,) if words else ()
+    kept = (words[:LONGEST],) if words else ()
     if page > 0:
         buttons.append(Button(_("Previous"), requests.id(name, page - 1, *kept)))
     if page < pages - 1:

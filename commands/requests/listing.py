@@ -11,16 +11,13 @@ from bot.i18n import _, fold, word
 from bot.signature import Option
 from bot.ui import Card, Choice
 from commands.requests.feature import requests
-from commands.requests.list_cards import mine_card, open_card
+from commands.requests.list_cards import LONGEST, mine_card, open_card
 from commands.requests.looking import fitting
 from commands.requests.standing import helping, parts
 from storage.asked import Helpers
 from storage.request_lists import RequestLists
 
 PAGE: Final = 5
-
-LONGEST: Final = 40
-"""Characters of the words looked for: the buttons that turn pages carry them."""
 
 T = TypeVar("T")
 

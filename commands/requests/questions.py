@@ -64,7 +64,7 @@ async def tell_animators(ctx: JobContext, request: HelpRequest, when: OwnTime | 
     if not animators:
         return [], request
     await ctx.use(Requests).happened(request.id, Step.ANIMATOR, ctx.now)
-    request = replace(request, steps=request.steps | {Step.ANIMATOR})
+    request = replace(request, steps=(*request.steps, Step.ANIMATOR))
     card = animator_cards.unanswered(request, len(await ctx.use(Helpers).asked(request.id)))
     name = animator_name(request)
     return [Direct(one.id, card, remember=name, keep=True, when=when) for one in animators], request

@@ -8,6 +8,7 @@ from bot.context import mention
 from bot.feature import RUN
 from bot.i18n import _
 from bot.ui import Button, Card, Form, Item, LongText, Style, shorten
+from commands.requests.cards import bare
 from commands.requests.feature import LONGEST, requests
 from commands.requests.need import EXAMPLE
 
@@ -40,9 +41,7 @@ def called(members: Sequence[Member], me: Member) -> Card:
     return Card(
         title=_("Do you mean somebody here?"),
         body=_("Nobody was told. Ask them what you need, or see what they do. If you meant something else, add a few words."),
-        items=tuple(
-            Item(_("{name}", name=mention(member)), Button(_("Profile"), f"profile:show:{member.id}")) for member in others
-        ),
+        items=tuple(Item(bare(mention(member)), Button(_("Profile"), f"profile:show:{member.id}")) for member in others),
         controls=tuple(
             Button(_("Ask {name}", name=shorten(member.name, 40)), requests.id("whom", member.id), Style.PRIMARY)
             for member in others

@@ -24,7 +24,7 @@ from bot.ports import Dead, Draft, Reference, Retry, Return, Sent, Stop
 from bot.recurrence import Daily, Recurrence
 from bot.ui import Form, ShortText
 from storage import delivery_queries, settling_queries, staging_queries
-from storage.asked import AskedRow
+from storage.asked import AskedRow, Helpers
 from storage.base import Instant
 from storage.communities import Channels, CommunityRow
 from storage.db import Database, open_store
@@ -35,6 +35,7 @@ from storage.outbox import MessageRow, OutboxRow
 from storage.outcomes import OutcomeRow, Outcomes, Subject
 from storage.people import AccountRow, MemberRow, Members
 from storage.repeats import DeliveryRow
+from storage.request_lists import RequestLists
 from storage.requests import RequestRow, Requests
 from storage.schedules import OccurrenceRow, ScheduleRow, Schedules
 from storage.stopped import Stopped
@@ -123,7 +124,9 @@ def _crowd() -> dict[type[Base], list[dict[str, Any]]]:
             | {"message_key": f"k{n}", "done_at": NOW - dt.timedelta(minutes=n)}
             for n in numbers
         ],
-        RequestRow: [_row(RequestRow, need="x", status="open" if n % 50 == 0 else "solved", **of(n)) for n in numbers],
+        RequestRow: [
+            _row(RequestRow, need="x", further="next", status="open" if n % 50 == 0 else "solved", **of(n)) for n in numbers
+        ],
         OutcomeRow: [
             _row(OutcomeRow, subject_kind="request", subject_id=n, gainer_id=n % PEOPLE + 2, giver_id=n % 99 + 2, confirmed_at=NOW)
             | {"community_id": n % COMMUNITIES + 1}

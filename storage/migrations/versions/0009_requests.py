@@ -51,8 +51,8 @@ def upgrade() -> None:
     op.create_index("ix_outcome_community_id_confirmed_at", "outcome", ["community_id", "confirmed_at"])
     # SQLite adds and drops plain columns in place: the tables that others refer to are not made again.
     op.add_column("member", sa.Column("monthly_asks", sa.Integer(), nullable=True))
-    never = sa.text("monthly_asks = 0")
-    op.create_index("ix_member_never_asked", "member", ["community_id"], sqlite_where=never, postgresql_where=never)
+    chosen = sa.text("monthly_asks IS NOT NULL")
+    op.create_index("ix_member_monthly_asks", "member", ["community_id"], sqlite_where=chosen, postgresql_where=chosen)
     op.add_column("request", sa.Column("further", sa.String(), nullable=False, server_default="next"))
     op.add_column("request", sa.Column("next_step_at", Instant(), nullable=True))
     op.add_column("request", sa.Column("widened_at", Instant(), nullable=True))
@@ -91,6 +91,6 @@ def downgrade() -> None:
     op.drop_column("request", "widened_at")
     op.drop_column("request", "next_step_at")
     op.drop_column("request", "further")
-    op.drop_index("ix_member_never_asked", "member")
+    op.drop_index("ix_member_monthly_asks", "member")
     op.drop_column("member", "monthly_asks")
     op.drop_table("outcome")
