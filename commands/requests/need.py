@@ -13,6 +13,7 @@ from commands.requests.feature import LONGEST
 
 _LINK: Final = re.compile(r"\S+://\S+|\bwww\.\S+", re.IGNORECASE)
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_SAID: Final = re.compile(r"[^\W_]+")
 _JOINERS: Final = "\u200c\u200d"
 _LEAST_LETTERS: Final = 2
 """*UX* and *RH* are needs; *x* and *?* are not."""
@@ -45,7 +46,7 @@ def tidy(words: str) -> str:
 
 def same(one: str, other: str) -> bool:
     """Tell whether two needs say the same, but for case, accents, spaces and punctuation."""
-    return _WORD.findall(fold(one)) == _WORD.findall(fold(other))
+    return _SAID.findall(fold(one)) == _SAID.findall(fold(other))
 
 
 def _visible(character: str) -> str:
