@@ -34,6 +34,18 @@ _NEWEST: Final = (
 _OPEN_OF: Final = _NEWEST.where(RequestRow.member_id == bindparam("asker"), RequestRow.status == Status.OPEN.value)
 _SOLVED: Final = _NEWEST.where(RequestRow.status == Status.SOLVED.value, asker.left_at.is_(None))
 
+_DUE: Final = (
+    REQUESTS.where(
+        RequestRow.community_id == bindparam("community"),
+        RequestRow.next_step_at <= bindparam("now"),
+        RequestRow.status == Status.OPEN.value,
+        asker.left_at.is_(None),
+    )
+    .order_by(RequestRow.next_step_at, RequestRow.id)
+    .limit(bindparam("most"))
+    .with_for_update(of=RequestRow)
+)
+
 
 class RequestLists(Repository):
     """The requests of a community, several at a time. Members who left are never among those returned."""
@@ -81,8 +93,9 @@ class RequestLists(Repository):
         )
 
     async def due(self, now: dt.datetime) -> Sequence[HelpRequest]:
-        """Return the open requests for which something is to happen by now."""
-        return await self._requests(RequestRow.status == Status.OPEN.value, RequestRow.next_step_at <= now, asker.left_at.is_(None))
+        """Return the open requests for which something is to happen by now, the longest due first; nobody ends them meanwhile."""
+        rows = await self.connection.execute(_DUE, {"community": self.community.id, "now": now, "most": LISTED})
+        return [as_request(row) for row in rows]
 
     async def _requests(
         self, *conditions: ColumnElement[bool], limit: int = LISTED, first: ColumnElement[bool] | None = None

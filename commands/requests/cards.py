@@ -10,7 +10,7 @@ from bot.feature import RUN
 from bot.i18n import _, longest, plural
 from bot.skills.reasons import in_words
 from bot.text import Content, Listing, Param, Text
-from bot.ui import CHOICE, Button, Card, Choice, Form, Item, LongText, MemberField, OneChoice, Select, Style, Tone, shorten
+from bot.ui import CHOICE, Button, Card, Choice, Item, Select, Style, Tone, shorten
 from commands.requests.feature import requests
 from storage.asked import State
 from storage.requests import Further, Status, Step
@@ -30,8 +30,6 @@ AT_ONCE: Final = 3
 
 PAGE: Final = 5
 """Helpers shown at a time."""
-
-OUTSIDE, OTHER = "outside", "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +67,8 @@ def overview(view: Overview) -> Card:
         return _ended(view)
     return Card(
         title=_("Who can help"),
-        body=(view.news, quoted(request.need), *_progress(view), _lead(view)),
-        items=(
-            *(Item(_solved_line(solved)) for solved in view.solved),
-            *(Item(helper_line(match)) for match in view.matches),
-        ),
+        body=(view.news, quoted(request.need), *_progress(view), *map(_solved_line, view.solved), _lead(view)),
+        items=tuple(Item(helper_line(match)) for match in view.matches),
         tone=Tone.GOOD if any(asked.state is State.ACCEPTED for asked in view.asked) else Tone.NEUTRAL,
         controls=tuple(_controls(view)),
         note=_plan(view),
@@ -169,7 +164,7 @@ def _controls(view: Overview) -> Controls:
     if view.offset:
         controls.append(Button(_("Previous"), requests.id("more", request.id, max(0, view.offset - PAGE))))
     if view.more:
-        controls.append(Button(_("Keep looking"), requests.id("more", request.id, view.offset + len(view.matches))))
+        controls.append(Button(_("Keep looking"), requests.id("more", request.id, view.offset + PAGE)))
     if _begun(view):
         controls.append(_further(request))
         controls.append(Button(_("It is solved"), requests.id("solved", request.id)))
@@ -245,37 +240,6 @@ def accepted(request: HelpRequest, asked: Asked) -> Card:
     )
 
 
-def ask_solved(request: HelpRequest, helpers: Sequence[Member]) -> Card:
-    """Return the question that is asked once, some days after somebody accepted."""
-    return Card(
-        title=_("Is it solved?"),
-        body=(
-            quoted(request.need),
-            _("{names} offered to help a few days ago.", names=names(helpers)) if helpers else "",
-        ),
-        controls=(
-            Button(_("Solved"), requests.id("solved", request.id), Style.PRIMARY),
-            Button(_("Not yet"), requests.id("unsolved", request.id)),
-            Button(_("I no longer need it"), requests.id("withdraw", request.id)),
-        ),
-        note=_("I ask this once."),
-    )
-
-
-def not_yet(request: HelpRequest) -> Card:
-    """Return the answer to *Not yet*."""
-    return Card(
-        body=(
-            quoted(request.need),
-            _("All right, it stays open. You can keep looking, or tell me later that it is solved."),
-        ),
-        controls=(
-            Button(_("Keep looking"), requests.id("show", request.id)),
-            Button(_("It is solved"), requests.id("solved", request.id)),
-        ),
-    )
-
-
 def asked_others(request: HelpRequest, helpers: Sequence[Member]) -> Card:
     """Return the news that others were asked, since nobody answered."""
     return Card(
@@ -318,60 +282,3 @@ def suggest_posting(request: HelpRequest) -> Card:
             Button(_("Withdraw"), requests.id("withdraw", request.id), Style.DANGER, _("Withdraw this request?")),
         ),
     )
-
-
-def solved_form(request: HelpRequest, helpers: Sequence[Member]) -> Form:
-    """Return the form that closes a request: who helped, and a thank-you if they feel like it."""
-    known = tuple(Choice(str(helper.id), shorten(helper.name, CHOICE)) for helper in helpers[:20])
-    return Form(
-        requests.id("close", request.id),
-        _("It is solved"),
-        (
-            OneChoice(
-                name="helper",
-                label=_("Who helped you?"),
-                choices=(
-                    *known,
-                    Choice(OTHER, _("Another member, named below")),
-                    Choice(OUTSIDE, _("Nobody here: I found it elsewhere")),
-                ),
-                initial=known[0].value if len(known) == 1 else "",
-            ),
-            MemberField(name="person", label=_("Another member"), required=False),
-            LongText(name="thanks", label=_("A word of thanks to them"), required=False, maximum=500),
-            OneChoice(
-                name="gain",
-                label=_("What did it bring you most?"),
-                hint=_("It counts for whoever helped. Only you two see it; others see totals."),
-                required=False,
-                choices=(
-                    Choice("economic", _("Business: a client, money or time saved")),
-                    Choice("skill", _("A skill: something learnt or made better")),
-                    Choice("reputation", _("Reputation: being known, a contact")),
-                    Choice("support", _("Support: a worry less")),
-                ),
-            ),
-            OneChoice(
-                name="visibility",
-                label=_("Who sees your thanks?"),
-                required=False,
-                choices=(Choice("private", _("Only the two of you")), Choice("public", _("Everyone, in the thanks channel"))),
-                initial="private",
-            ),
-        ),
-        _("Close it"),
-    )
-
-
-def solved(request: HelpRequest, *, thanked: bool, kept_private: bool) -> Card:
-    """Return what whoever asked sees once their request is closed."""
-    body: list[Content] = [quoted(request.need)]
-    if request.helper is None:
-        body.append(_("Good to know. The request is closed."))
-    elif thanked:
-        body.append(_("The request is closed, and {helper} has your thanks.", helper=mention(request.helper)))
-    else:
-        body.append(_("The request is closed, and {helper} knows that it helped.", helper=mention(request.helper)))
-    if kept_private:
-        body.append(_("There is no thanks channel here yet, so your thanks went to them alone."))
-    return Card(title=_("Solved"), body=tuple(body), tone=Tone.GOOD)

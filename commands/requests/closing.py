@@ -9,7 +9,7 @@ from bot.effects import Direct, Effects, OpenForm, Outgoing, Post, Reply
 from bot.errors import Invalid
 from bot.i18n import _
 from bot.model import Member
-from commands.requests import cards, helper_cards
+from commands.requests import closing_cards, helper_cards
 from commands.requests.feature import requests
 from commands.requests.looking import show
 from commands.requests.standing import own, settle
@@ -27,14 +27,14 @@ async def solved(ctx: Context, key: int) -> Effects:
     request = await own(ctx, key)
     if request.status is not Status.OPEN:
         return Reply(await show(ctx, request))
-    return OpenForm(cards.solved_form(request, await _helpers(ctx, key)))
+    return OpenForm(closing_cards.solved_form(request, await _helpers(ctx, key)))
 
 
 @requests.action("unsolved")
 async def unsolved(ctx: Context, key: int) -> Effects:
     """*Not yet*: it stays open, and is not asked again."""
     request = await own(ctx, key)
-    card = cards.not_yet(request) if request.status is Status.OPEN else await show(ctx, request)
+    card = closing_cards.not_yet(request) if request.status is Status.OPEN else await show(ctx, request)
     return Reply(card, edit=True)
 
 
@@ -69,7 +69,7 @@ async def close(  # noqa: PLR0913 - the fields of the form
             if public:
                 effects.append(Post("thanks", helper_cards.public_thanks(request, helped_by, thanks), remember=f"thanks:{given}"))
     kept_private = bool(thanks) and visibility == "public" and not public
-    return [*effects, Reply(cards.solved(request, thanked=bool(thanks), kept_private=kept_private))]
+    return [*effects, Reply(closing_cards.solved(request, thanked=bool(thanks), kept_private=kept_private))]
 
 
 @requests.event("member_left")
@@ -113,13 +113,13 @@ async def _who(ctx: Context, key: int, helper: str, person: Member | None) -> Me
     Raises:
         Invalid: another member was meant but not named, or cannot be.
     """
-    if helper not in (cards.OTHER, cards.OUTSIDE):
+    if helper not in (closing_cards.OTHER, closing_cards.OUTSIDE):
         for known in await _helpers(ctx, key):
             if str(known.id) == helper:
                 return known
         raise Invalid({"helper": _("Choose one of the list.")})
     if person is None:
-        if helper == cards.OTHER:
+        if helper == closing_cards.OTHER:
             raise Invalid({"person": _("Choose who it was.")})
         return None
     if person.id == ctx.me.id:

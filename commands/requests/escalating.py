@@ -63,7 +63,8 @@ async def _widen(ctx: JobContext, request: HelpRequest, asked: Sequence[Asked]) 
     """Ask the next two; nothing where there is nobody else."""
     await ctx.use(Requests).happened(request.id, Step.WIDENED, ctx.now)
     taken = known(asked, ctx.now)
-    following = [match for match in await rank(ctx, request, asked) if match.member.id not in taken]
+    ranked = await rank(ctx, request, asked, locale=request.asker.locale)
+    following = [match for match in ranked if match.member.id not in taken]
     effects, reached = await put_question(ctx, request, following[:NEXT], OwnTime())
     if reached:
         card = cards.asked_others(request, reached)

@@ -54,10 +54,13 @@ async def show(ctx: Context, request: HelpRequest, *, offset: int = 0, news: Con
     taken = known(asked, ctx.now)
     past = await ctx.use(RequestLists).solved()
     ranked = await rank(ctx, request, asked, past, locale=ctx.locale)
-    page: Sequence[Match] = ()
-    while not page and offset < len(ranked):
-        page = [match for match in ranked[offset : offset + PAGE] if match.member.id not in taken]
-        offset += 0 if page else PAGE
+    for start in range(offset, len(ranked), PAGE):
+        page = [match for match in ranked[start : start + PAGE] if match.member.id not in taken]
+        if page:
+            offset = start
+            break
+    else:
+        page = []
     return overview(
         Overview(
             request,
@@ -65,7 +68,7 @@ async def show(ctx: Context, request: HelpRequest, *, offset: int = 0, news: Con
             page,
             () if offset or asked else solved_alike(request, past),
             offset,
-            len(ranked) > offset + PAGE,
+            any(match.member.id not in taken for match in ranked[offset + PAGE :]),
             news,
         )
     )

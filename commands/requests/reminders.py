@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.context import JobContext
 from bot.effects import Direct, Effects, Outgoing, OwnTime
-from commands.requests import cards
+from commands.requests import closing_cards
 from commands.requests.feature import requests
 from commands.requests.standing import solved_name
 from storage.asked import Helpers, State
@@ -24,6 +24,6 @@ async def follow_up(ctx: JobContext) -> Effects:
     for request in await ctx.use(RequestLists).accepted_before(ctx.now - AFTER):
         await ctx.use(Requests).happened(request.id, Step.SOLVED_ASKED, ctx.now)
         helpers = [one.helper for one in await ctx.use(Helpers).asked(request.id) if one.state is State.ACCEPTED]
-        card = cards.ask_solved(request, helpers)
+        card = closing_cards.ask_solved(request, helpers)
         effects.append(Direct(request.asker.id, card, remember=solved_name(request), keep=True, when=OwnTime()))
     return effects

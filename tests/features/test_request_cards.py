@@ -13,7 +13,7 @@ from bot.model import Member
 from bot.skills.overlap import Match
 from bot.ui import Card, Form
 from commands.preferences import ASKS, messages_card, messages_form
-from commands.requests import animator_cards, cards, helper_cards, list_cards, remark_cards
+from commands.requests import animator_cards, cards, closing_cards, helper_cards, list_cards, remark_cards
 from commands.thanks import given, received, shared
 from storage.asked import Asked, State
 from storage.requests import Further, HelpRequest, Status, Step
@@ -46,14 +46,14 @@ def built() -> Iterator[Card | Form]:
     yield cards.overview(cards.Overview(request()))
     yield cards.overview(cards.Overview(request(posted=True)))
     yield cards.accepted(request(), asked(State.ACCEPTED))
-    yield cards.ask_solved(request(), MEMBERS[:5])
-    yield cards.ask_solved(request(), ())
-    yield cards.not_yet(request())
+    yield closing_cards.ask_solved(request(), MEMBERS[:5])
+    yield closing_cards.ask_solved(request(), ())
+    yield closing_cards.not_yet(request())
     yield cards.suggest_posting(request())
-    yield cards.solved_form(request(), MEMBERS)
-    yield cards.solved(request(Status.SOLVED, helper=MEMBERS[1]), thanked=True, kept_private=True)
-    yield cards.solved(request(Status.SOLVED, helper=MEMBERS[1]), thanked=False, kept_private=False)
-    yield cards.solved(request(Status.SOLVED), thanked=False, kept_private=False)
+    yield closing_cards.solved_form(request(), MEMBERS)
+    yield closing_cards.solved(request(Status.SOLVED, helper=MEMBERS[1]), thanked=True, kept_private=True)
+    yield closing_cards.solved(request(Status.SOLVED, helper=MEMBERS[1]), thanked=False, kept_private=False)
+    yield closing_cards.solved(request(Status.SOLVED), thanked=False, kept_private=False)
     yield helper_cards.question(request(), REASONS)
     yield helper_cards.question(request(), (), MEMBERS[2])
     yield helper_cards.question(request(), ())

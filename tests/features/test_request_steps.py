@@ -67,8 +67,8 @@ class TestStepByStep:
         assert NEED in notice
         assert "3 people were asked" in notice
         assert not [name for name in ("One", "Two", "Three") if name in notice]
-        for _day in range(30):
-            await village.passes(days=1)
+        for _week in range(4):
+            await village.passes(days=7)
         assert told(anna, "is waiting for help") == 1
         assert told(ada, "Posted to everyone, it reaches people") == 1
         assert asked(people[3]) == []

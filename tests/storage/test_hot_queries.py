@@ -271,7 +271,6 @@ async def _reads(village: Village) -> None:
         await requests.open_of(ada.member)
         await requests.mine(ada.member)
         await requests.open_to(ada.member)
-        await requests.due(NOW)
         await outcomes.of(Subject.REQUEST, 100)
         await outcomes.gained(ada.member)
         await outcomes.given(ada.member)
@@ -281,6 +280,14 @@ async def _reads(village: Village) -> None:
         await members.reader(ada.member.id)
         await members.animators()
         await unit.use(Channels, ada.community).channels("help")
+
+
+async def _looks_at_requests(village: Village) -> None:
+    ada = await village.meet(ADA)
+    async with village.store.unit() as unit:
+        requests = unit.use(RequestLists, ada.community)
+        await requests.due(NOW)
+        await requests.accepted_before(NOW)
 
 
 async def _nothing(ctx: DueContext) -> None:
@@ -351,7 +358,8 @@ ACTS = {
     "staging": (_stages, 6),
     "the end of a delivery": (_ends, 15),
     "delivering": (_delivers, 9),
-    "reading": (_reads, 13),
+    "reading": (_reads, 18),
+    "what is due for requests": (_looks_at_requests, 2),
     "a tick": (_ticks, 5),
     "an animator's calendar": (_animates, 9),
     "one's own time": (_waits, 9),
