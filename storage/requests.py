@@ -150,8 +150,8 @@ class Requests(Repository):
         """Say an open request otherwise."""
         await self._change(identifier, need=need)
 
-    async def go(self, identifier: int, further: Further) -> None:
-        """Record how far an open request may go by itself."""
+    async def allow(self, identifier: int, further: Further) -> None:
+        """Record how far an open request may go by itself from here on."""
         await self._change(identifier, further=further.value)
 
     async def end(self, identifier: int, status: Status, now: dt.datetime, helper: Member | None = None) -> None:

@@ -59,13 +59,18 @@ async def ask(
     need = tidy(need)
     if remarks.is_insult(need):
         return Reply(remark_cards.calm())
-    if member is None and (called := await _called(ctx, need)):
-        return Reply(remark_cards.called(called, ctx.me))
+    ranked: Sequence[Match] | None = None
+    if member is None and remarks.may_be_name(need):
+        ranked = await rank(ctx, HelpRequest(0, ctx.me, need, Status.OPEN, ctx.now), (), locale=ctx.locale)
+        if not ranked and (called := await _called(ctx, need)):
+            return Reply(remark_cards.called(called, ctx.me))
     lists = ctx.use(RequestLists)
     before = await lists.open_of(ctx.me)
     request = next((one for one in before if same(one.need, need) and one.created_at >= ctx.now - AGAIN), None)
-    news: Content = _("You asked this a moment ago. Here is where it stands.") if request is not None else ""
-    if request is None:
+    news: Content = ""
+    if request is not None:
+        news, ranked = _("You asked this a moment ago. Here is where it stands."), None
+    else:
         check_open(len(before))
         request = await ctx.use(Requests).create(ctx.me, need, ctx.now)
         await wait(ctx, request)
@@ -74,7 +79,7 @@ async def ask(
     effects: list[Outgoing] = []
     if member is not None:
         effects, news = await _ask_first(ctx, request, member)
-    return [*effects, Reply(await show(ctx, request, news=news))]
+    return [*effects, Reply(await show(ctx, request, news=news, ranked=ranked))]
 
 
 def check_open(count: int) -> None:
@@ -94,15 +99,9 @@ def check_open(count: int) -> None:
 
 
 async def _called(ctx: Context, need: str) -> list[Member]:
-    """Return the members whose name was written instead of a need: nobody, where it says what somebody offers too."""
-    if not remarks.may_be_name(need):
-        return []
-    page = await ctx.use(Members).search(remarks.bare_name(need), limit=10)
-    called = [one for one in page.members if remarks.is_name(need, one.name)]
-    if not called:
-        return []
-    question = HelpRequest(0, ctx.me, need, Status.OPEN, ctx.now)
-    return [] if await rank(ctx, question, ()) else called[: remark_cards.CALLED]
+    """Return the members whose name was written instead of a need."""
+    page = await ctx.use(Members).search(remarks.bare_name(need))
+    return [one for one in page.members if remarks.is_name(need, one.name)][: remark_cards.CALLED]
 
 
 @requests.action("whom", opens=True)

@@ -176,12 +176,13 @@ def _controls(view: Overview) -> Controls:
 
 
 def _further(request: HelpRequest) -> Select:
+    everyone = Choice(Further.EVERYONE, _("Ask the next two, then post it to everyone"))
     return Select(
         requests.id("further", request.id),
         _("If nobody answers…"),
         (
             Choice(Further.NEXT, _("Ask the next two, then the animators")),
-            Choice(Further.EVERYONE, _("Ask the next two, then post it to everyone")),
+            *(() if request.posted else (everyone,)),
             Choice(Further.NOBODY, _("Ask nobody else")),
         ),
     )

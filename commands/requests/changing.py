@@ -86,7 +86,7 @@ async def go_further(ctx: Context, key: int, values: list[str]) -> Effects:
     chosen = next((further for further in Further if [further.value] == values), None)
     if request.status is not Status.OPEN or chosen is None:
         return Reply(await show(ctx, request), edit=True)
-    await ctx.use(Requests).go(request.id, chosen)
+    await ctx.use(Requests).allow(request.id, chosen)
     request = replace(request, further=chosen)
     effects: list[Outgoing] = []
     if chosen is Further.NOBODY:

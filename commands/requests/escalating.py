@@ -48,9 +48,11 @@ async def _step(ctx: JobContext, request: HelpRequest) -> list[Outgoing]:
     begun = bool(asked) or request.posted
     if begun and Step.WIDENED not in request.steps and (effects := await _widen(ctx, request, asked)):
         return effects
-    channel = await ctx.use(Channels).channels("help")
-    if channel and not request.posted and Step.SUGGESTED not in request.steps:
-        return await (_post(ctx, request) if request.further is Further.EVERYONE and begun else _suggest(ctx, request))
+    if not request.posted and await ctx.use(Channels).channels("help"):
+        if begun and request.further is Further.EVERYONE:
+            return await _post(ctx, request)
+        if Step.SUGGESTED not in request.steps:
+            return await _suggest(ctx, request)
     effects: list[Outgoing] = []
     if begun and Step.ANIMATOR not in request.steps:
         effects, request = await tell_animators(ctx, request, OwnTime())

@@ -46,14 +46,20 @@ EMPTY_WORDS: Final = STOP_WORDS
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
-async def show(ctx: Context, request: HelpRequest, *, offset: int = 0, news: Content = "") -> Card:
-    """Return the card of a request for whoever asked, with the helpers that follow the first `offset`."""
+async def show(
+    ctx: Context, request: HelpRequest, *, offset: int = 0, news: Content = "", ranked: Sequence[Match] | None = None
+) -> Card:
+    """Return the card of a request for whoever asked, with the helpers that follow the first `offset`.
+
+    `ranked` is everybody who can probably help, where that is known already.
+    """
     if request.status is not Status.OPEN:
         return overview(Overview(request, news=news))
     asked = await ctx.use(Helpers).asked(request.id)
     taken = known(asked, ctx.now)
     past = await ctx.use(RequestLists).solved()
-    ranked = await rank(ctx, request, asked, past, locale=ctx.locale)
+    if ranked is None:
+        ranked = await rank(ctx, request, asked, past, locale=ctx.locale)
     for start in range(offset, len(ranked), PAGE):
         page = [match for match in ranked[start : start + PAGE] if match.member.id not in taken]
         if page:

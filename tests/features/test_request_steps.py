@@ -79,12 +79,19 @@ class TestStepByStep:
         assert told(anna, "is waiting for help") == 0
         assert told(anna, "Somebody can help Ada now") == 1
 
-    async def test_it_is_posted_by_itself_only_where_whoever_asks_chose_so(self, village: Village, ada: Villager) -> None:
+    @pytest.mark.parametrize("suggested", [False, True])
+    async def test_it_is_posted_by_itself_only_where_whoever_asks_chose_so(
+        self, village: Village, ada: Villager, *, suggested: bool
+    ) -> None:
         (one,) = await bookkeepers(village, "One")
         await ada.command("ask", need=NEED)
         await ada.choose("One")
+        if suggested:
+            await village.passes(days=2, hours=6)
+            assert told(ada, "Posted to everyone, it reaches people") == 1
+            await village.passes(days=5)  # Monday: there is no other animator to tell
         assert "then post it to everyone, then tell" in await ada.choose("Ask the next two, then post it to everyone")
-        await village.passes(days=2, hours=6)
+        await village.passes(days=3)
         assert len(one.sees("#help")) == 1  # nobody else fits, so the next step comes at once
         assert "As you chose, I posted it to everyone" in ada.reads("dm")[-1]
         await village.passes(days=7)
