@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.effects import Effects, OpenForm, Outgoing, Remove, Reply, Update
 from bot.i18n import _
 from bot.text import Content
-from commands.requests import animator_cards, cards, helper_cards, remark_cards
+from commands.requests import animator_cards, cards, helper_cards, remark_cards, remarks
 from commands.requests.asking import check_open
 from commands.requests.feature import requests
 from commands.requests.looking import rank, show
@@ -45,6 +45,8 @@ async def edit(ctx: Context, key: int) -> Effects:
 async def edited(ctx: Context, key: int, need: str) -> Effects:
     """Say it otherwise, wherever it stands: in the channel, in the questions, in the conversations. Nobody is asked twice."""
     need = tidy(need)
+    if remarks.is_insult(need):
+        return Reply(remark_cards.calm())
     request = await own(ctx, key)
     if request.status is not Status.OPEN or need == request.need:
         return Reply(await show(ctx, request))

@@ -29,6 +29,8 @@ class TestEditing:
         await ada.fill(need="x")
         assert "Say in a few words" in ada.errors["need"]
         await ada.press("Edit", place="dm")
+        assert "not sound like a good moment" in await ada.fill(need="idiots")
+        await ada.press("Edit", place="dm")
         assert "Changed, wherever it was shown" in await ada.fill(need=OTHER)
 
         assert OTHER in chloe.reads("#help")[-1]
