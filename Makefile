@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
-JOBS ?= 3
+JOBS ?= 4
 PIP := $(RUN) -m pip --disable-pip-version-check --no-input install --quiet --no-deps --require-hashes
 
 # An environment whose Python is gone (an upgrade, a moved checkout) is made again.

@@ -251,6 +251,22 @@ class Agenda:
     nearest: dt.datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """What came of taking a schedule: the occurrence to run, if any, and whether dates late beyond their grace were missed.
+
+    Neither: another process was quicker, or nothing was due.
+    """
+
+    occurrence: Occurrence | None = None
+    missed: bool = False
+
+    @property
+    def moved(self) -> bool:
+        """Whether the schedule stands at another date now."""
+        return self.missed or self.occurrence is not None
+
+
 class Occurrences(Protocol):
     """When scheduled handlers run."""
 
@@ -258,8 +274,8 @@ class Occurrences(Protocol):
         """Return what is due, new or changed; only reads, so that looking costs nothing where nothing is."""
         ...
 
-    async def take(self, community: Community, schedule: Schedule, now: dt.datetime) -> Occurrence | None:
-        """Claim the occurrence that is due; None where none is. Claimed once, whatever the number of processes.
+    async def take(self, community: Community, schedule: Schedule, now: dt.datetime) -> Taking:
+        """Claim the occurrence that is due, if one is. Claimed once, whatever the number of processes.
 
         What is late beyond its grace is recorded as missed instead.
         """

@@ -80,6 +80,7 @@ class Scheduler:
         self._awake = asyncio.Event()
         self._ticking = asyncio.Lock()
         self._stopping = False
+        self._alone = True
         self._nearest: dt.datetime | None = None
         self._rests: dict[tuple[int, str], _Rest] = {}
 
@@ -156,8 +157,11 @@ class Scheduler:
         return changed, due
 
     def _from_somewhere(self, due: list[_One]) -> list[_One]:
-        """Return them from another beginning in each process, so that several that are late do not all want the first."""
-        place = self._random.randrange(len(due)) if due else 0
+        """Return them from another beginning in each process, so that several that are late do not all want the first.
+
+        A process that never met another keeps their order.
+        """
+        place = self._random.randrange(len(due)) if due and not self._alone else 0
         return due[place:] + due[:place]
 
     async def _run_all(self, wanted: Sequence[_One], *, together: bool = False) -> bool:
@@ -172,14 +176,15 @@ class Scheduler:
                 break
             key = _key(community, schedule)
             try:
-                ran = await self._run(community, schedule)
+                stepped = await self._run(community, schedule)
             except Exception as error:
                 logger.exception("schedule_failed", schedule=schedule.name, community=community.id, exc_info=error)
                 self._rest(key)
             else:
                 self._rests.pop(key, None)
-                moved |= ran
-                if together and not ran:
+                moved |= stepped
+                if together and not stepped:
+                    self._alone = False
                     break
         return moved
 
@@ -192,10 +197,10 @@ class Scheduler:
         now = self._clock.now()
         outgoing: Sequence[Outgoing] = ()
         async with self._store.unit() as unit:
-            occurrence = await self._store.occurrences(unit).take(community, schedule, now)
-            if occurrence is None:
-                return False
-            effects: object = await schedule.handler(DueContext(community, now, unit, occurrence))
+            taking = await self._store.occurrences(unit).take(community, schedule, now)
+            if taking.occurrence is None:
+                return taking.moved
+            effects: object = await schedule.handler(DueContext(community, now, unit, taking.occurrence))
             if isinstance(effects, list | tuple):
                 outgoing = cast("Sequence[Outgoing]", effects)
             elif effects is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, select, update
 
-from bot.ports import Agenda
+from bot.ports import Agenda, Taking
 from bot.recurrence import Occurrence, Recurrence, next_beat
 from storage.locks import hold
 from storage.schedules import EVERY, LATEST, MISSED, TAKEN, TOLD, OccurrenceRow, PauseRow, ScheduleRow, columns_of, first, when_of
@@ -70,8 +70,8 @@ class StoredOccurrences:
                     nearest = row.next_at
         return Agenda(due, changed, nearest)
 
-    async def take(self, community: Community, schedule: Schedule, now: dt.datetime) -> Occurrence | None:
-        """Claim the occurrence that is due; None where none is.
+    async def take(self, community: Community, schedule: Schedule, now: dt.datetime) -> Taking:
+        """Claim the occurrence that is due, if one is.
 
         A schedule seen for the first time begins at its next time. A late interval runs once, however often it was due, and keeps
         its beat. A rule's occurrence beyond its grace is recorded as missed; the first within it is claimed.
@@ -80,25 +80,23 @@ class StoredOccurrences:
         """
         await hold(self._connection, community.id)
         if not schedule.always and await self._is_paused(community):
-            return None
+            return Taking()
         row = (await self._connection.execute(_CLAIM, {"community": community.id, "schedule": schedule.name})).one_or_none()
         if row is None:
             await self._begin(community, schedule, now)
-            return None
+            return Taking()
         if row.next_at > now:
             if _outdated(row, community, schedule, now):
                 await self._settle(row, community, schedule, now)
-            return None
+            return Taking()
         when = _present(row, schedule)
         if isinstance(when, dt.timedelta):
             claimed = await self._record(row.id, Occurrence(row.next_at), now)
             await self._move(row, schedule, Occurrence(next_beat(row.next_at, when, now)))
-            return claimed
+            return Taking(claimed)
         return await self._take_date(row, when, community, schedule, now)
 
-    async def _take_date(
-        self, row: AnyRow, rule: Recurrence, community: Community, schedule: Schedule, now: dt.datetime
-    ) -> Occurrence | None:
+    async def _take_date(self, row: AnyRow, rule: Recurrence, community: Community, schedule: Schedule, now: dt.datetime) -> Taking:
         """Claim a local date; those before it that are late beyond their grace are missed."""
         occurrence = Occurrence(row.next_at, row.next_date)
         missed: list[Occurrence] = []
@@ -111,7 +109,7 @@ class StoredOccurrences:
             claimed = await self._record(row.id, occurrence, now)
             occurrence = first(rule, community.zone, occurrence.due, occurrence.date)
         await self._move(row, schedule, occurrence)
-        return claimed
+        return Taking(claimed, missed=bool(missed))
 
     async def _begin(self, community: Community, schedule: Schedule, now: dt.datetime) -> None:
         following = first(schedule.when, community.zone, now)

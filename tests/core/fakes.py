@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.model import Community, Invocation, Member, Workspace
-from bot.ports import Agenda, Draft, Identity, Reader
+from bot.ports import Agenda, Draft, Identity, Reader, Taking
 from bot.recurrence import Occurrence
 
 if TYPE_CHECKING:
@@ -69,13 +69,13 @@ class MemoryStore:
         del now
         return Agenda([(community, schedule) for community in communities for schedule in schedules if schedule.name in self.due])
 
-    async def take(self, community: Community, schedule: Schedule, now: dt.datetime) -> Occurrence | None:
+    async def take(self, community: Community, schedule: Schedule, now: dt.datetime) -> Taking:
         """Claim a schedule once."""
         del community
         if schedule.name not in self.due:
-            return None
+            return Taking()
         self.due.discard(schedule.name)
-        return Occurrence(now)
+        return Taking(Occurrence(now))
 
     async def connected(self, platforms: Collection[str], now: dt.datetime) -> None:
         """Nothing was stopped."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.clock import SystemClock
 from bot.errors import Undeliverable
 from tests.features.refusing import RefusingPlatform
 from tests.features.village import Village, Villager
@@ -49,7 +50,9 @@ class Shell:
 
 @pytest.fixture
 async def village(tmp_path: Path, database_url: str) -> AsyncIterator[Village]:
+    """A community that lives now, by the same clock as the terminal beside it."""
     village = Village(tmp_path, database_url, platform=RefusingPlatform)
+    village.clock.set(SystemClock().now(), running=True)
     await village.open()
     await village.channel("help")
     yield village

@@ -20,7 +20,7 @@ from tests.storage.disks import fill, mounted
 from tests.storage.ledger import Bot
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
 MEMBERS: Final = 8
 """Who write at the same time."""
@@ -74,7 +74,7 @@ class Load:
         return time.monotonic() - began
 
 
-async def outages(url: str, happen: Callable[[Bot], Awaitable[None]], times: int, between: float) -> Outages:
+async def outages(url: str, happen: Callable[[Load], Awaitable[None]], times: int, between: float) -> Outages:
     """Let something happen to the database of a bot under load, so many times; count what came of the notes."""
     async with Bot(url) as bot:
         load = Load(bot)
@@ -82,7 +82,7 @@ async def outages(url: str, happen: Callable[[Bot], Awaitable[None]], times: int
         slowest = 0.0
         for _ in range(times):
             await asyncio.sleep(between)
-            await happen(bot)
+            await happen(load)
             slowest = max(slowest, await load.resumed())
         for task in writing:
             task.cancel()
@@ -99,7 +99,7 @@ async def restarted(times: int = 3, between: float = 17.0) -> Outages:
     """Stop a PostgreSQL server under load as a power cut would, and start it again."""
     cluster = await asyncio.to_thread(Cluster)
 
-    async def restart(_bot: Bot) -> None:
+    async def restart(_load: Load) -> None:
         await asyncio.to_thread(cluster.stop)
         await asyncio.sleep(1)
         await asyncio.to_thread(cluster.start)
@@ -111,27 +111,38 @@ async def restarted(times: int = 3, between: float = 17.0) -> Outages:
 
 
 async def filled(seconds: float = 60.0) -> Outages:
-    """Let the disk of a SQLite database be full for a time; where none can be mounted, the file may not grow for as long."""
+    """Let the disk of a SQLite database be full for a time, and until a note was refused: its log may have had room left.
 
-    async def full(_bot: Bot) -> None:
+    Where no disk can be mounted, the file may not grow for as long.
+    """
+
+    async def full(load: Load) -> None:
         assert disk is not None
-        ends = time.monotonic() + seconds
         filler = fill(disk)
-        while time.monotonic() < ends:
-            await asyncio.sleep(0.2)
+        async for _moment in _while_full(load, seconds):
             fill(disk)
         filler.unlink()
 
-    async def bounded(bot: Bot) -> None:
-        await _grow_to(bot, 1)  # it is never less than there are
-        await asyncio.sleep(seconds)
-        await _grow_to(bot, 1_000_000)
+    async def bounded(load: Load) -> None:
+        await _grow_to(load.bot, 1)  # it is never less than there are
+        async for _moment in _while_full(load, seconds):
+            pass
+        await _grow_to(load.bot, 1_000_000)
 
     with mounted("64m") as disk:
         if disk is not None:
             return await outages(f"sqlite:///{disk}/confrere.db", full, 1, 2)
     with tempfile.TemporaryDirectory() as folder:
         return await outages(f"sqlite:///{Path(folder)}/confrere.db", bounded, 1, 2)
+
+
+async def _while_full(load: Load, seconds: float) -> AsyncIterator[None]:
+    """Come back now and then for so long, and on until something was refused."""
+    ends = time.monotonic() + seconds
+    async with asyncio.timeout(seconds + SOON):
+        while time.monotonic() < ends or not load.refused:
+            await asyncio.sleep(0.2)
+            yield
 
 
 async def _grow_to(bot: Bot, pages: int) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tests.databases import Databases
     from tests.faults.stage import Stage
 
-EACH = 60
+EACH = 40
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ def test_a_skipped_test_fails_the_run(tmp_path: Path, code: str, workers: str, s
             "-m",
             "pytest",
             "-p",
+            "xdist",
+            "-p",
             "tests.completeness",
             "-n",
             workers,
@@ -37,6 +40,7 @@ def test_a_skipped_test_fails_the_run(tmp_path: Path, code: str, workers: str, s
             tmp_path,
         ],
         cwd=ROOT,
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
         check=False,

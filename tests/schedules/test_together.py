@@ -10,7 +10,7 @@ from bot.context import DueContext
 from bot.effects import Effects
 from bot.feature import Feature, Registry, Schedule
 from bot.model import Community
-from bot.recurrence import Occurrence
+from bot.ports import Taking
 from bot.schedule import Scheduler
 from tests.core.fakes import MemoryStore
 
@@ -23,25 +23,51 @@ class Overtaken(MemoryStore):
 
     tried: int = 0
 
-    async def take(self, community: Community, schedule: Schedule, now: dt.datetime) -> Occurrence | None:
+    async def take(self, community: Community, schedule: Schedule, now: dt.datetime) -> Taking:
         """Find it taken."""
         self.tried += 1
         self.due.clear()
         return await super().take(community, schedule, now)
 
 
-async def test_what_another_process_took_is_not_waited_for_one_by_one() -> None:
-    ran: list[str] = []
+@dataclass
+class Late(MemoryStore):
+    """All dates of the first schedule are late beyond their grace."""
+
+    async def take(self, community: Community, schedule: Schedule, now: dt.datetime) -> Taking:
+        """Find them missed."""
+        taking = await super().take(community, schedule, now)
+        return Taking(missed=True) if taking.moved and schedule.name == "beat:one" else taking
+
+
+def beats(ran: list[str]) -> Registry:
+    """Return schedules that write down that they ran."""
     feature = Feature("beat")
 
-    async def beat(ctx: DueContext) -> Effects:
-        ran.append("beat")
+    def beat(name: str) -> None:
+        @feature.schedule(name, every=dt.timedelta(minutes=1))
+        async def run(ctx: DueContext) -> Effects:
+            ran.append(name)
 
     for name in NAMES:
-        feature.schedule(name, every=dt.timedelta(minutes=1))(beat)
-    registry = Registry([feature])
-    store = Overtaken(due={schedule.name for schedule in registry.schedules.values()})
-    scheduler = Scheduler(registry, store, MovableClock(dt.datetime(2026, 11, 23, tzinfo=dt.UTC)), wake=lambda: None)
-    assert len(store.due) == len(NAMES)
-    await scheduler.tick()
+        beat(name)
+    return Registry([feature])
+
+
+async def tick(store: MemoryStore, registry: Registry) -> None:
+    await Scheduler(registry, store, MovableClock(dt.datetime(2026, 11, 23, tzinfo=dt.UTC)), wake=lambda: None).tick()
+
+
+async def test_what_another_process_took_is_not_waited_for_one_by_one() -> None:
+    ran: list[str] = []
+    registry = beats(ran)
+    store = Overtaken(due=set(registry.schedules))
+    await tick(store, registry)
     assert (ran, store.tried) == ([], 1)
+
+
+async def test_a_process_that_met_no_other_keeps_the_order_though_dates_were_missed() -> None:
+    ran: list[str] = []
+    registry = beats(ran)
+    await tick(Late(due=set(registry.schedules)), registry)
+    assert ran == list(NAMES[1:])

@@ -26,8 +26,10 @@ def tables(connection: Connection) -> Mapping[str, Table]:
 
 
 def fill(connection: Connection) -> None:
-    """Write some rows to every table; each refers to the row of the same number in the tables that it refers to."""
+    """Write some rows to every table that is empty; each refers to the row of the same number in the tables that it refers to."""
     for table in tables(connection).values():
+        if connection.execute(select(table).limit(1)).first() is not None:
+            continue
         rows = [{column.name: _value(column, number) for column in table.columns} for number in range(1, ROWS + 1)]
         connection.execute(insert(table), rows)
         if connection.dialect.name == "postgresql" and "id" in table.columns and isinstance(table.columns["id"].type, Integer):

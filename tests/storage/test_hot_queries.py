@@ -303,9 +303,9 @@ async def _ticks(village: Village) -> None:
     assert len(agenda.due) + len(agenda.changed) == 2
     async with village.store.unit() as unit:
         occurrences = village.store.occurrences(unit)
-        assert await occurrences.take(community, daily, NOW) is None
-        assert await occurrences.take(community, daily, NOW + dt.timedelta(days=3, hours=1)) is not None
-        assert await occurrences.take(community, beat, NOW) is not None
+        assert not (await occurrences.take(community, daily, NOW)).moved
+        assert (await occurrences.take(community, daily, NOW + dt.timedelta(days=3, hours=1))).occurrence is not None
+        assert (await occurrences.take(community, beat, NOW)).occurrence is not None
 
 
 async def _animates(village: Village) -> None:

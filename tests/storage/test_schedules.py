@@ -12,6 +12,7 @@ from bot.context import JobContext
 from bot.effects import Effects
 from bot.feature import Schedule
 from bot.model import Community
+from bot.ports import Taking
 from bot.recurrence import Occurrence, next_beat
 from storage.db import Database, open_store
 from storage.schedules import OccurrenceRow
@@ -28,7 +29,7 @@ async def nothing(ctx: JobContext) -> Effects:
 async def _take(store: Database, now: dt.datetime, name: str = "request:escalate", every: dt.timedelta = EVERY) -> bool:
     (community,) = await store.communities()
     async with store.unit() as unit:
-        return await store.occurrences(unit).take(community, Schedule(name, every, nothing), now) is not None
+        return (await store.occurrences(unit).take(community, Schedule(name, every, nothing), now)).occurrence is not None
 
 
 async def test_an_occurrence_is_due_at_each_interval(store: Database) -> None:
@@ -75,7 +76,7 @@ async def test_what_fails_is_still_due(store: Database) -> None:
     async def fails() -> None:
         async with store.unit() as unit:
             due = await store.occurrences(unit).take(community, Schedule("request:escalate", EVERY, nothing), NOW + EVERY)
-            assert due == Occurrence(NOW + EVERY)
+            assert due == Taking(Occurrence(NOW + EVERY))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
