@@ -191,6 +191,12 @@ class TestLimits:
         await basile.command("preferences", about="messages")
         await basile.fill(asks="0")
         assert "Basile" not in await ada.command("ask", need="bookkeeping, question eight")
+        xavier = await village.person("Xavier", "Bookkeeping")
+        assert "Xavier: offers" in await ada.command("ask", need="bookkeeping, question nine")
+        await xavier.command("preferences", about="messages")
+        await xavier.fill(asks="0")
+        assert "Xavier" not in await ada.command("ask", need="bookkeeping, question ten")
+
         await basile.command("preferences", about="messages")
         await basile.fill(asks="13")
         assert "Choose one of the list." in basile.errors["asks"]
