@@ -13,6 +13,8 @@ from bot.i18n import fold
 from bot.recurrence import DAY, instant
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.effects import OwnTime
 
 WORKDAYS: Final = (0, 1, 2, 3, 4)
@@ -48,7 +50,33 @@ def sending_time(after: dt.datetime, zone: str, hours: WorkingHours = USUAL, *, 
     Raises:
         ValueError: no day is a working day.
     """
+    opens, _closes = next(_spells(after, zone, hours, skip))
+    return opens
+
+
+def after_working(start: dt.datetime, time: dt.timedelta, zone: str, hours: WorkingHours = USUAL) -> dt.datetime:
+    """Return when somebody has worked for some time from `start` on, going by their hours and the public holidays of nowhere.
+
+    Raises:
+        ValueError: no day is a working day, or too few are.
+    """
+    left = time
+    for opens, closes in _spells(start, zone, hours):
+        if closes - opens >= left:
+            return opens + left
+        left -= closes - opens
+    message = f"{time} of work in {AHEAD} days of {hours}"
+    raise ValueError(message)
+
+
+def _spells(after: dt.datetime, zone: str, hours: WorkingHours, skip: str = "") -> Iterator[tuple[dt.datetime, dt.datetime]]:
+    """Yield the beginning and the end of each time of work from `after` on; the first may have begun before.
+
+    Raises:
+        ValueError: no day is a working day.
+    """
     date = after.astimezone(ZoneInfo(zone)).date() - DAY
+    none = True
     for number in range(AHEAD):
         day = date + number * DAY
         if day.weekday() not in hours.days or (skip and day in holidays(skip, day.year)):
@@ -56,9 +84,11 @@ def sending_time(after: dt.datetime, zone: str, hours: WorkingHours = USUAL, *, 
         opens = instant(day, hours.start, zone)
         closes = instant(day + DAY if hours.overnight else day, hours.end, zone)
         if after < closes and opens < closes:
-            return max(after, opens)
-    message = f"no working day among {hours.days}"
-    raise ValueError(message)
+            none = False
+            yield max(after, opens), closes
+    if none:
+        message = f"no working day among {hours.days}"
+        raise ValueError(message)
 
 
 def due(own: OwnTime, now: dt.datetime, zone: str, hours: WorkingHours = USUAL) -> dt.datetime:

@@ -17,7 +17,8 @@ from storage.communities import Channels, Communities
 from storage.people import Members
 from storage.profiles import Profiles
 from storage.proposals import Proposal, Proposals
-from storage.requests import HelpRequest, Requests
+from storage.request_lists import RequestLists
+from storage.requests import HelpRequest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,7 +86,7 @@ def _add_home(feature: Feature, everybody: Sequence[Command], animators: Sequenc
                 ctx.me,
                 await ctx.use(Profiles).get(ctx.me.id),
                 await ctx.use(Proposals).open_for(ctx.me.id),
-                await ctx.use(Requests).open_of(ctx.me),
+                await ctx.use(RequestLists).open_of(ctx.me),
                 everybody,
                 animators=animators if ctx.me.animator else (),
             )

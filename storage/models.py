@@ -5,9 +5,11 @@
 
 from sqlalchemy import Table, event, text
 
+import storage.asked
 import storage.communities
 import storage.forms
 import storage.outbox
+import storage.outcomes
 import storage.pace
 import storage.people
 import storage.profiles

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, exists, false, func, or_, select, update
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, exists, false, func, or_, select, text, update
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -33,9 +33,11 @@ class MemberRow(Base):
 
     `animator` holds whatever makes them one: `appointed` by hand, the configuration, a platform's own right. `missed` counts direct
     messages kept for them. `workdays` (`01234`: Monday to Friday) and `workhours` (`09:00-18:00`) are empty where they chose none.
+    `monthly_asks` is how often in a month they may be asked for help at most, empty where they did not say.
     """
 
     __tablename__ = "member"
+    __table_args__ = (Index("ix_member_monthly_asks", "community_id", sqlite_where=text("monthly_asks IS NOT NULL")),)
 
     id: Mapped[Key]
     community_id: Mapped[InCommunity]
@@ -51,6 +53,7 @@ class MemberRow(Base):
     left_at: Mapped[dt.datetime | None]
     workdays: Mapped[str] = mapped_column(server_default="")
     workhours: Mapped[str] = mapped_column(server_default="")
+    monthly_asks: Mapped[int | None]
 
     @hybrid_property
     def left(self) -> bool:

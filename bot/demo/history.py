@@ -46,7 +46,7 @@ class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A request, who was asked and accepted, and whether it was solved."""
+    """A request, who was asked and accepted, whether it was solved, and with what kind of value."""
 
     by: str
     day: int
@@ -54,6 +54,7 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     helpers: tuple[str, ...] = ()
     everyone: bool = False
     solved: bool = False
+    gain: str = "skill"
     thanks: str = ""
     public: bool = False
 
@@ -226,6 +227,8 @@ class History:
         for field in _form(outcome).fields:
             if isinstance(field, OneChoice) and field.name == "helper":
                 values[field.name] = field.choices[0].value
+            elif isinstance(field, OneChoice) and field.name == "gain":
+                values[field.name] = request.gain
             elif isinstance(field, OneChoice):
                 values[field.name] = "public" if request.public else "private"
             elif isinstance(field, LongText):

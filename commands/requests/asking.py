@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from bot.context import Context, mention
-from bot.effects import Direct, Effects, Outgoing, Post, Remove, Reply
+from bot.effects import Effects, OpenForm, Outgoing, Reply
 from bot.errors import UserError
 from bot.i18n import _, word
 from bot.model import Member
 from bot.signature import Option
 from bot.skills.ranking import Match
-from bot.text import Text
-from commands.requests import helper_cards
-from commands.requests.cards import AT_ONCE, names
+from bot.text import Content, Text
+from commands.requests import remark_cards, remarks
+from commands.requests.cards import AT_ONCE, names, waiting
 from commands.requests.feature import LONGEST, requests
-from commands.requests.looking import MONTH, MONTHLY, rank, show
+from commands.requests.looking import rank, resting, show
 from commands.requests.need import same, tidy
-from commands.requests.standing import asked_name, helping, own, parts, post_name, settle, suggestion_name
+from commands.requests.questions import post_to_everyone, put_question, tell_animators
+from commands.requests.standing import known, own, parts
+from commands.requests.waiting import wait
+from storage.asked import Helpers
 from storage.communities import Channels
-from storage.requests import Asked, HelpRequest, Requests, State, Status
+from storage.people import Members
+from storage.request_lists import RequestLists
+from storage.requests import HelpRequest, Requests, Status, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from storage.asked import Asked
 
 AGAIN: Final = dt.timedelta(minutes=10)
 """The same need twice within this is a second press, not a second need."""
@@ -31,6 +39,7 @@ MOST_OPEN: Final = 10
 """Open requests of one member at a time."""
 
 _ENOUGH: Final = _("Three people are thinking about it already. You can also post it to everyone.")
+_NOBODY_REACHED: Final = _("They were asked already, or cannot be asked at the moment.")
 
 
 @requests.command(
@@ -46,26 +55,68 @@ async def ask(
     need: Annotated[str, Option(_("What do you need?"), name=word("need"), max_length=LONGEST, long=True)],
     member: Annotated[Member | None, Option(_("Someone to ask first"), name=word("member"))] = None,
 ) -> Effects:
-    """Keep the need, and show at once who can help."""
+    """Keep the need, and show at once who can help. What is no need is answered without keeping it."""
     need = tidy(need)
-    repository = ctx.use(Requests)
-    before = await repository.open_of(ctx.me)
+    if remarks.is_insult(need):
+        return Reply(remark_cards.calm())
+    ranked: Sequence[Match] | None = None
+    if member is None and remarks.may_be_name(need):
+        ranked = await rank(ctx, HelpRequest(0, ctx.me, need, Status.OPEN, ctx.now), (), locale=ctx.locale)
+        if not ranked and (called := await _called(ctx, need)):
+            return Reply(remark_cards.called(called, ctx.me))
+    lists = ctx.use(RequestLists)
+    before = await lists.open_of(ctx.me)
     request = next((one for one in before if same(one.need, need) and one.created_at >= ctx.now - AGAIN), None)
-    news = _("You asked this a moment ago. Here is where it stands.") if request is not None else None
-    if request is None:
-        if len(before) >= MOST_OPEN:
-            raise UserError(
-                _(
-                    "You have {count} open requests. Close those that are settled first: they are under “{command}”.",
-                    count=len(before),
-                    command=word("requests"),
-                )
-            )
-        request = await repository.create(ctx.me, need, ctx.now)
+    news: Content = ""
+    if request is not None:
+        news, ranked = _("You asked this a moment ago. Here is where it stands."), None
+    else:
+        check_open(len(before))
+        request = await ctx.use(Requests).create(ctx.me, need, ctx.now)
+        await wait(ctx, request)
+        if remarks.in_another_language(need):
+            news = remarks.understood()
     effects: list[Outgoing] = []
     if member is not None:
         effects, news = await _ask_first(ctx, request, member)
-    return [*effects, Reply(await show(ctx, request, news=news))]
+    return [*effects, Reply(await show(ctx, request, news=news, ranked=ranked))]
+
+
+def check_open(count: int) -> None:
+    """Refuse one more open request where there are enough.
+
+    Raises:
+        UserError: saying where they are.
+    """
+    if count >= MOST_OPEN:
+        raise UserError(
+            _(
+                "You have {count} open requests. Close those that are settled first: they are under “{command}”.",
+                count=count,
+                command=word("requests"),
+            )
+        )
+
+
+async def _called(ctx: Context, need: str) -> list[Member]:
+    """Return the members whose name was written instead of a need."""
+    page = await ctx.use(Members).search(remarks.bare_name(need))
+    return [one for one in page.members if remarks.is_name(need, one.name)][: remark_cards.CALLED]
+
+
+@requests.action("whom", opens=True)
+async def whom(ctx: Context, key: int) -> Effects:
+    """*Ask them*, where a name was written: ask what for."""
+    member = await ctx.use(Members).get(key)
+    if member is None or member.left:
+        raise UserError(_("This person is no longer here."))
+    return OpenForm(remark_cards.whom_form(member))
+
+
+@requests.submit("them")
+async def them(ctx: Context, key: int, need: str) -> Effects:
+    """Ask the one whose name was written."""
+    return await ask(ctx, need, await ctx.use(Members).get(key))
 
 
 async def _ask_first(ctx: Context, request: HelpRequest, member: Member) -> tuple[list[Outgoing], Text]:
@@ -74,35 +125,25 @@ async def _ask_first(ctx: Context, request: HelpRequest, member: Member) -> tupl
         return [], _("That is yourself. Here is who else may know.")
     if member.left:
         return [], _("{name} is no longer here. Here is who else may know.", name=mention(member))
-    repository = ctx.use(Requests)
-    if member.id in await repository.asked_often(ctx.now - MONTH, MONTHLY):
+    if member.id in await resting(ctx):
         return [], _(
-            "{name} was asked for help several times this month, so I leave them in peace. Here is who else may know.",
-            name=mention(member),
+            "{name} is not to be asked at the moment, so I leave them in peace. Here is who else may know.", name=mention(member)
         )
-    if _free(await repository.asked(request.id)) <= 0:
+    if _free(request, await ctx.use(Helpers).asked(request.id)) <= 0:
         return [], _ENOUGH
-    return await put_question(ctx, request, [Match(member, 0.0, ())])
+    effects, reached = await put_question(ctx, request, [Match(member, 0.0, ())])
+    return effects, _asking(reached)
 
 
-async def put_question(ctx: Context, request: HelpRequest, matches: list[Match]) -> tuple[list[Outgoing], Text]:
-    """Ask helpers who were not asked before; return their messages and the news for whoever asks."""
-    repository = ctx.use(Requests)
-    effects: list[Outgoing] = []
-    reached: list[Member] = []
-    for match in matches:
-        if await repository.ask(request.id, match.member, ctx.now):
-            card = helper_cards.question(request, match.reasons)
-            effects.append(Direct(match.member.id, card, remember=asked_name(request, match.member), keep=True))
-            reached.append(match.member)
+def _asking(reached: list[Member]) -> Text:
     if not reached:
-        return [], _("They were asked already, or cannot be asked at the moment.")
-    return effects, _("I am asking {names}. You hear from me as soon as somebody can help.", names=names(reached))
+        return _NOBODY_REACHED
+    return _("I am asking {names}. You hear from me as soon as somebody can help.", names=names(reached))
 
 
-def _free(asked: Sequence[Asked]) -> int:
+def _free(request: HelpRequest, asked: Sequence[Asked]) -> int:
     """Return how many more may be asked now."""
-    return AT_ONCE - sum(1 for one in asked if one.state is State.ASKED)
+    return AT_ONCE - waiting(request, asked)
 
 
 @requests.action("choose")
@@ -112,14 +153,15 @@ async def choose(ctx: Context, key: str, values: list[str]) -> Effects:
     request = await own(ctx, identifier)
     if request.status is not Status.OPEN:
         return Reply(await show(ctx, request), edit=True)
-    asked = await ctx.use(Requests).asked(request.id)
-    known = {one.helper.id for one in asked}
-    free = _free(asked)
+    asked = await ctx.use(Helpers).asked(request.id)
+    taken = known(asked, ctx.now)
+    free = _free(request, asked)
     if free <= 0:
         return Reply(await show(ctx, request, offset=offset, news=_ENOUGH), edit=True)
-    chosen = [match for match in await rank(ctx, request, asked) if str(match.member.id) in values and match.member.id not in known]
-    effects, news = await put_question(ctx, request, chosen[:free])
-    return [*effects, Reply(await show(ctx, request, offset=offset, news=news), edit=True)]
+    ranked = await rank(ctx, request, asked, locale=ctx.locale)
+    chosen = [match for match in ranked if str(match.member.id) in values and match.member.id not in taken]
+    effects, reached = await put_question(ctx, request, chosen[:free])
+    return [*effects, Reply(await show(ctx, request, offset=offset, news=_asking(reached)), edit=True)]
 
 
 @requests.action("more")
@@ -140,28 +182,28 @@ async def post(ctx: Context, key: int) -> Effects:
     """Post the request in the help channel of every workspace."""
     request = await own(ctx, key)
     if request.status is not Status.OPEN or request.posted:
-        news = _("It is posted already.") if request.status is Status.OPEN else None
+        news: Content = _("It is posted already.") if request.status is Status.OPEN else ""
         return Reply(await show(ctx, request, news=news), edit=True)
     if not await ctx.use(Channels).channels("help"):
         raise UserError(
             _("There is no help channel here yet. An animator can choose one with “{command}”.", command=word("animator setup"))
         )
-    repository = ctx.use(Requests)
-    await repository.posted(request.id, ctx.now)
-    request = replace(request, posted=True)
-    asked = await repository.asked(request.id)
-    card = helper_cards.post(request, helping(asked))
+    effects, request = await post_to_everyone(ctx, request)
     news = _("It is posted. You hear from me as soon as somebody can help.")
-    reply = Reply(await show(ctx, request, news=news), edit=True)
-    return [Post("help", card, remember=post_name(request)), Remove(suggestion_name(request), waiting=True), reply]
+    return [*effects, Reply(await show(ctx, request, news=news), edit=True)]
 
 
-@requests.action("withdraw")
-async def withdraw(ctx: Context, key: int) -> Effects:
-    """End a request that is no longer needed; those asked see it, nobody has to do anything."""
+@requests.action("animator")
+async def ask_animator(ctx: Context, key: int) -> Effects:
+    """Tell the animators, who know many people."""
     request = await own(ctx, key)
     if request.status is not Status.OPEN:
         return Reply(await show(ctx, request), edit=True)
-    request = replace(request, status=Status.WITHDRAWN)
-    await ctx.use(Requests).end(request.id, request.status, ctx.now)
-    return [*await settle(ctx, request), Reply(await show(ctx, request), edit=True)]
+    news: Content = _("The animators know of it already.")
+    effects: list[Outgoing] = []
+    if Step.ANIMATOR not in request.steps:
+        effects, request = await tell_animators(ctx, request)
+        if not effects:
+            raise UserError(_("There is no other animator here whom I could ask."))
+        news = _("I told the animators. They know many people, and write to you if they think of somebody.")
+    return [*effects, Reply(await show(ctx, request, news=news), edit=True)]

@@ -10,16 +10,18 @@ from bot.feature import RUN
 from bot.i18n import _, longest, plural
 from bot.skills.reasons import in_words
 from bot.text import Content, Listing, Param, Text
-from bot.ui import CHOICE, Button, Card, Choice, Form, Item, LongText, MemberField, OneChoice, Select, Style, Tone, shorten
+from bot.ui import CHOICE, Button, Card, Choice, Item, Select, Style, Tone, shorten
 from commands.requests.feature import requests
-from storage.requests import State, Status
+from storage.asked import State
+from storage.requests import Further, Status, Step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.model import Member
     from bot.skills.ranking import Match
-    from storage.requests import Asked, HelpRequest
+    from storage.asked import Asked
+    from storage.requests import HelpRequest
 
 Controls: TypeAlias = "list[Button | Select]"
 
@@ -28,8 +30,6 @@ AT_ONCE: Final = 3
 
 PAGE: Final = 5
 """Helpers shown at a time."""
-
-OUTSIDE, OTHER = "outside", "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Overview:
     solved: Sequence[HelpRequest] = ()
     offset: int = 0
     more: bool = False
-    news: Text | None = None
+    news: Content = ""
 
 
 def bare(value: Param) -> Text:
@@ -67,15 +67,37 @@ def overview(view: Overview) -> Card:
         return _ended(view)
     return Card(
         title=_("Who can help"),
-        body=(view.news or "", quoted(request.need), *_progress(view), _lead(view)),
-        items=(
-            *(Item(helper_line(match)) for match in view.matches),
-            *(Item(_solved_line(solved)) for solved in view.solved),
-        ),
+        body=(view.news, quoted(request.need), *_progress(view), *map(_solved_line, view.solved), _lead(view)),
+        items=tuple(Item(helper_line(match)) for match in view.matches),
         tone=Tone.GOOD if any(asked.state is State.ACCEPTED for asked in view.asked) else Tone.NEUTRAL,
         controls=tuple(_controls(view)),
-        note=_("Only you see this. Nobody is asked before you say so.") if not (view.asked or request.posted) else "",
+        note=_plan(view),
     )
+
+
+def waiting(request: HelpRequest, asked: Sequence[Asked]) -> int:
+    """Return how many have a question before them; one from before it was asked again is no longer there."""
+    return sum(1 for one in asked if one.state is State.ASKED and one.at is not None and one.at >= request.created_at)
+
+
+def _plan(view: Overview) -> Text | str:
+    """Return what happens by itself from here on."""
+    request = view.request
+    if not _begun(view):
+        return _("Only you see this. Nobody is asked before you say so.")
+    if any(asked.state is State.ACCEPTED for asked in view.asked) or Step.ANIMATOR in request.steps:
+        return ""
+    if request.further is Further.NOBODY:
+        return _("Nobody else is asked unless you say so.")
+    if request.posted:
+        return _("Without an answer in 24 working hours, I ask two more people, then the animators hear of it.")
+    if request.further is Further.EVERYONE:
+        return _("Without an answer in 24 working hours, I ask the next two, then post it to everyone, then tell the animators.")
+    return _("Without an answer in 24 working hours, I ask the next two, then the animators. It is posted only if you say so.")
+
+
+def _begun(view: Overview) -> bool:
+    return bool(view.asked) or view.request.posted
 
 
 def _progress(view: Overview) -> list[Text]:
@@ -89,6 +111,8 @@ def _progress(view: Overview) -> list[Text]:
         told.append(_("Asked: {names}.", names=names(others)))
     if view.request.posted:
         told.append(_("Posted to everyone in the help channel."))
+    if Step.ANIMATOR in view.request.steps:
+        told.append(_("The animators know of it."))
     return told
 
 
@@ -124,8 +148,7 @@ def _lead(view: Overview) -> Content:
 def _controls(view: Overview) -> Controls:
     request = view.request
     controls: Controls = []
-    waiting = sum(1 for asked in view.asked if asked.state is State.ASKED)
-    free = min(AT_ONCE - waiting, len(view.matches))
+    free = min(AT_ONCE - waiting(request, view.asked), len(view.matches))
     if free > 0:
         controls.append(
             Select(
@@ -141,11 +164,28 @@ def _controls(view: Overview) -> Controls:
     if view.offset:
         controls.append(Button(_("Previous"), requests.id("more", request.id, max(0, view.offset - PAGE))))
     if view.more:
-        controls.append(Button(_("Keep looking"), requests.id("more", request.id, view.offset + len(view.matches))))
-    if view.asked or request.posted:
+        controls.append(Button(_("Keep looking"), requests.id("more", request.id, view.offset + PAGE)))
+    if _begun(view):
+        controls.append(_further(request))
         controls.append(Button(_("It is solved"), requests.id("solved", request.id)))
+    if Step.ANIMATOR not in request.steps and not view.matches:
+        controls.append(Button(_("Ask the animators"), requests.id("animator", request.id)))
+    controls.append(Button(_("Edit"), requests.id("edit", request.id)))
     controls.append(Button(_("Withdraw"), requests.id("withdraw", request.id), Style.DANGER, _("Withdraw this request?")))
     return controls
+
+
+def _further(request: HelpRequest) -> Select:
+    everyone = Choice(Further.EVERYONE, _("Ask the next two, then post it to everyone"))
+    return Select(
+        requests.id("further", request.id),
+        _("If nobody answers…"),
+        (
+            Choice(Further.NEXT, _("Ask the next two, then the animators")),
+            *(() if request.posted else (everyone,)),
+            Choice(Further.NOBODY, _("Ask nobody else")),
+        ),
+    )
 
 
 def _choice(match: Match) -> Choice:
@@ -169,14 +209,19 @@ def _ended(view: Overview) -> Card:
         case Status.SOLVED:
             state = _("Solved.")
         case Status.WITHDRAWN:
-            state = _("Withdrawn. You can ask again whenever you like.")
+            state = _("Withdrawn. One click asks again whenever you like.")
         case _:
-            state = _("Closed. You can ask again whenever you like.")
+            state = _("Closed. One click asks again whenever you like.")
     return Card(
         title=_("Your request"),
-        body=(view.news or "", quoted(request.need), state),
+        body=(view.news, quoted(request.need), state),
         tone=Tone.GOOD if request.status is Status.SOLVED else Tone.NEUTRAL,
-        controls=() if request.status is Status.SOLVED else (Button(_("Ask for help"), f"{RUN}ask"),),
+        controls=()
+        if request.status is Status.SOLVED
+        else (
+            Button(_("Ask again"), requests.id("again", request.id), Style.PRIMARY),
+            Button(_("Ask something else"), f"{RUN}ask"),
+        ),
     )
 
 
@@ -196,33 +241,29 @@ def accepted(request: HelpRequest, asked: Asked) -> Card:
     )
 
 
-def ask_solved(request: HelpRequest, helpers: Sequence[Member]) -> Card:
-    """Return the question that is asked once, some days after somebody accepted."""
+def asked_others(request: HelpRequest, helpers: Sequence[Member]) -> Card:
+    """Return the news that others were asked, since nobody answered."""
     return Card(
-        title=_("Is it solved?"),
-        body=(
-            quoted(request.need),
-            _("{names} offered to help a few days ago.", names=names(helpers)) if helpers else "",
-        ),
-        controls=(
-            Button(_("Solved"), requests.id("solved", request.id), Style.PRIMARY),
-            Button(_("Not yet"), requests.id("unsolved", request.id)),
-        ),
-        note=_("I ask this once."),
+        title=_("No answer yet"),
+        body=(quoted(request.need), _("I asked {names} too. You hear from me as soon as somebody can help.", names=names(helpers))),
+        controls=_from_here(request),
     )
 
 
-def not_yet(request: HelpRequest) -> Card:
-    """Return the answer to *Not yet*."""
+def posted_for_you(request: HelpRequest) -> Card:
+    """Return the news that it was posted, as whoever asked chose."""
     return Card(
-        body=(
-            quoted(request.need),
-            _("All right, it stays open. You can keep looking, or tell me later that it is solved."),
-        ),
-        controls=(
-            Button(_("Keep looking"), requests.id("show", request.id)),
-            Button(_("It is solved"), requests.id("solved", request.id)),
-        ),
+        title=_("No answer yet"),
+        body=(quoted(request.need), _("As you chose, I posted it to everyone in the help channel.")),
+        controls=_from_here(request),
+    )
+
+
+def _from_here(request: HelpRequest) -> tuple[Button, ...]:
+    return (
+        Button(_("Look at it"), requests.id("show", request.id)),
+        Button(_("It is solved"), requests.id("solved", request.id)),
+        Button(_("Withdraw"), requests.id("withdraw", request.id), Style.DANGER, _("Withdraw this request?")),
     )
 
 
@@ -234,6 +275,7 @@ def suggest_posting(request: HelpRequest) -> Card:
             quoted(request.need),
             _("Nobody could take this on so far; it happens. Posted to everyone, it reaches people I did not think of."),
         ),
+        note=_("It is posted only if you say so."),
         controls=(
             Button(_("Post to everyone"), requests.id("post", request.id), Style.PRIMARY),
             Button(_("Keep looking"), requests.id("show", request.id)),
@@ -241,48 +283,3 @@ def suggest_posting(request: HelpRequest) -> Card:
             Button(_("Withdraw"), requests.id("withdraw", request.id), Style.DANGER, _("Withdraw this request?")),
         ),
     )
-
-
-def solved_form(request: HelpRequest, helpers: Sequence[Member]) -> Form:
-    """Return the form that closes a request: who helped, and a thank-you if they feel like it."""
-    known = tuple(Choice(str(helper.id), shorten(helper.name, CHOICE)) for helper in helpers[:20])
-    return Form(
-        requests.id("close", request.id),
-        _("It is solved"),
-        (
-            OneChoice(
-                name="helper",
-                label=_("Who helped you?"),
-                choices=(
-                    *known,
-                    Choice(OTHER, _("Another member, named below")),
-                    Choice(OUTSIDE, _("Nobody here: I found it elsewhere")),
-                ),
-                initial=known[0].value if len(known) == 1 else "",
-            ),
-            MemberField(name="person", label=_("Another member"), required=False),
-            LongText(name="thanks", label=_("A word of thanks to them"), required=False, maximum=500),
-            OneChoice(
-                name="visibility",
-                label=_("Who sees your thanks?"),
-                required=False,
-                choices=(Choice("private", _("Only the two of you")), Choice("public", _("Everyone, in the thanks channel"))),
-                initial="private",
-            ),
-        ),
-        _("Close it"),
-    )
-
-
-def solved(request: HelpRequest, *, thanked: bool, kept_private: bool) -> Card:
-    """Return what whoever asked sees once their request is closed."""
-    body: list[Content] = [quoted(request.need)]
-    if request.helper is None:
-        body.append(_("Good to know. The request is closed."))
-    elif thanked:
-        body.append(_("The request is closed, and {helper} has your thanks.", helper=mention(request.helper)))
-    else:
-        body.append(_("The request is closed, and {helper} knows that it helped.", helper=mention(request.helper)))
-    if kept_private:
-        body.append(_("There is no thanks channel here yet, so your thanks went to them alone."))
-    return Card(title=_("Solved"), body=tuple(body), tone=Tone.GOOD)

@@ -9,12 +9,15 @@ from bot.effects import Direct, Effects, OpenForm, Outgoing, Post, Reply
 from bot.errors import Invalid
 from bot.i18n import _
 from bot.model import Member
-from commands.requests import cards, helper_cards
+from commands.requests import closing_cards, helper_cards
 from commands.requests.feature import requests
 from commands.requests.looking import show
 from commands.requests.standing import own, settle
+from storage.asked import Helpers, State
 from storage.communities import Channels
-from storage.requests import Requests, State, Status
+from storage.outcomes import Outcomes, Subject, Value
+from storage.request_lists import RequestLists
+from storage.requests import HelpRequest, Requests, Status
 from storage.thanks import Thanks
 
 
@@ -24,22 +27,29 @@ async def solved(ctx: Context, key: int) -> Effects:
     request = await own(ctx, key)
     if request.status is not Status.OPEN:
         return Reply(await show(ctx, request))
-    return OpenForm(cards.solved_form(request, await _helpers(ctx, key)))
+    return OpenForm(closing_cards.solved_form(request, await _helpers(ctx, key)))
 
 
 @requests.action("unsolved")
 async def unsolved(ctx: Context, key: int) -> Effects:
     """*Not yet*: it stays open, and is not asked again."""
     request = await own(ctx, key)
-    card = cards.not_yet(request) if request.status is Status.OPEN else await show(ctx, request)
+    card = closing_cards.not_yet(request) if request.status is Status.OPEN else await show(ctx, request)
     return Reply(card, edit=True)
 
 
 @requests.submit("close")
 async def close(  # noqa: PLR0913 - the fields of the form
-    ctx: Context, key: int, helper: str, *, person: Member | None = None, thanks: str = "", visibility: str = "private"
+    ctx: Context,
+    key: int,
+    helper: str,
+    *,
+    person: Member | None = None,
+    gain: str = "",
+    thanks: str = "",
+    visibility: str = "private",
 ) -> Effects:
-    """Close the request, and thank who helped."""
+    """Close the request, keep what it brought, and thank who helped."""
     request = await own(ctx, key)
     if request.status is not Status.OPEN:
         return Reply(await show(ctx, request))
@@ -51,6 +61,7 @@ async def close(  # noqa: PLR0913 - the fields of the form
     effects = await settle(ctx, request)
     public = False
     if helped_by is not None:
+        effects += await _credit(ctx, request, helped_by, gain)
         effects.append(Direct(helped_by.id, helper_cards.helped(request, thanks), keep=True))
         if thanks:
             public = visibility == "public" and bool(await ctx.use(Channels).channels("thanks"))
@@ -58,7 +69,7 @@ async def close(  # noqa: PLR0913 - the fields of the form
             if public:
                 effects.append(Post("thanks", helper_cards.public_thanks(request, helped_by, thanks), remember=f"thanks:{given}"))
     kept_private = bool(thanks) and visibility == "public" and not public
-    return [*effects, Reply(cards.solved(request, thanked=bool(thanks), kept_private=kept_private))]
+    return [*effects, Reply(closing_cards.solved(request, thanked=bool(thanks), kept_private=kept_private))]
 
 
 @requests.event("member_left")
@@ -67,14 +78,33 @@ async def left(ctx: Context) -> Effects:
     if not ctx.me.left:
         return None
     effects: list[Outgoing] = []
-    for request in await ctx.use(Requests).open_of(ctx.me):
+    for request in await ctx.use(RequestLists).open_of(ctx.me):
         await ctx.use(Requests).end(request.id, Status.CLOSED, ctx.now)
         effects += await settle(ctx, replace(request, status=Status.CLOSED))
     return effects
 
 
+async def _credit(ctx: Context, request: HelpRequest, helper: Member, gain: str) -> list[Outgoing]:
+    """Keep the outcome, which whoever gained it confirms by saying so; tell whoever thought of the helper."""
+    asked = await ctx.use(Helpers).asked(request.id)
+    recommender = next((one.recommended_by for one in asked if one.helper.id == helper.id), None)
+    await ctx.use(Outcomes).record(
+        Subject.REQUEST,
+        request.id,
+        ctx.now,
+        gainer=ctx.me,
+        giver=helper,
+        value=Value(gain) if gain else None,
+        recommended_by=recommender,
+        confirmed=True,
+    )
+    if recommender is None or recommender.id == ctx.me.id:
+        return []
+    return [Direct(recommender.id, helper_cards.recommended(request, helper), keep=True)]
+
+
 async def _helpers(ctx: Context, key: int) -> list[Member]:
-    return [one.helper for one in await ctx.use(Requests).asked(key) if one.state is State.ACCEPTED]
+    return [one.helper for one in await ctx.use(Helpers).asked(key) if one.state is State.ACCEPTED]
 
 
 async def _who(ctx: Context, key: int, helper: str, person: Member | None) -> Member | None:
@@ -83,13 +113,13 @@ async def _who(ctx: Context, key: int, helper: str, person: Member | None) -> Me
     Raises:
         Invalid: another member was meant but not named, or cannot be.
     """
-    if helper not in (cards.OTHER, cards.OUTSIDE):
+    if helper not in (closing_cards.OTHER, closing_cards.OUTSIDE):
         for known in await _helpers(ctx, key):
             if str(known.id) == helper:
                 return known
         raise Invalid({"helper": _("Choose one of the list.")})
     if person is None:
-        if helper == cards.OTHER:
+        if helper == closing_cards.OTHER:
             raise Invalid({"person": _("Choose who it was.")})
         return None
     if person.id == ctx.me.id:

@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.context import mention
-from bot.i18n import _, plural
+from bot.i18n import _, plural, word
 from bot.skills.reasons import in_words
 from bot.text import Content
 from bot.ui import Button, Card, Fact, Form, MemberField, Style, Tone
 from commands.requests.cards import bare, quoted
 from commands.requests.feature import requests
-from storage.requests import State, Status
+from storage.asked import State
+from storage.requests import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.model import Member
     from bot.text import Text
-    from storage.requests import Asked, HelpRequest
+    from storage.asked import Asked
+    from storage.requests import HelpRequest
 
 
 def question(request: HelpRequest, reasons: Sequence[Text], recommender: Member | None = None) -> Card:
@@ -40,7 +42,10 @@ def question(request: HelpRequest, reasons: Sequence[Text], recommender: Member 
             Button(_("Not me"), requests.id("decline", request.id)),
             Button(_("Someone else knows"), requests.id("elsewhere", request.id)),
         ),
-        note=_("If it does not suit you, nobody is told. You are asked a few times a month at most."),
+        note=_(
+            "If it does not suit you, nobody is told. How often you are asked is yours to say, under “{command}”.",
+            command=word("preferences"),
+        ),
     )
 
 
@@ -55,7 +60,7 @@ def answered(request: HelpRequest, state: State) -> Card:
         case State.ELSEWHERE:
             said = _("Thank you for passing it on.")
         case State.NOT_NOW:
-            said = _("All right, not this time. {name} is not told.", name=asker)
+            said = _("All right, not this time, and I ask you nothing else for a week. {name} is not told.", name=asker)
         case _:
             said = _("All right, this one is not for you. {name} is not told.", name=asker)
     return Card(body=(quoted(request.need), said), controls=(again,))
@@ -156,6 +161,16 @@ def helped(request: HelpRequest, thanks: str) -> Card:
     body: list[Content] = [quoted(request.need), _("{name} says that it is solved, with your help.", name=asker)]
     facts = (Fact(_("In their words"), thanks),) if thanks else ()
     return Card(title=_("Your help counted"), body=tuple(body), facts=facts, tone=Tone.GOOD)
+
+
+def recommended(request: HelpRequest, helper: Member) -> Card:
+    """Return what whoever thought of the helper receives once their help solved something."""
+    said = _("{asker} says that it is solved, with {helper}.", asker=mention(request.asker), helper=mention(helper))
+    return Card(
+        title=_("You thought of the right person"),
+        body=(quoted(request.need), said, _("Thank you for passing it on.")),
+        tone=Tone.GOOD,
+    )
 
 
 def public_thanks(request: HelpRequest, helper: Member, thanks: str) -> Card:

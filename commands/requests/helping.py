@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.context import Context, mention
-from bot.effects import Connect, Direct, Effects, OpenForm, Outgoing, Remove, Reply, Update
+from bot.effects import Connect, Direct, Effects, OpenForm, Outgoing, Reply, Update
 from bot.errors import Invalid, UserError
 from bot.i18n import _, word
 from bot.model import Member
 from bot.ui import Card, Tone, shorten
 from commands.requests import cards, helper_cards
 from commands.requests.feature import requests
-from commands.requests.looking import MONTH, MONTHLY, ended
-from commands.requests.standing import asked_name, closed, connection_name, find, helping, news_name, post_name, suggestion_name
-from storage.requests import Asked, HelpRequest, Requests, State
+from commands.requests.looking import ended, resting
+from commands.requests.questions import nothing_left_to_do
+from commands.requests.standing import ANEW, asked_name, closed, connection_name, find, helping, known, news_name, post_name
+from commands.requests.waiting import accepted, wait
+from storage.asked import Asked, Helpers, State
+from storage.requests import HelpRequest, Step
 
 ENOUGH: Final = 5
 """Helpers of one request: more would be a crowd."""
@@ -31,7 +34,7 @@ async def accept(ctx: Context, key: int) -> Effects:
     if closed(request):
         return Reply(helper_cards.over(request), edit=True)
     reply = Reply(helper_cards.answered(request, State.ACCEPTED), edit=True)
-    return [reply] if mine.state is State.ACCEPTED else [*await _accepted(ctx, request, mine), reply]
+    return [reply] if accepted(request, mine) else [*await _accepted(ctx, request, mine), reply]
 
 
 @requests.action("help")
@@ -41,9 +44,9 @@ async def offer(ctx: Context, key: int) -> Effects:
     _not_oneself(ctx, request)
     if closed(request):
         return Reply(helper_cards.over(request))
-    asked = await ctx.use(Requests).asked(request.id)
+    asked = await ctx.use(Helpers).asked(request.id)
     mine = next((one for one in asked if one.helper.id == ctx.me.id), None)
-    if mine is not None and mine.state is State.ACCEPTED:
+    if mine is not None and accepted(request, mine):
         return Reply(helper_cards.answered(request, State.ACCEPTED))
     if mine is None and helping(asked) >= ENOUGH:
         return Reply(
@@ -89,13 +92,14 @@ async def recommend(ctx: Context, key: int, person: Member) -> Effects:
     request = ended(await _known(ctx, key))
     if closed(request):
         return Reply(helper_cards.over(request))
-    repository = ctx.use(Requests)
+    repository = ctx.use(Helpers)
     asked = await repository.asked(request.id)
-    if person.id != ctx.me.id and any(one.helper.id == person.id for one in asked):
+    if person.id != ctx.me.id and person.id in known(asked, ctx.now):
         said = _("Thank you. {name} knows about it already.", name=mention(person))
         return Reply(Card(body=(cards.quoted(request.need), said), tone=Tone.GOOD))
     await _check_person(ctx, request, person, asked)
-    await repository.ask(request.id, person, ctx.now, recommended_by=ctx.me)
+    await repository.ask(request.id, person, ctx.now, recommended_by=ctx.me, again=ctx.now - ANEW)
+    await wait(ctx, request)
     question = helper_cards.question(request, (), ctx.me)
     effects: list[Outgoing] = [Direct(person.id, question, remember=asked_name(request, person), keep=True)]
     mine = next((one for one in asked if one.helper.id == ctx.me.id), None)
@@ -106,14 +110,17 @@ async def recommend(ctx: Context, key: int, person: Member) -> Effects:
 
 
 async def _known(ctx: Context, key: int) -> HelpRequest:
-    """Return a request that whoever acts may know of: their own, one posted to everyone, one that they were asked about.
+    """Return a request that whoever acts may know of.
+
+    Their own, one posted to everyone, one that they were asked about; as an animator, one that animators were told of.
 
     Raises:
         UserError: it is gone, or none of their business.
     """
     request = await find(ctx, key)
-    open_to_me = request.posted or request.asker.id == ctx.me.id
-    if not open_to_me and all(one.helper.id != ctx.me.id for one in await ctx.use(Requests).asked(request.id)):
+    told = ctx.me.animator and Step.ANIMATOR in request.steps
+    open_to_me = request.posted or told or request.asker.id == ctx.me.id
+    if not open_to_me and all(one.helper.id != ctx.me.id for one in await ctx.use(Helpers).asked(request.id)):
         raise UserError(_("This request is no longer here."))
     return request
 
@@ -121,7 +128,7 @@ async def _known(ctx: Context, key: int) -> HelpRequest:
 async def _question(ctx: Context, key: int) -> tuple[HelpRequest, Asked]:
     """Return the request and what whoever acts was asked about it."""
     request = ended(await find(ctx, key))
-    asked = await ctx.use(Requests).asked(request.id)
+    asked = await ctx.use(Helpers).asked(request.id)
     mine = next((one for one in asked if one.helper.id == ctx.me.id), None)
     if mine is None:
         raise UserError(
@@ -138,13 +145,13 @@ async def _decline(ctx: Context, key: int, state: State) -> Effects:
         raise UserError(
             _("You already said that you can help. If that changed, a word to {name} is best.", name=mention(request.asker))
         )
-    await ctx.use(Requests).answer(request.id, ctx.me, state, ctx.now)
+    await ctx.use(Helpers).answer(request.id, ctx.me, state, ctx.now)
     return Reply(helper_cards.answered(request, state), edit=True)
 
 
 async def _accepted(ctx: Context, request: HelpRequest, mine: Asked) -> list[Outgoing]:
     """Record that whoever acts can help, and bring the two together."""
-    repository = ctx.use(Requests)
+    repository = ctx.use(Helpers)
     await repository.answer(request.id, ctx.me, State.ACCEPTED, ctx.now)
     mine = Asked(ctx.me, State.ACCEPTED, mine.recommended_by)
     title = f"{shorten(request.asker.name, 40)} & {shorten(ctx.me.name, 40)}"
@@ -156,8 +163,9 @@ async def _accepted(ctx: Context, request: HelpRequest, mine: Asked) -> list[Out
             remember=connection_name(request, ctx.me),
         ),
         Direct(request.asker.id, cards.accepted(request, mine), remember=news_name(request), keep=True),
-        Remove(suggestion_name(request), waiting=True),
+        *nothing_left_to_do(request),
     ]
+    await wait(ctx, request)
     if request.posted:
         count = helping(await repository.asked(request.id))
         effects.append(Update(post_name(request), helper_cards.post(request, count)))
@@ -179,9 +187,9 @@ async def _check_person(ctx: Context, request: HelpRequest, person: Member, aske
         reason = _("{name} is no longer here. Choose somebody else.", name=mention(person))
     elif named >= NAMED:
         reason = _("You named {count} people already. Thank you, that is plenty.", count=named)
-    elif person.id in await ctx.use(Requests).asked_often(ctx.now - MONTH, MONTHLY):
+    elif person.id in await resting(ctx):
         reason = _(
-            "{name} was asked for help several times this month, so I leave them in peace. You can tell them yourself.",
+            "{name} is not to be asked at the moment, so I leave them in peace. You can tell them yourself.",
             name=mention(person),
         )
     else:

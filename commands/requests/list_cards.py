@@ -19,10 +19,19 @@ if TYPE_CHECKING:
 
 ASK: Final = f"{RUN}ask"
 
+LONGEST: Final = 40
+"""Characters of the words looked for: the buttons that turn pages carry them."""
 
-def open_card(shown: Sequence[tuple[HelpRequest, bool]], page: int, pages: int) -> Card:
-    """Return a page of the open requests; the flag says whether it is close to what the reader does."""
+
+def open_card(shown: Sequence[tuple[HelpRequest, bool]], page: int, pages: int, words: str = "") -> Card:
+    """Return a page of the open requests, each with whether it is close to what the reader does; `words` were looked for."""
     mine = Button(_("My own requests"), requests.id("mine", 0))
+    if not shown and words:
+        return Card(
+            title=_("Open requests"),
+            body=_("No open request mentions “{words}”.", words=words),
+            controls=(Button(_("All open requests"), requests.id("open", 0)), mine),
+        )
     if not shown:
         return Card(
             title=_("Open requests"),
@@ -31,12 +40,15 @@ def open_card(shown: Sequence[tuple[HelpRequest, bool]], page: int, pages: int) 
         )
     return Card(
         title=_("Open requests"),
-        body=_("Those closest to what you do come first.") if shown[0][1] else _("The newest come first."),
+        body=(
+            _("Those that mention “{words}”.", words=words) if words else "",
+            _("Those closest to what you do come first.") if shown[0][1] else _("The newest come first."),
+        ),
         items=tuple(
             Item(_open_line(request, close=close), Button(_("I can help"), requests.id("help", request.id)))
             for request, close in shown
         ),
-        controls=(*_pager("open", page, pages), mine),
+        controls=(*_pager("open", page, pages, words), mine),
         note=_page_note(page, pages),
     )
 
@@ -52,13 +64,19 @@ def mine_card(shown: Sequence[tuple[HelpRequest, int]], page: int, pages: int) -
         items=tuple(
             Item(
                 _("“{need}”: {state}", need=request.need, state=_state(request, count)),
-                Button(_("Look at it"), requests.id("show", request.id)),
+                _open(request),
             )
             for request, count in shown
         ),
         controls=(*_pager("mine", page, pages), ask, others),
         note=_page_note(page, pages),
     )
+
+
+def _open(request: HelpRequest) -> Button:
+    if request.status in {Status.WITHDRAWN, Status.CLOSED}:
+        return Button(_("Ask again"), requests.id("again", request.id))
+    return Button(_("Look at it"), requests.id("show", request.id))
 
 
 def _open_line(request: HelpRequest, *, close: bool) -> Text:
@@ -82,12 +100,13 @@ def _ended(request: HelpRequest) -> Text:
     return _("withdrawn") if request.status is Status.WITHDRAWN else _("closed")
 
 
-def _pager(name: str, page: int, pages: int) -> tuple[Button, ...]:
+def _pager(name: str, page: int, pages: int, words: str = "") -> tuple[Button, ...]:
     buttons: list[Button] = []
+    kept = (words[:LONGEST],) if words else ()
     if page > 0:
-        buttons.append(Button(_("Previous"), requests.id(name, page - 1)))
+        buttons.append(Button(_("Previous"), requests.id(name, page - 1, *kept)))
     if page < pages - 1:
-        buttons.append(Button(_("Next"), requests.id(name, page + 1)))
+        buttons.append(Button(_("Next"), requests.id(name, page + 1, *kept)))
     return tuple(buttons)
 
 

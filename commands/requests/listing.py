@@ -7,15 +7,15 @@ from typing import Annotated, Final, TypeVar
 
 from bot.context import Context
 from bot.effects import Effects, Reply
-from bot.i18n import _, word
+from bot.i18n import _, fold, word
 from bot.signature import Option
-from bot.skills.overlap import Rarity, terms
 from bot.ui import Card, Choice
 from commands.requests.feature import requests
-from commands.requests.list_cards import mine_card, open_card
+from commands.requests.list_cards import LONGEST, mine_card, open_card
+from commands.requests.looking import fitting
 from commands.requests.standing import helping, parts
-from storage.profiles import Profiles
-from storage.requests import Requests
+from storage.asked import Helpers
+from storage.request_lists import RequestLists
 
 PAGE: Final = 5
 
@@ -33,15 +33,17 @@ async def listing(
             choices=(Choice("open", _("Open")), Choice("mine", _("Mine"))),
         ),
     ] = "open",
+    search: Annotated[str, Option(_("Only those with these words"), name=word("search"), max_length=LONGEST)] = "",
 ) -> Effects:
     """Show open requests, or one's own."""
-    return Reply(await (_mine(ctx, 0) if which == "mine" else _open(ctx, 0)))
+    return Reply(await (_mine(ctx, 0) if which == "mine" else _open(ctx, 0, search)))
 
 
 @requests.action("open")
 async def open_page(ctx: Context, key: str) -> Effects:
     """Turn a page of the open requests."""
-    return Reply(await _open(ctx, parts(key)[0]), edit=True)
+    page, _colon, words = key.partition(":")
+    return Reply(await _open(ctx, parts(page)[0], words), edit=True)
 
 
 @requests.action("mine")
@@ -50,21 +52,19 @@ async def own_page(ctx: Context, key: str) -> Effects:
     return Reply(await _mine(ctx, parts(key)[0]), edit=True)
 
 
-async def _open(ctx: Context, page: int) -> Card:
-    found = await ctx.use(Requests).open_to(ctx.me)
-    profile = await ctx.use(Profiles).get(ctx.me.id)
-    mine = terms(f"{profile.introduction.does} {profile.introduction.offers}") if profile is not None else frozenset[str]()
-    rarity = Rarity(request.need for request in found)
-    scored = [(rarity.shared(terms(request.need), mine), request) for request in found]
-    scored.sort(key=lambda pair: -pair[0])
-    shown, page, pages = _cut(scored, page)
-    return open_card([(request, score > 0) for score, request in shown], page, pages)
+async def _open(ctx: Context, page: int, words: str = "") -> Card:
+    words = " ".join(words.split())[:LONGEST]
+    found = await ctx.use(RequestLists).open_to(ctx.me)
+    wanted = fold(words).split()
+    found = [request for request in found if all(one in fold(f"{request.need} {request.asker.name}") for one in wanted)]
+    shown, page, pages = _cut(await fitting(ctx, found), page)
+    return open_card(shown, page, pages, words)
 
 
 async def _mine(ctx: Context, page: int) -> Card:
-    repository = ctx.use(Requests)
-    shown, page, pages = _cut(await repository.mine(ctx.me), page)
-    return mine_card([(request, helping(await repository.asked(request.id))) for request in shown], page, pages)
+    helpers = ctx.use(Helpers)
+    shown, page, pages = _cut(await ctx.use(RequestLists).mine(ctx.me), page)
+    return mine_card([(request, helping(await helpers.asked(request.id))) for request in shown], page, pages)
 
 
 def _cut(found: Sequence[T], page: int) -> tuple[Sequence[T], int, int]:

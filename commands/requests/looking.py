@@ -1,30 +1,38 @@
-"""Who can help with a request: from profiles, from who helped before, and from who solved the same."""
+"""Who can help with a request, and what else is close to it. The one place that asks the engine of words."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.i18n import today
-from bot.skills.overlap import Candidate, Match, Rarity, rank_helpers, terms
+from bot.skills.overlap import Rarity
+from bot.skills.ranking import Candidate, Match, rank_helpers
+from bot.skills.words import STOP_WORDS, terms
 from commands.requests.cards import PAGE, Overview, overview
-from commands.requests.need import in_common
+from commands.requests.standing import known
+from storage.asked import Helpers
 from storage.profiles import Profiles
-from storage.requests import Requests, Status
+from storage.request_lists import RequestLists
+from storage.requests import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.context import Context
-    from bot.text import Text
+    from bot.context import Context, JobContext
+    from bot.text import Content
     from bot.ui import Card
-    from storage.requests import Asked, HelpRequest
+    from storage.asked import Asked
+    from storage.requests import HelpRequest
 
 MONTH: Final = dt.timedelta(days=30)
-MONTHLY: Final = 4
-"""How often a helper is asked in a month at most."""
+"""What a helper's own limit is counted over."""
+
+PAUSE: Final = dt.timedelta(days=7)
+"""How long nobody asks whoever said *Not now*."""
 
 SIMILAR: Final = 0.5
 """The part of a need's words, by weight, that a solved one has in common with it to count as the same."""
@@ -34,20 +42,33 @@ SHOWN_SOLVED: Final = 2
 BEGINNING: Final = 6
 """Letters that words of one family begin with, as in the comparison of words."""
 
+EMPTY_WORDS: Final = STOP_WORDS
+"""Words that say nothing about what is needed, folded."""
 
-async def show(ctx: Context, request: HelpRequest, *, offset: int = 0, news: Text | None = None) -> Card:
-    """Return the card of a request for whoever asked, with the helpers that follow the first `offset`."""
-    repository = ctx.use(Requests)
+_WORD: Final = re.compile(r"[^\W\d_]+")
+
+
+async def show(
+    ctx: Context, request: HelpRequest, *, offset: int = 0, news: Content = "", ranked: Sequence[Match] | None = None
+) -> Card:
+    """Return the card of a request for whoever asked, with the helpers that follow the first `offset`.
+
+    `ranked` is everybody who can probably help, where that is known already.
+    """
     if request.status is not Status.OPEN:
         return overview(Overview(request, news=news))
-    asked = await repository.asked(request.id)
-    known = {one.helper.id for one in asked}
-    past = await repository.solved()
-    ranked = await rank(ctx, request, asked, past)
-    page: Sequence[Match] = ()
-    while not page and offset < len(ranked):
-        page = [match for match in ranked[offset : offset + PAGE] if match.member.id not in known]
-        offset += 0 if page else PAGE
+    asked = await ctx.use(Helpers).asked(request.id)
+    taken = known(asked, ctx.now)
+    past = await ctx.use(RequestLists).solved()
+    if ranked is None:
+        ranked = await rank(ctx, request, asked, past, locale=ctx.locale)
+    for start in range(offset, len(ranked), PAGE):
+        page = [match for match in ranked[start : start + PAGE] if match.member.id not in taken]
+        if page:
+            offset = start
+            break
+    else:
+        page = []
     return overview(
         Overview(
             request,
@@ -55,24 +76,32 @@ async def show(ctx: Context, request: HelpRequest, *, offset: int = 0, news: Tex
             page,
             () if offset or asked else solved_alike(request, past),
             offset,
-            len(ranked) > offset + PAGE,
+            any(match.member.id not in taken for match in ranked[offset + PAGE :]),
             news,
         )
     )
 
 
-async def rank(
-    ctx: Context, request: HelpRequest, asked: Sequence[Asked], past: Sequence[HelpRequest] | None = None
-) -> Sequence[Match]:
-    """Return everybody who can probably help, best first. Those who were asked often lately are left in peace.
+async def resting(ctx: JobContext) -> set[int]:
+    """Return who is left in peace: asked as often this month as they want to be, or not to be asked now."""
+    return set(await ctx.use(Helpers).resting(ctx.now - MONTH, ctx.now - PAUSE))
 
-    Those who were asked already keep their place, so that the pages stay what they were.
+
+async def rank(
+    ctx: JobContext,
+    request: HelpRequest,
+    asked: Sequence[Asked],
+    past: Sequence[HelpRequest] | None = None,
+    *,
+    locale: str = "",
+) -> Sequence[Match]:
+    """Return everybody who can probably help, best first. Those who are to be left in peace are not among them.
+
+    Those who were asked already keep their place, so that the pages stay what they were. `locale` is the language of whoever asks.
     """
-    repository = ctx.use(Requests)
     if past is None:
-        past = await repository.solved()
-    busy = await repository.asked_often(ctx.now - MONTH, MONTHLY)
-    busy = busy - {one.helper.id for one in asked}
+        past = await ctx.use(RequestLists).solved()
+    busy = await resting(ctx) - known(asked, ctx.now)
     counts = Counter(one.helper.id for one in past if one.helper is not None)
     helped = _helped(request, related(request, past))
     day = today(ctx.now, ctx.community.zone)
@@ -94,7 +123,16 @@ async def rank(
                 tuple(need for need in needs if need),
             )
         )
-    return rank_helpers(request.need, candidates, len(candidates), locale=ctx.locale)
+    return rank_helpers(request.need, candidates, len(candidates), locale=locale)
+
+
+async def fitting(ctx: Context, found: Sequence[HelpRequest]) -> Sequence[tuple[HelpRequest, bool]]:
+    """Return requests with whether they are close to what whoever acts does and offers, the closest first."""
+    profile = await ctx.use(Profiles).get(ctx.me.id)
+    mine = terms(f"{profile.introduction.does} {profile.introduction.offers}") if profile is not None else frozenset[str]()
+    rarity = Rarity(request.need for request in found)
+    scored = [(rarity.shared(terms(request.need), mine), request) for request in found]
+    return [(request, score > 0) for score, request in sorted(scored, key=lambda pair: -pair[0])]
 
 
 def solved_alike(request: HelpRequest, past: Sequence[HelpRequest]) -> Sequence[HelpRequest]:
@@ -112,6 +150,13 @@ def related(request: HelpRequest, past: Sequence[HelpRequest]) -> Sequence[HelpR
     wanted = terms(request.need)
     beginnings = {term[:BEGINNING] for term in wanted if len(term) >= BEGINNING}
     return [one for one in past if any(term in wanted or term[:BEGINNING] in beginnings for term in terms(one.need))]
+
+
+def in_common(need: str, past: str) -> str:
+    """Return the words of `need` that a past one was about too: what may be said of a request that was never public."""
+    about = terms(past)
+    shared = (word for word in _WORD.findall(need) if terms(word) & about)
+    return " ".join(dict.fromkeys(shared))
 
 
 def _helped(request: HelpRequest, past: Sequence[HelpRequest]) -> dict[int, list[str]]:

@@ -8,12 +8,12 @@ from typing import Final
 
 from bot.errors import Invalid
 from bot.i18n import _, fold, plural
-from bot.skills.words import terms
 from bot.text import Text
 from commands.requests.feature import LONGEST
 
 _LINK: Final = re.compile(r"\S+://\S+|\bwww\.\S+", re.IGNORECASE)
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_SAID: Final = re.compile(r"[^\W_]+")
 _JOINERS: Final = "\u200c\u200d"
 _LEAST_LETTERS: Final = 2
 """*UX* and *RH* are needs; *x* and *?* are not."""
@@ -46,14 +46,7 @@ def tidy(words: str) -> str:
 
 def same(one: str, other: str) -> bool:
     """Tell whether two needs say the same, but for case, accents, spaces and punctuation."""
-    return _WORD.findall(fold(one)) == _WORD.findall(fold(other))
-
-
-def in_common(need: str, past: str) -> str:
-    """Return the words of `need` that a past one was about too: what may be said of a request that was never public."""
-    about = terms(past)
-    shared = (word for word in _WORD.findall(need) if terms(word) & about)
-    return " ".join(dict.fromkeys(shared))
+    return _SAID.findall(fold(one)) == _SAID.findall(fold(other))
 
 
 def _visible(character: str) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
+from typing import TYPE_CHECKING, Final
 
 from bot.context import mention
 from bot.effects import Remove, Update
 from bot.errors import UserError
 from bot.i18n import _
-from commands.requests import helper_cards
+from commands.requests import animator_cards, helper_cards
 from commands.requests.cards import Overview, overview
-from storage.requests import Requests, State, Status
+from storage.asked import Helpers, State
+from storage.requests import Requests, Status, Step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +20,11 @@ if TYPE_CHECKING:
     from bot.context import Context
     from bot.effects import Outgoing
     from bot.model import Member
-    from storage.requests import Asked, HelpRequest
+    from storage.asked import Asked
+    from storage.requests import HelpRequest
+
+ANEW: Final = dt.timedelta(days=30)
+"""Whoever did not answer may be asked about the same request again after this, never before."""
 
 
 def post_name(request: HelpRequest) -> str:
@@ -51,9 +57,24 @@ def suggestion_name(request: HelpRequest) -> str:
     return f"request:{request.id}:suggestion"
 
 
+def further_name(request: HelpRequest) -> str:
+    """Return what the news of whom else was asked is remembered as."""
+    return f"request:{request.id}:further"
+
+
+def animator_name(request: HelpRequest) -> str:
+    """Return what the notices to the animators are remembered as."""
+    return f"request:{request.id}:animator"
+
+
 def helping(asked: Sequence[Asked]) -> int:
     """Return how many can help."""
     return sum(1 for one in asked if one.state is State.ACCEPTED)
+
+
+def known(asked: Sequence[Asked], now: dt.datetime) -> set[int]:
+    """Return who is not asked about it any more: they were, and not so long ago that it would be something new."""
+    return {one.helper.id for one in asked if not one.again(now - ANEW)}
 
 
 async def find(ctx: Context, identifier: int) -> HelpRequest:
@@ -95,19 +116,22 @@ def parts(key: str) -> tuple[int, int]:
 async def settle(ctx: Context, request: HelpRequest) -> list[Outgoing]:
     """Return what changes on the platforms when a request has ended: the post, the questions, the conversations.
 
-    Whoever asked sees it too, unless it ended because they left; what they were yet to be asked about it is not sent.
+    Whoever asked sees it too, unless it ended because they left. What was yet to be sent about it is not sent.
     """
-    reminders = (solved_name(request), suggestion_name(request))
-    updates: list[Outgoing] = [Remove(name, waiting=True) for name in reminders]
+    reminders = (solved_name(request), suggestion_name(request), further_name(request))
+    updates: list[Outgoing] = [Remove(name, waiting=True) for name in (*reminders, animator_name(request))]
     if request.status is not Status.CLOSED:
         updates += [Update(name, overview(Overview(request))) for name in (news_name(request), *reminders)]
+    if Step.ANIMATOR in request.steps:
+        updates.append(Update(animator_name(request), animator_cards.settled(request)))
     if request.posted:
         updates.append(Update(post_name(request), helper_cards.post(request, 0)))
-    for one in await ctx.use(Requests).asked(request.id):
+    for one in await ctx.use(Helpers).asked(request.id):
         if one.state is State.ACCEPTED:
             updates.append(Update(connection_name(request, one.helper), helper_cards.connection(request, one)))
         else:
-            updates.append(Update(asked_name(request, one.helper), helper_cards.over(request)))
+            name = asked_name(request, one.helper)
+            updates += [Remove(name, waiting=True), Update(name, helper_cards.over(request))]
     return updates
 
 

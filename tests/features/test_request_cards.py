@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -11,9 +12,11 @@ from bot.i18n import LOCALES, _, plain
 from bot.model import Member
 from bot.skills.ranking import Match
 from bot.ui import Card, Form
-from commands.requests import cards, helper_cards, list_cards
+from commands.preferences import ASKS, messages_card, messages_form
+from commands.requests import animator_cards, cards, closing_cards, helper_cards, list_cards, remark_cards
 from commands.thanks import given, received, shared
-from storage.requests import Asked, HelpRequest, State, Status
+from storage.asked import Asked, State
+from storage.requests import Further, HelpRequest, Status, Step
 
 NAME = "Wolfeschlegelsteinhausenbergerdorff-" * 2 + "Ada"
 NEED = "n" * 300
@@ -43,20 +46,21 @@ def built() -> Iterator[Card | Form]:
     yield cards.overview(cards.Overview(request()))
     yield cards.overview(cards.Overview(request(posted=True)))
     yield cards.accepted(request(), asked(State.ACCEPTED))
-    yield cards.ask_solved(request(), MEMBERS[:5])
-    yield cards.ask_solved(request(), ())
-    yield cards.not_yet(request())
+    yield closing_cards.ask_solved(request(), MEMBERS[:5])
+    yield closing_cards.ask_solved(request(), ())
+    yield closing_cards.not_yet(request())
     yield cards.suggest_posting(request())
-    yield cards.solved_form(request(), MEMBERS)
-    yield cards.solved(request(Status.SOLVED, helper=MEMBERS[1]), thanked=True, kept_private=True)
-    yield cards.solved(request(Status.SOLVED, helper=MEMBERS[1]), thanked=False, kept_private=False)
-    yield cards.solved(request(Status.SOLVED), thanked=False, kept_private=False)
+    yield closing_cards.solved_form(request(), MEMBERS)
+    yield closing_cards.solved(request(Status.SOLVED, helper=MEMBERS[1]), thanked=True, kept_private=True)
+    yield closing_cards.solved(request(Status.SOLVED, helper=MEMBERS[1]), thanked=False, kept_private=False)
+    yield closing_cards.solved(request(Status.SOLVED), thanked=False, kept_private=False)
     yield helper_cards.question(request(), REASONS)
     yield helper_cards.question(request(), (), MEMBERS[2])
     yield helper_cards.question(request(), ())
     yield helper_cards.recommend_form(request())
     yield helper_cards.passed_on(request(), MEMBERS[1])
     yield helper_cards.helped(request(), "t" * 500)
+    yield helper_cards.recommended(request(), MEMBERS[1])
     yield helper_cards.public_thanks(request(), MEMBERS[1], "t" * 500)
     for state in State:
         yield helper_cards.answered(request(), state)
@@ -64,12 +68,15 @@ def built() -> Iterator[Card | Form]:
         ended = request(status, posted=True, helper=MEMBERS[1])
         yield cards.overview(cards.Overview(ended, news=news))
         yield helper_cards.over(ended)
+        yield animator_cards.settled(ended)
         yield helper_cards.post(ended, 5)
         yield helper_cards.post(ended, 0)
         yield helper_cards.connection(ended, asked(State.ACCEPTED))
         yield list_cards.mine_card([(ended, 3)] * 5, 1, 3)
     yield list_cards.open_card([(request(), True), (request(), False)] * 2, 1, 3)
+    yield list_cards.open_card([(request(), True), (request(), False)] * 2, 1, 3, "w" * 40)
     yield list_cards.open_card((), 0, 1)
+    yield list_cards.open_card((), 0, 1, "w" * 40)
     yield list_cards.mine_card((), 0, 1)
     yield received(MEMBERS[0], "t" * 500, public=True)
     yield received(MEMBERS[0], "t" * 500, public=False)
@@ -78,13 +85,36 @@ def built() -> Iterator[Card | Form]:
         yield given(MEMBERS[1], public=public, kept_private=kept_private)
 
 
+def built_of_what_changes() -> Iterator[Card | Form]:
+    matches = [Match(member, 1.0, REASONS) for member in MEMBERS[:5]]
+    news = _("{name} was asked", name=NAME)
+    for further in Further:
+        told = replace(request(), further=further)
+        yield cards.overview(cards.Overview(told, [asked(State.ASKED)], matches, (), 5, more=True, news=news))
+    known = replace(request(), steps=tuple(Step))
+    yield cards.overview(cards.Overview(known, [asked(State.DECLINED)]))
+    yield cards.asked_others(request(), MEMBERS[:2])
+    yield cards.posted_for_you(request())
+    yield animator_cards.unanswered(request(), 1)
+    yield animator_cards.unanswered(request(posted=True), 5)
+    yield animator_cards.helped(request())
+    yield remark_cards.calm()
+    yield remark_cards.called(MEMBERS[:3], MEMBERS[4])
+    yield remark_cards.called(MEMBERS[:1], MEMBERS[0])
+    yield remark_cards.whom_form(MEMBERS[0])
+    yield remark_cards.edit_form(request())
+    yield messages_form(None)
+    yield messages_form(0)
+    yield from (messages_card(choice.label) for choice in ASKS)
+
+
 def test_every_card_and_form_can_be_built() -> None:
-    assert len(list(built())) > 50
+    assert len([*built(), *built_of_what_changes()]) > 70
 
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_text_is_written_without_leftovers(locale: str) -> None:
-    for one in built():
+    for one in (*built(), *built_of_what_changes()):
         if isinstance(one, Card):
             for content in one.contents():
                 assert "{" not in plain(content, locale)

@@ -205,7 +205,7 @@ class TestWithdrawing:
         await ada.command("requests", which="mine")
         await ada.press("Look at it")
         assert "Withdrawn." in await ada.press("Withdraw")
-        assert ada.buttons() == ["Ask for help"]
+        assert ada.buttons() == ["Ask again", "Ask something else"]
         assert "Ada no longer needs it" in xavier.reads("#help")[-1]
         assert "Ada no longer needs it" in await xavier.press_again(message, action)
         assert "This request is settled" in basile.reads("group")[0]

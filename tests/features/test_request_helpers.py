@@ -93,7 +93,7 @@ class TestBeingAsked:
         message = ada.sees("dm")[-1]
         select = next(control for control in controls_of(message) if isinstance(control, Select))
         await ada.choose("One", "Two", "Three")
-        assert ada.options() == []
+        assert "Four" not in ada.options()
         outcome = await village.acts.press(ada.id, message.id, select.action, [select.choices[3].value])
         assert "Three people are thinking about it already" in str(outcome.messages[-1].card)
 

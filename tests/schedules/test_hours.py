@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from bot.effects import OwnTime
-from bot.hours import WorkingHours, due, read_hours, sending_time
+from bot.hours import WorkingHours, after_working, due, read_hours, sending_time
 
 FRIDAY = dt.date(2026, 11, 27)
 FRIDAY_MORNING = OwnTime(FRIDAY, dt.time(9))
@@ -98,6 +98,26 @@ def test_hours_that_the_clocks_skip_begin_when_they_go_on() -> None:
     assert due(OwnTime(), dt.datetime(2026, 10, 3, tzinfo=dt.UTC), "Australia/Lord_Howe", early) == dt.datetime(
         2026, 10, 3, 15, 30, tzinfo=dt.UTC
     )
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "worked"),
+    [
+        (paris(23, 11), WorkingHours(), paris(25, 17)),  # 7 h on Monday, 9 h on Tuesday, 8 h on Wednesday
+        (paris(27, 20), WorkingHours(), dt.datetime(2026, 12, 2, 14, tzinfo=dt.UTC)),
+        (paris(23, 9), WorkingHours((0,), dt.time(0), dt.time(0)), paris(30, 9)),
+        (paris(23, 9), WorkingHours((0, 4), dt.time(22), dt.time(6)), dt.datetime(2026, 12, 1, 5, tzinfo=dt.UTC)),
+    ],
+)
+def test_a_time_of_work_is_counted_within_working_hours_alone(start: dt.datetime, hours: WorkingHours, worked: dt.datetime) -> None:
+    assert after_working(start, dt.timedelta(hours=24), "Europe/Paris", hours) == worked
+
+
+def test_who_hardly_works_has_no_such_time() -> None:
+    with pytest.raises(ValueError, match="of work in"):
+        after_working(paris(23, 9), dt.timedelta(hours=24), "Europe/Paris", WorkingHours((0,), dt.time(9), dt.time(10)))
+    with pytest.raises(ValueError, match="no working day"):
+        after_working(paris(23, 9), dt.timedelta(hours=24), "Europe/Paris", WorkingHours(()))
 
 
 @pytest.mark.parametrize(

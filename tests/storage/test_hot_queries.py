@@ -24,6 +24,7 @@ from bot.ports import Dead, Draft, Reference, Retry, Return, Sent, Stop
 from bot.recurrence import Daily, Recurrence
 from bot.ui import Form, ShortText
 from storage import delivery_queries, settling_queries, staging_queries
+from storage.asked import AskedRow, Helpers
 from storage.base import Instant
 from storage.communities import Channels, CommunityRow
 from storage.db import Database, open_store
@@ -31,9 +32,11 @@ from storage.forms import FormRow
 from storage.letters import Letters
 from storage.mentions import encode
 from storage.outbox import MessageRow, OutboxRow
+from storage.outcomes import OutcomeRow, Outcomes, Subject
 from storage.people import AccountRow, MemberRow, Members
 from storage.repeats import DeliveryRow
-from storage.requests import AskedRow, RequestRow, Requests
+from storage.request_lists import RequestLists
+from storage.requests import RequestRow, Requests
 from storage.schedules import OccurrenceRow, ScheduleRow, Schedules
 from storage.stopped import Stopped
 from tests.databases import COMMUNITY, Databases
@@ -53,7 +56,9 @@ PEOPLE = 4000
 MANY = 8000
 SCHEDULES = 100
 """Of each community."""
-LARGE = frozenset({"account", "asked", "delivery", "form", "member", "message", "occurrence", "outbox", "request", "schedule"})
+LARGE = frozenset(
+    {"account", "asked", "delivery", "form", "member", "message", "occurrence", "outbox", "outcome", "request", "schedule"}
+)
 ADA = AccountRef("U20", "M20")
 
 
@@ -119,7 +124,14 @@ def _crowd() -> dict[type[Base], list[dict[str, Any]]]:
             | {"message_key": f"k{n}", "done_at": NOW - dt.timedelta(minutes=n)}
             for n in numbers
         ],
-        RequestRow: [_row(RequestRow, need="x", status="open" if n % 50 == 0 else "solved", **of(n)) for n in numbers],
+        RequestRow: [
+            _row(RequestRow, need="x", further="next", status="open" if n % 50 == 0 else "solved", **of(n)) for n in numbers
+        ],
+        OutcomeRow: [
+            _row(OutcomeRow, subject_kind="request", subject_id=n, gainer_id=n % PEOPLE + 2, giver_id=n % 99 + 2, confirmed_at=NOW)
+            | {"community_id": n % COMMUNITIES + 1}
+            for n in numbers
+        ],
         AskedRow: [_row(AskedRow, request_id=n, state="asked", asked_at=NOW, **of(n)) for n in numbers],
         ScheduleRow: [
             _row(ScheduleRow, community_id=n, name=f"s{m}", rule="every", interval=60)
@@ -250,20 +262,32 @@ async def _reads(village: Village) -> None:
     ada = await village.meet(ADA)
     assert ada.member is not None
     async with village.store.unit(write=False) as unit:
-        requests, members = unit.use(Requests, ada.community), unit.use(Members, ada.community)
-        await requests.get(100)
-        await requests.asked(100)
-        await requests.asked_often(NOW, 3)
+        members, helpers = unit.use(Members, ada.community), unit.use(Helpers, ada.community)
+        requests, outcomes = unit.use(RequestLists, ada.community), unit.use(Outcomes, ada.community)
+        await unit.use(Requests, ada.community).get(100)
+        await helpers.asked(100)
+        await helpers.resting(NOW, NOW)
+        await helpers.at_most(ada.member)
         await requests.open_of(ada.member)
         await requests.mine(ada.member)
         await requests.open_to(ada.member)
-        await requests.unanswered_since(NOW)
+        await outcomes.of(Subject.REQUEST, 100)
+        await outcomes.gained(ada.member)
+        await outcomes.given(ada.member)
         await members.search("m1", offset=50)
         await members.search()
         await members.get(ada.member.id)
         await members.reader(ada.member.id)
         await members.animators()
         await unit.use(Channels, ada.community).channels("help")
+
+
+async def _looks_at_requests(village: Village) -> None:
+    ada = await village.meet(ADA)
+    async with village.store.unit() as unit:
+        requests = unit.use(RequestLists, ada.community)
+        await requests.due(NOW)
+        await requests.accepted_before(NOW)
 
 
 async def _nothing(ctx: DueContext) -> None:
@@ -334,7 +358,8 @@ ACTS = {
     "staging": (_stages, 6),
     "the end of a delivery": (_ends, 15),
     "delivering": (_delivers, 9),
-    "reading": (_reads, 13),
+    "reading": (_reads, 18),
+    "what is due for requests": (_looks_at_requests, 2),
     "a tick": (_ticks, 5),
     "an animator's calendar": (_animates, 9),
     "one's own time": (_waits, 9),

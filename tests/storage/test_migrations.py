@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import os
 import signal
 import sys
@@ -10,11 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 
 from storage import engine as engines
 from storage.backup import check
 from storage.migrations import DIRECTORY, HEAD
+from storage.requests import RequestRow
 from storage.upgrade import migrate, upgrade
 from tests.databases import Databases
 from tests.storage.specimens import ROWS, Content, content, fill, tables
@@ -105,6 +107,24 @@ async def test_each_step_may_be_taken_by_itself(empty_database_url: str) -> None
         before = await _filled(empty_database_url, target)
 
     assert await _revision(empty_database_url) == HEAD
+
+
+async def test_requests_that_waited_before_go_on_by_themselves(empty_database_url: str) -> None:
+    """Of three open ones, the second was accepted, and posting the third was suggested."""
+    await _filled(empty_database_url, "0008")
+
+    def wait(connection: Connection) -> None:
+        connection.execute(text("UPDATE request SET status = 'open'"))
+        connection.execute(text("UPDATE request SET suggested_at = NULL WHERE id < 3"))
+        connection.execute(text("UPDATE request SET suggested_at = created_at WHERE id = 3"))
+        connection.execute(text("UPDATE asked SET state = 'accepted' WHERE request_id = 2"))
+
+    await _on(empty_database_url, wait)
+    await upgrade(empty_database_url)
+
+    asked = select(RequestRow.id, RequestRow.created_at, RequestRow.next_step_at).order_by(RequestRow.id)
+    first, second, third = await _on(empty_database_url, lambda connection: connection.execute(asked).all())
+    assert (first.next_step_at, second.next_step_at, third.next_step_at) == (first.created_at + dt.timedelta(days=3), None, None)
 
 
 async def test_a_loss_would_be_seen(empty_database_url: str) -> None:

@@ -1,0 +1,89 @@
+"""What happens by itself to a request that nobody answers, one step at a time, each once.
+
+After 24 hours of work the next two are asked, then everyone, then the animators. A private need becomes public only where whoever
+asked chose so; else posting it is suggested to them, and takes one click. Of a need that nobody was asked about, nobody hears.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Final
+
+from bot.context import JobContext
+from bot.effects import Direct, Effects, Outgoing, OwnTime
+from commands.requests import cards
+from commands.requests.feature import requests
+from commands.requests.looking import rank
+from commands.requests.questions import post_to_everyone, put_question, tell_animators
+from commands.requests.standing import further_name, known, suggestion_name
+from commands.requests.waiting import wait
+from storage.asked import Asked, Helpers
+from storage.communities import Channels
+from storage.request_lists import RequestLists
+from storage.requests import Further, HelpRequest, Requests, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+EVERY: Final = dt.timedelta(minutes=15)
+
+NEXT: Final = 2
+"""How many more are asked."""
+
+LOOK_AGAIN: Final = dt.timedelta(days=1)
+"""When it is looked again whether there is a channel to suggest, where there is nothing else to do."""
+
+
+@requests.schedule("escalate", every=EVERY)
+async def escalate(ctx: JobContext) -> Effects:
+    """Take the next step of every request that waited long enough for an answer. Members are written to in their hours."""
+    effects: list[Outgoing] = []
+    for request in await ctx.use(RequestLists).due(ctx.now):
+        effects += await _step(ctx, request)
+    return effects
+
+
+async def _step(ctx: JobContext, request: HelpRequest) -> list[Outgoing]:
+    asked = await ctx.use(Helpers).asked(request.id)
+    begun = bool(asked) or request.posted
+    if begun and Step.WIDENED not in request.steps and (effects := await _widen(ctx, request, asked)):
+        return effects
+    if not request.posted and await ctx.use(Channels).channels("help"):
+        if begun and request.further is Further.EVERYONE:
+            return await _post(ctx, request)
+        if Step.SUGGESTED not in request.steps:
+            return await _suggest(ctx, request)
+    effects: list[Outgoing] = []
+    if begun and Step.ANIMATOR not in request.steps:
+        effects, request = await tell_animators(ctx, request, OwnTime())
+    somewhere = begun or request.posted or Step.SUGGESTED in request.steps
+    await ctx.use(Requests).next_step(request.id, None if somewhere else ctx.now + LOOK_AGAIN)
+    return effects
+
+
+async def _widen(ctx: JobContext, request: HelpRequest, asked: Sequence[Asked]) -> list[Outgoing]:
+    """Ask the next two; nothing where there is nobody else."""
+    await ctx.use(Requests).happened(request.id, Step.WIDENED, ctx.now)
+    taken = known(asked, ctx.now)
+    ranked = await rank(ctx, request, asked, locale=request.asker.locale)
+    following = [match for match in ranked if match.member.id not in taken]
+    effects, reached = await put_question(ctx, request, following[:NEXT], OwnTime())
+    if reached:
+        card = cards.asked_others(request, reached)
+        effects.append(Direct(request.asker.id, card, remember=further_name(request), keep=True, when=OwnTime()))
+    return effects
+
+
+async def _post(ctx: JobContext, request: HelpRequest) -> list[Outgoing]:
+    """Post it, as whoever asked chose, and tell them."""
+    effects, request = await post_to_everyone(ctx, request)
+    card = cards.posted_for_you(request)
+    return [*effects, Direct(request.asker.id, card, remember=further_name(request), keep=True, when=OwnTime())]
+
+
+async def _suggest(ctx: JobContext, request: HelpRequest) -> list[Outgoing]:
+    """Suggest posting it, once."""
+    await ctx.use(Requests).happened(request.id, Step.SUGGESTED, ctx.now)
+    await wait(ctx, request)
+    card = cards.suggest_posting(request)
+    return [Direct(request.asker.id, card, remember=suggestion_name(request), keep=True, when=OwnTime())]

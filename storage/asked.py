@@ -1,0 +1,208 @@
+"""Who is asked to help with a request, what they answer, and who is left in peace."""
+
+from __future__ import annotations
+
+import datetime as dt  # noqa: TC003 - SQLAlchemy resolves these annotations at run time
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, func, select, update
+from sqlalchemy.orm import Mapped, aliased, mapped_column
+
+from storage.base import Base, InCommunity, Key, OfMember, Repository
+from storage.people import MemberRow
+from storage.requests import WIDTH, a_member, member_columns, somebody
+from storage.statements import ignoring_insert, insert_or_ignore
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
+
+    from bot.model import Member
+    from storage.statements import AnySelect
+
+USUAL_ASKS: Final = 4
+"""How often a month whoever did not choose is asked for help at most."""
+UNLIMITED: Final = 1000
+"""The choice of those who may be asked any time."""
+
+
+class State(StrEnum):
+    """What a helper answered."""
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    NOT_NOW = "not_now"
+    ELSEWHERE = "elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A member who was asked to help, or who offered to. `recommended_by` is who said that they know.
+
+    `at` is when they were asked, None for those who offered by themselves; `answered_at` when they answered.
+    """
+
+    helper: Member
+    state: State
+    recommended_by: Member | None = None
+    at: dt.datetime | None = None
+    answered_at: dt.datetime | None = None
+
+    def again(self, before: dt.datetime) -> bool:
+        """Tell whether they may be asked about it again: they were before then, and did not refuse."""
+        return self.state in {State.ASKED, State.NOT_NOW} and self.at is not None and self.at < before
+
+
+class AskedRow(Base):
+    """A helper of a request. `asked_at` is empty for those who offered by themselves: they were not disturbed."""
+
+    __tablename__ = "asked"
+    __table_args__ = (
+        UniqueConstraint("request_id", "member_id"),
+        Index(None, "member_id", "asked_at"),
+        Index(None, "community_id", "asked_at"),
+        Index(None, "community_id", "answered_at"),
+    )
+
+    id: Mapped[Key]
+    community_id: Mapped[InCommunity]
+    request_id: Mapped[int] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"))
+    member_id: Mapped[OfMember]
+    state: Mapped[str]
+    asked_at: Mapped[dt.datetime | None]
+    answered_at: Mapped[dt.datetime | None]
+    recommended_by: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
+
+
+_helper = aliased(MemberRow)
+_recommender = aliased(MemberRow)
+
+# Written once: building a statement takes longer than SQLite takes to run it.
+_ASKED: Final[AnySelect] = (
+    select(AskedRow.state, AskedRow.asked_at, AskedRow.answered_at, *member_columns(_helper), *member_columns(_recommender))
+    .join(_helper, _helper.id == AskedRow.member_id)
+    .outerjoin(_recommender, _recommender.id == AskedRow.recommended_by)
+    .where(
+        AskedRow.request_id == bindparam("request"),
+        AskedRow.community_id == bindparam("community"),
+        _helper.left_at.is_(None),
+    )
+    .order_by(AskedRow.id)
+)
+_ASK: Final = ignoring_insert(AskedRow)
+_OFTEN: Final = (
+    select(AskedRow.member_id, func.count())
+    .where(AskedRow.community_id == bindparam("community"), AskedRow.asked_at >= bindparam("since"))
+    .group_by(AskedRow.member_id)
+    .having(func.count() >= bindparam("least"))
+)
+_CHOSEN: Final = select(MemberRow.id, MemberRow.monthly_asks).where(
+    MemberRow.community_id == bindparam("community"), MemberRow.monthly_asks.is_not(None)
+)
+_PAUSED: Final = select(AskedRow.member_id).where(
+    AskedRow.community_id == bindparam("community"),
+    AskedRow.answered_at >= bindparam("since"),
+    AskedRow.state == State.NOT_NOW.value,
+)
+
+
+class Helpers(Repository):
+    """Those who are asked to help in a community. Members who left are never among those returned."""
+
+    async def asked(self, request: int) -> Sequence[Asked]:
+        """Return who was asked or offered to help, in that order in time."""
+        rows = await self.connection.execute(_ASKED, {"request": request, "community": self.community.id})
+        return [_asked(row) for row in rows]
+
+    async def ask(
+        self,
+        request: int,
+        helper: Member,
+        now: dt.datetime,
+        recommended_by: Member | None = None,
+        *,
+        again: dt.datetime | None = None,
+    ) -> bool:
+        """Record that a helper is asked; False if they were before, or offered to help.
+
+        Those who did not refuse and were last asked before `again` are asked once more.
+        """
+        values = {
+            "community_id": self.community.id,
+            "request_id": request,
+            "member_id": helper.id,
+            "state": State.ASKED.value,
+            "asked_at": now,
+            "recommended_by": recommended_by.id if recommended_by else None,
+        }
+        if (await self.connection.execute(_ASK[self.connection.dialect.name], values)).rowcount == 1:
+            return True
+        if again is None:
+            return False
+        once_more = await self.connection.execute(
+            update(AskedRow)
+            .where(
+                AskedRow.request_id == request,
+                AskedRow.member_id == helper.id,
+                AskedRow.state.in_((State.ASKED.value, State.NOT_NOW.value)),
+                AskedRow.asked_at < again,
+            )
+            .values(state=State.ASKED.value, asked_at=now, answered_at=None)
+        )
+        return once_more.rowcount == 1
+
+    async def answer(self, request: int, helper: Member, state: State, now: dt.datetime) -> None:
+        """Record what a helper answered, whether they were asked or not."""
+        values = {
+            "community_id": self.community.id,
+            "request_id": request,
+            "member_id": helper.id,
+            "state": state.value,
+            "answered_at": now,
+        }
+        await self.connection.execute(insert_or_ignore(self.connection, AskedRow, values))
+        await self.connection.execute(
+            update(AskedRow)
+            .where(AskedRow.request_id == request, AskedRow.member_id == helper.id)
+            .values(state=state.value, answered_at=now)
+        )
+
+    async def resting(self, month: dt.datetime, pause: dt.datetime) -> AbstractSet[int]:
+        """Return who is left in peace.
+
+        They never want to be asked, or were since `month` as often as they want to be, or said since `pause` that they cannot now.
+        """
+        community = self.community.id
+        chosen = {member: most or 0 for member, most in await self.connection.execute(_CHOSEN, {"community": community})}
+        least = max(1, min((USUAL_ASKS, *chosen.values())))
+        often = await self.connection.execute(_OFTEN, {"community": community, "since": month, "least": least})
+        resting = {member for member, count in often if count >= chosen.get(member, USUAL_ASKS)}
+        resting.update(member for member, most in chosen.items() if most == 0)
+        paused = await self.connection.execute(_PAUSED, {"community": community, "since": pause})
+        return resting.union(paused.scalars())
+
+    async def at_most(self, member: Member) -> int | None:
+        """Return how often a month a member wants to be asked at most; None where they did not say."""
+        return (await self.connection.execute(select(MemberRow.monthly_asks).where(MemberRow.id == member.id))).scalar_one_or_none()
+
+    async def let_ask(self, member: Member, at_most: int | None) -> None:
+        """Keep how often a month a member wants to be asked at most: 0 for never, `UNLIMITED` for any time, None: as is usual."""
+        await self.connection.execute(
+            update(MemberRow)
+            .where(MemberRow.id == member.id, MemberRow.community_id == self.community.id)
+            .values(monthly_asks=at_most)
+        )
+
+
+def answered_by(member: Member, *, yes: bool) -> AnySelect:
+    """Return the ids of the requests that a member was asked about and answered, or has yet to answer."""
+    asked = AskedRow.state == State.ASKED.value
+    return select(AskedRow.request_id).where(AskedRow.member_id == member.id, ~asked if yes else asked)
+
+
+def _asked(values: Sequence[Any]) -> Asked:
+    state, at, answered_at, *members = values
+    return Asked(a_member(members[:WIDTH]), State(state), somebody(members[WIDTH:]), at, answered_at)
