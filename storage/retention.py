@@ -9,6 +9,7 @@ from sqlalchemy import Delete, bindparam, delete, exists, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from storage.forms import FormRow
+from storage.opportunities import OpportunityRow
 from storage.outbox import KEPT, MessageRow, OutboxRow, State
 from storage.people import MemberRow
 from storage.proposals import ProposalRow
@@ -101,6 +102,7 @@ _MESSAGES: Final = delete(MessageRow).where(
 
 _OVER: Final[Mapping[str, tuple[InstrumentedAttribute[int], InstrumentedAttribute[Any]]]] = {
     "request": (RequestRow.id, RequestRow.ended_at),
+    "opportunity": (OpportunityRow.id, OpportunityRow.ended_at),
     "stoppage": (StoppageRow.id, StoppageRow.ended_at),
     "proposal": (ProposalRow.id, ProposalRow.answered_at),
     "meeting": (ProposalRow.id, ProposalRow.answered_at),
