@@ -4,12 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from commands import animator, animator_deliveries, animator_schedule, members, menu, preferences, relay, requests, thanks
+from commands import (
+    animator,
+    animator_deliveries,
+    animator_schedule,
+    members,
+    menu,
+    messages,
+    opportunities,
+    preferences,
+    relay,
+    requests,
+    thanks,
+)
 
 if TYPE_CHECKING:
     from bot.feature import Feature
 
-_OWN: Final = (requests.requests, *members.FEATURES, thanks.thanks, preferences.preferences, animator.animator)
+_OWN: Final = (
+    requests.requests,
+    opportunities.opportunities,
+    *members.FEATURES,
+    thanks.thanks,
+    preferences.preferences,
+    messages.messages,
+    animator.animator,
+)
 
 _OFFERED: Final = (*_OWN, animator_schedule.schedules(_OWN), animator_deliveries.deliveries)
 

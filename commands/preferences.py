@@ -11,12 +11,15 @@ from bot.feature import Feature
 from bot.hours import USUAL, WorkingHours, read_hours
 from bot.i18n import LANGUAGE_NAMES, LOCALES, _, plain, time_in_words, word
 from bot.text import Listing, Text
-from bot.ui import Card, Choice, Fact, Form, OneChoice, SearchField, SeveralChoices, ShortText, Tone
+from bot.ui import Button, Card, Choice, Fact, Form, OneChoice, SearchField, SeveralChoices, ShortText, Tone
 from bot.zones import find_zone, search_zones, unknown_zone, zone_name
 from storage.people import Members
 
 PLATFORM: Final = "platform"
 """The choice of going by what the platform says."""
+
+MESSAGES: Final = "messages:open"
+"""Where a member chooses how often they are written to unasked."""
 
 WEEKDAYS: Final = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 ROW: Final = 3
@@ -83,6 +86,7 @@ def chosen_card(locale: str, zone: str, written: str, hours: WorkingHours = USUA
             Fact(plain(_("Working hours"), written), plain(_times(hours, written), written)),
         ),
         tone=Tone.GOOD,
+        controls=(Button(plain(_("Messages"), written), MESSAGES),),
     )
 
 

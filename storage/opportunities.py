@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
-from enum import StrEnum
+import datetime as dt  # noqa: TC003 - SQLAlchemy resolves these annotations at run time
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -14,6 +12,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 from bot.i18n import fold
 from bot.model import Member
 from storage.base import Base, InCommunity, Key, OfMember, Repository
+from storage.opportunity import LIVE, Contents, Kind, Opportunity, Place, Settings, Status
 from storage.people import COLUMNS, MemberRow, as_member
 from storage.statements import AnySelect, escaped, upsert
 
@@ -23,131 +22,8 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
 
-
 LISTED: Final = 500
 """Open opportunities that a list is made from, newest first."""
-
-
-class Kind(StrEnum):
-    """What kind of business it is."""
-
-    MISSION = "mission"
-    SUBCONTRACTING = "subcontracting"
-    PARTNERSHIP = "partnership"
-    TEAM = "team"
-    OTHER = "other"
-
-
-class Place(StrEnum):
-    """Where the work is done."""
-
-    REMOTE = "remote"
-    HYBRID = "hybrid"
-    SITE = "site"
-
-
-class Fee(StrEnum):
-    """What is due for the referral."""
-
-    NONE = "none"
-    PERCENT = "percent"
-    FIXED = "fixed"
-    DISCUSSED = "discussed"
-
-
-class Payer(StrEnum):
-    """Who pays the referral fee."""
-
-    TAKER = "taker"
-    CLIENT = "client"
-    POSTER = "poster"
-
-
-class Status(StrEnum):
-    """Where an opportunity stands. `CLOSED`: whoever posted it left; `REMOVED`: by an animator."""
-
-    DRAFT = "draft"
-    OPEN = "open"
-    TALKS = "talks"
-    FILLED = "filled"
-    ELSEWHERE = "elsewhere"
-    WITHDRAWN = "withdrawn"
-    EXPIRED = "expired"
-    CLOSED = "closed"
-    REMOVED = "removed"
-
-
-LIVE: Final = (Status.OPEN, Status.TALKS)
-"""Those that can be answered."""
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """What is said of an opportunity. `kind`, `place` and `fee` are None until they are chosen.
-
-    `budget` is in the poster's words, empty until it is stated; `until` the deadline as it was understood, `deadline` as it was said.
-    `share` is the percentage or the amount of the referral fee, in their words. `locale` is the language it is written in.
-    """
-
-    title: str
-    what: str = ""
-    skills: str = ""
-    budget: str = ""
-    deadline: str = ""
-    until: dt.date | None = None
-    kind: Kind | None = None
-    place: Place | None = None
-    where: str = ""
-    fee: Fee | None = None
-    share: str = ""
-    payer: Payer | None = None
-    locale: str = ""
-
-    @property
-    def complete(self) -> bool:
-        """Whether it says all that has to be said before anybody answers."""
-        return bool(self.title and self.what and self.budget and self.kind and self.place and self.fee)
-
-
-@dataclass(frozen=True, slots=True)
-class Opportunity:
-    """An opportunity. `proposed` is a change of a published one that is not published yet; `version` counts its changes.
-
-    `reviewed_since`: it, or its change, waits for an animator. `refused` is why one said no. `filled_by` is a member who is still here.
-    """
-
-    id: int
-    poster: Member
-    status: Status
-    contents: Contents
-    version: int
-    created_at: dt.datetime
-    proposed: Contents | None = None
-    refused: str = ""
-    reviewed_since: dt.datetime | None = None
-    published_at: dt.datetime | None = None
-    expires_at: dt.datetime | None = None
-    filled_by: Member | None = None
-
-    @property
-    def live(self) -> bool:
-        """Whether it can be answered."""
-        return self.status in LIVE and not self.poster.left
-
-    @property
-    def newest(self) -> Contents:
-        """What whoever posted it wrote last, published or not."""
-        return self.proposed or self.contents
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What the animators chose: approval first or not, open posts and posts a week of one member, days until a post expires."""
-
-    approval: bool = False
-    most_open: int = 5
-    most_weekly: int = 3
-    days: int = 30
 
 
 class OpportunityRow(Base):
@@ -252,6 +128,7 @@ class Opportunities(Repository):
                 expires_at=expires,
                 remind_at=remind,
                 review_at=None,
+                refused="",
                 ended_at=None,
             )
         )
@@ -302,7 +179,9 @@ class Opportunities(Repository):
         self, words: str = "", kind: Kind | None = None, place: Place | None = None, limit: int = LISTED
     ) -> Sequence[Opportunity]:
         """Return the live ones of members who are here, newest first; each word has to be in what is said of it."""
-        conditions = [OpportunityRow.searched.like(escaped(word), escape="\\") for word in fold(words).split()]
+        conditions: list[ColumnElement[bool]] = [
+            OpportunityRow.searched.like(escaped(word), escape="\\") for word in fold(words).split()
+        ]
         if kind is not None:
             conditions.append(OpportunityRow.kind == kind.value)
         if place is not None:
@@ -362,7 +241,12 @@ class Opportunities(Repository):
             .values(**values)
         )
 
-    async def _where(self, *conditions: ColumnElement[bool], limit: int = LISTED, newest: Any = OpportunityRow.id) -> Sequence[Opportunity]:  # noqa: ANN401 - any column
+    async def _where(
+        self,
+        *conditions: ColumnElement[bool],
+        limit: int = LISTED,
+        newest: Any = OpportunityRow.id,  # noqa: ANN401 - any column
+    ) -> Sequence[Opportunity]:
         rows = await self.connection.execute(
             _OPPORTUNITIES.where(OpportunityRow.community_id == self.community.id, *conditions)
             .order_by(newest.desc(), OpportunityRow.id.desc())

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from bot.model import Member
 from storage.base import Base, InCommunity, Key, OfMember, Repository
-from storage.opportunities import LIVE, OpportunityRow
+from storage.opportunities import OpportunityRow
+from storage.opportunity import LIVE
 from storage.people import COLUMNS, MemberRow, as_member
 from storage.statements import ignoring_insert, insert_or_ignore
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class State(StrEnum):
-    """How somebody stands to an opportunity. `WAITING`: for their next digest; `TOLD`: they were told, on its own or in a digest."""
+    """How somebody stands to an opportunity. `WAITING`: for their next digest; `TOLD`: on its own or in a digest."""
 
     WAITING = "waiting"
     TOLD = "told"

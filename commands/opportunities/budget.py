@@ -161,7 +161,7 @@ def _attached(text: str) -> str:
 
 
 def _value(number: str | None, scale: str | None) -> Decimal | None:
-    """Return a number as it is written in either language: a mark before three last digits parts thousands, any other is decimal."""
+    """Return a number as it is written in either language: a mark before three last digits parts thousands."""
     if number is None:
         return None
     plain = _THOUSANDS.sub("", number)

@@ -76,7 +76,10 @@ TAXES: Final = (
     ),
 )
 UNITS: Final = (
-    (Per.HALF_DAY, _any(_per("demi-? ?journees?", "half-? ?day", "1/2 j(?:ournee)?", "dj"), r"demi-? ?journees?", r"half-? ?day(?: rate)?")),
+    (
+        Per.HALF_DAY,
+        _any(_per("demi-? ?journees?", "half-? ?day", "1/2 j(?:ournee)?", "dj"), r"demi-? ?journees?", r"half-? ?day(?: rate)?"),
+    ),
     (
         Per.DAY,
         _any(
@@ -110,7 +113,11 @@ UNITS: Final = (
     (Per.MINUTE, _any(_per("minutes?", "min"))),
     (
         Per.PIECE,
-        _any(_per("articles?", "pieces?", "posts?", "unites?", "visuels?", "items?", "videos?", "photos?", "illustrations?"), "piece", "each"),
+        _any(
+            _per("articles?", "pieces?", "posts?", "unites?", "visuels?", "items?", "videos?", "photos?", "illustrations?"),
+            "piece",
+            "each",
+        ),
     ),
     (
         Per.WHOLE,
@@ -146,13 +153,48 @@ BY_PROFILE: Final = _any(
     r"(?:depending on|according to|based on|depends on) (?:the |your )?(?:profile|experience|seniority|skills)",
     r"d\.?o\.?e\.?",
 )
-AT_LEAST: Final = _any(r"a partir de", r"des", r"min(?:imum|i)?\.?", r"au moins", r"from", r"at least", r"starting (?:at|from)", r"plus de", r"more than")
-AT_MOST: Final = _any(
-    r"jusqu'? ?a", r"max(?:imum|i)?\.?", r"au plus", r"au maximum", r"up to", r"at most", r"no more than", r"moins de", r"less than", r"under"
+AT_LEAST: Final = _any(
+    r"a partir de",
+    r"des",
+    r"min(?:imum|i)?\.?",
+    r"au moins",
+    r"from",
+    r"at least",
+    r"starting (?:at|from)",
+    r"plus de",
+    r"more than",
 )
-ABOUT: Final = _any(r"environ", r"env\.?", r"a peu pres", r"autour de", r"about", r"around", r"approx(?:imately)?\.?", r"circa", r"ca\.", r"roughly", "~", "≈")
+AT_MOST: Final = _any(
+    r"jusqu'? ?a",
+    r"max(?:imum|i)?\.?",
+    r"au plus",
+    r"au maximum",
+    r"up to",
+    r"at most",
+    r"no more than",
+    r"moins de",
+    r"less than",
+    r"under",
+)
+ABOUT: Final = _any(
+    r"environ",
+    r"env\.?",
+    r"a peu pres",
+    r"autour de",
+    r"about",
+    r"around",
+    r"approx(?:imately)?\.?",
+    r"circa",
+    r"ca\.",
+    r"roughly",
+    "~",
+    "≈",
+)
 PLAIN: Final = frozenset(
-    "budget budgets tarif tarifs rate rates prix price remuneration fee fees pay entre between de a to et and of is est at d net".split()  # noqa: SIM905 - read as a line
+    (
+        *("budget", "budgets", "tarif", "tarifs", "rate", "rates", "prix", "price", "remuneration", "fee", "fees", "pay", "net"),
+        *("entre", "between", "de", "d", "a", "to", "et", "and", "of", "is", "est", "at"),
+    )
 )
 """Words that add nothing to an amount."""
 

@@ -1,0 +1,65 @@
+"""Who fits an opportunity, and which opportunities fit a member: the one place that asks how words are ranked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.skills.overlap import Candidate, Match, Rarity, rank_helpers, terms
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from bot.model import Member
+    from storage.opportunity import Contents, Opportunity
+    from storage.profiles import Profile
+
+MOST: Final = 20
+"""Members told of one opportunity: those it fits best."""
+NEAR: Final = 0.4
+"""What another's fit is to the best one's, at least, to be told: less is a word in common."""
+ALIKE: Final = 0.7
+"""The part of the words of one that another says too, to be taken for the same."""
+
+
+def subject(contents: Contents) -> str:
+    """Return what an opportunity is about, for the ranking: what is needed, rather than all that is told."""
+    return f"{contents.title} {contents.skills or contents.what}"
+
+
+def members_for(contents: Contents, poster: Member, profiles: Sequence[Profile], day: dt.date) -> Sequence[Match]:
+    """Return the members whom an opportunity fits, best first, each with the reasons."""
+    candidates = [
+        Candidate(
+            profile.member,
+            profile.introduction.does,
+            profile.introduction.offers,
+            profile.introduction.seeks,
+            profile.locale,
+            {"yes": True, "no": False}.get(profile.availability.on(day).state),
+        )
+        for profile in profiles
+        if profile.member.id != poster.id
+    ]
+    ranked = rank_helpers(subject(contents), candidates, MOST, locale=contents.locale)
+    return [match for match in ranked if match.score >= NEAR * ranked[0].score]
+
+
+def best_for(profile: Profile | None, found: Sequence[Opportunity]) -> Sequence[Opportunity]:
+    """Return opportunities in the order in which they fit a member; those that fit alike stay in the order given."""
+    if profile is None:
+        return found
+    mine = terms(f"{profile.introduction.does} {profile.introduction.offers}")
+    rarity = Rarity(subject(one.contents) for one in found)
+    scored = [(rarity.shared(terms(subject(one.contents)), mine), one) for one in found]
+    return [one for _score, one in sorted(scored, key=lambda pair: -pair[0])]
+
+
+def same(contents: Contents, others: Sequence[Opportunity]) -> Opportunity | None:
+    """Return one of others that says nearly the same, or None."""
+    mine = terms(f"{contents.title} {contents.what}")
+    for other in others:
+        theirs = terms(f"{other.contents.title} {other.contents.what}")
+        if mine and theirs and len(mine & theirs) >= ALIKE * max(len(mine), len(theirs)):
+            return other
+    return None
