@@ -23,8 +23,8 @@ ALIKE: Final = 0.7
 
 
 def subject(contents: Contents) -> str:
-    """Return what an opportunity is about, for the ranking: what is needed, rather than all that is told."""
-    return f"{contents.title} {contents.skills or contents.what}"
+    """Return what an opportunity takes, for the ranking: the skills where they are said, else all that is told."""
+    return contents.skills or f"{contents.title} {contents.what}"
 
 
 def members_for(contents: Contents, poster: Member, profiles: Sequence[Profile], day: dt.date) -> Sequence[Match]:
@@ -50,8 +50,9 @@ def best_for(profile: Profile | None, found: Sequence[Opportunity]) -> Sequence[
     if profile is None:
         return found
     mine = terms(f"{profile.introduction.does} {profile.introduction.offers}")
-    rarity = Rarity(subject(one.contents) for one in found)
-    scored = [(rarity.shared(terms(subject(one.contents)), mine), one) for one in found]
+    about = [f"{one.contents.title} {subject(one.contents)}" for one in found]
+    rarity = Rarity(about)
+    scored = [(rarity.shared(terms(words), mine), one) for words, one in zip(about, found, strict=True)]
     return [one for _score, one in sorted(scored, key=lambda pair: -pair[0])]
 
 
