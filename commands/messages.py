@@ -55,7 +55,7 @@ def chosen_card(chosen: MessagePreference) -> Card:
         facts=(
             Fact(
                 _("Unasked messages a week, at most"),
-                plural("{count} message", "{count} messages", chosen.weekly) if chosen.weekly else _("none"),
+                plural("{count} message", "{count} messages", chosen.weekly) if chosen.weekly else _("no message"),
             ),
             Fact(_("How"), _("All in a weekly digest instead") if chosen.digest else _("Each when it is there")),
             Fact(

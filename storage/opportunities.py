@@ -225,7 +225,7 @@ class Opportunities(Repository):
             "approval": settings.approval,
             "most_open": settings.most_open,
             "most_weekly": settings.most_weekly,
-            "days": settings.days,
+            "days": settings.stays,
         }
         await self.connection.execute(upsert(self.connection, SettingsRow, values, keys=("community_id",)))
 

@@ -131,4 +131,4 @@ class Settings:
     approval: bool = False
     most_open: int = 5
     most_weekly: int = 3
-    days: int = 30
+    stays: int = 30

@@ -83,6 +83,7 @@ class _Reading:
         return next((meaning for meaning, pattern in patterns if self.take(pattern)), None)
 
 
+@functools.lru_cache(maxsize=2048)
 def read(said: str) -> Budget:
     """Return what somebody wrote as a budget; not `readable` where nothing can be made of it."""
     said = _SPACES.sub(" ", said).strip()

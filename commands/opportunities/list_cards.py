@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.context import mention
 from bot.i18n import _, plural
 from bot.text import Content, Listing, Text
-from bot.ui import Button, Card, Choice, Form, Item, OneChoice, ShortText, Style
+from bot.ui import ITEMS, Button, Card, Choice, Form, Item, OneChoice, ShortText, Style
 from commands.opportunities.feature import LIST, MINE, POST, opportunities
 from commands.opportunities.wording import KINDS, PLACES, budget_line, heading, place_line, standing
 from storage.opportunity import Kind, Opportunity, Place, Status
@@ -25,7 +25,7 @@ NEWEST, BEST = "newest", "best"
 class Search:
     """What a list looks for."""
 
-    words: str = ""
+    sought: str = ""
     kind: Kind | None = None
     place: Place | None = None
     best: bool = False
@@ -33,7 +33,7 @@ class Search:
     def key(self, page: int) -> tuple[object, ...]:
         """Return the key of a button that shows a page of it."""
         order = BEST if self.best else NEWEST
-        return (page, (self.kind or "")[:4], (self.place or "")[:4], order[0], self.words)
+        return (page, (self.kind or "")[:4], (self.place or "")[:4], order[0], self.sought)
 
 
 def parse(key: str) -> tuple[Search, int]:
@@ -53,7 +53,7 @@ def parse(key: str) -> tuple[Search, int]:
 def open_card(found: Sequence[Opportunity], search: Search, page: int, pages: int, total: int) -> Card:
     """Return a page of the open opportunities."""
     post, mine = Button(_("Post an opportunity"), POST), Button(_("My own opportunities"), MINE)
-    other = Search(search.words, search.kind, search.place, not search.best)
+    other = Search(search.sought, search.kind, search.place, not search.best)
     filtering = search != Search(best=search.best)
     if not found:
         said = (
@@ -96,8 +96,8 @@ def _line(opportunity: Opportunity) -> Text:
 
 def _filters(search: Search) -> Content:
     chosen: list[str | Text] = []
-    if search.words:
-        chosen.append(_("“{words}”", words=search.words))
+    if search.sought:
+        chosen.append(_("“{words}”", words=search.sought))
     if search.kind is not None:
         chosen.append(KINDS[search.kind])
     if search.place is not None:
@@ -120,7 +120,7 @@ def filter_form(search: Search) -> Form:
         opportunities.id("filtered"),
         _("Filter"),
         (
-            ShortText(name="words", label=_("Words"), initial=search.words, maximum=WORDS, required=False),
+            ShortText(name="words", label=_("Words"), initial=search.sought, maximum=WORDS, required=False),
             OneChoice(
                 name="kind",
                 label=_("Kind"),
@@ -175,7 +175,7 @@ def mine_card(
             *begun,
             *(
                 Item(_mine(one, interested.get(one.id, 0)), Button(_("Look at it"), opportunities.id("show", one.id)))
-                for one in found
+                for one in found[: ITEMS - 1]
             ),
         ),
         controls=(*turning, post, others),

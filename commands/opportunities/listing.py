@@ -89,7 +89,7 @@ def _search(words: str, kind: str, place: str, order: str) -> Search:
 
 
 async def _open(ctx: Context, search: Search, wanted: int) -> Card:
-    found = await ctx.use(Opportunities).listed(search.words, search.kind, search.place)
+    found = await ctx.use(Opportunities).listed(search.sought, search.kind, search.place)
     if search.best:
         found = matching.best_for(await ctx.use(Profiles).get(ctx.me.id), found)
     shown, number, pages = _cut(found, wanted)

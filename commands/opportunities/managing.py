@@ -145,7 +145,7 @@ async def extend(ctx: Context, key: int) -> Effects:
     found = await own(ctx, key)
     if not (found.live or found.status is Status.EXPIRED):
         return Reply(await view(ctx, found))
-    return OpenForm(poster_cards.extend_form(found, (await ctx.use(Opportunities).settings()).days))
+    return OpenForm(poster_cards.extend_form(found, (await ctx.use(Opportunities).settings()).stays))
 
 
 @opportunities.submit("extended")

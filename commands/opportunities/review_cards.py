@@ -140,7 +140,7 @@ def settings_form(settings: Settings, channel: str) -> Form:
             NumberField(
                 name="most_weekly", label=_("New ones of a member a week"), initial=settings.most_weekly, minimum=1, maximum=MOST
             ),
-            NumberField(name="days", label=_("Days it stays without a deadline"), initial=settings.days, minimum=1, maximum=YEAR),
+            NumberField(name="days", label=_("Days it stays without a deadline"), initial=settings.stays, minimum=1, maximum=YEAR),
         ),
         _("Save"),
     )
@@ -168,7 +168,7 @@ def saved(settings: Settings, channel: Channel | None) -> Card:
             ),
             Fact(_("Open ones of a member at a time"), str(settings.most_open)),
             Fact(_("New ones of a member a week"), str(settings.most_weekly)),
-            Fact(_("Days it stays without a deadline"), str(settings.days)),
+            Fact(_("Days it stays without a deadline"), str(settings.stays)),
         ),
         tone=Tone.GOOD,
         controls=(

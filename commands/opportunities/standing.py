@@ -83,7 +83,7 @@ def span(contents: Contents, settings: Settings, ctx: JobContext) -> tuple[dt.da
     if contents.until is not None:
         expires = instant(contents.until + dt.timedelta(days=1), dt.time.min, ctx.community.zone)
     else:
-        expires = ctx.now + dt.timedelta(days=settings.days)
+        expires = ctx.now + dt.timedelta(days=settings.stays)
     return expires, expires - min(NOTICE, max(dt.timedelta(), expires - ctx.now) / 2)
 
 
