@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 _OWN: Final = (
     requests.requests,
-    opportunities.opportunities,
     *members.FEATURES,
+    opportunities.opportunities,
     thanks.thanks,
     preferences.preferences,
     messages.messages,

@@ -30,7 +30,10 @@ from storage.db import Database, open_store
 from storage.forms import FormRow
 from storage.letters import Letters
 from storage.mentions import encode
+from storage.opportunities import Opportunities, OpportunityRow
+from storage.opportunity_responses import ReportRow, ResponseRow, Responses, State
 from storage.outbox import MessageRow, OutboxRow
+from storage.outreach import MessagePreferenceRow, Outreach, OutreachRow
 from storage.people import AccountRow, MemberRow, Members
 from storage.repeats import DeliveryRow
 from storage.requests import AskedRow, RequestRow, Requests
@@ -53,7 +56,12 @@ PEOPLE = 4000
 MANY = 8000
 SCHEDULES = 100
 """Of each community."""
-LARGE = frozenset({"account", "asked", "delivery", "form", "member", "message", "occurrence", "outbox", "request", "schedule"})
+LARGE = frozenset(
+    {
+        *("account", "asked", "delivery", "form", "member", "message", "message_preference", "occurrence", "opportunity"),
+        *("opportunity_report", "opportunity_response", "outbox", "outreach", "request", "schedule"),
+    }
+)
 ADA = AccountRef("U20", "M20")
 
 
@@ -121,6 +129,19 @@ def _crowd() -> dict[type[Base], list[dict[str, Any]]]:
         ],
         RequestRow: [_row(RequestRow, need="x", status="open" if n % 50 == 0 else "solved", **of(n)) for n in numbers],
         AskedRow: [_row(AskedRow, request_id=n, state="asked", asked_at=NOW, **of(n)) for n in numbers],
+        OpportunityRow: [
+            _row(OpportunityRow, contents='{"title":"x"}', status="open" if n % 50 == 0 else "filled", created_at=NOW, **of(n))
+            | {"published_at": NOW - dt.timedelta(minutes=n), "expires_at": NOW, "remind_at": NOW}
+            for n in numbers
+        ],
+        ResponseRow: [
+            _row(ResponseRow, opportunity_id=n, state="waiting" if n % 100 == 0 else "told", at=NOW, **of(n)) for n in numbers
+        ],
+        ReportRow: [_row(ReportRow, opportunity_id=n, reason="x", at=NOW, **of(n)) for n in numbers],
+        OutreachRow: [_row(OutreachRow, feature="opportunity", at=NOW, **of(n)) for n in numbers],
+        MessagePreferenceRow: [
+            _row(MessagePreferenceRow, member_id=n, community_id=n % COMMUNITIES + 1, weekly=3) for n in range(30, 3900)
+        ],
         ScheduleRow: [
             _row(ScheduleRow, community_id=n, name=f"s{m}", rule="every", interval=60)
             for n in range(1, COMMUNITIES + 1)
@@ -266,6 +287,32 @@ async def _reads(village: Village) -> None:
         await unit.use(Channels, ada.community).channels("help")
 
 
+async def _shares_business(village: Village) -> None:
+    """Opportunities are listed, answered, reported, and end; members are told of them."""
+    ada = await village.meet(ADA)
+    assert ada.member is not None
+    async with village.store.unit() as unit:
+        opportunities, responses = unit.use(Opportunities, ada.community), unit.use(Responses, ada.community)
+        outreach = unit.use(Outreach, ada.community)
+        await opportunities.get(100)
+        await opportunities.mine(ada.member)
+        await opportunities.listed("x y")
+        await opportunities.published_since(ada.member, START)
+        await opportunities.expired(NOW)
+        await opportunities.to_remind(NOW)
+        await responses.to(100)
+        await responses.interested([100, 200])
+        await responses.reach(100, {ada.member.id: State.WAITING}, NOW)
+        await responses.waiting()
+        await responses.told(ada.member.id)
+        assert await responses.respond(100, ada.member, "Me", NOW)
+        await responses.report(100, ada.member, "x", NOW)
+        await responses.unsettled(100)
+        await responses.settle(100, NOW)
+        await outreach.left([ada.member.id, 40], NOW)
+        await outreach.reached([40], "opportunity", NOW)
+
+
 async def _nothing(ctx: DueContext) -> None:
     """Do nothing."""
 
@@ -335,6 +382,7 @@ ACTS = {
     "the end of a delivery": (_ends, 15),
     "delivering": (_delivers, 9),
     "reading": (_reads, 13),
+    "opportunities": (_shares_business, 15),
     "a tick": (_ticks, 5),
     "an animator's calendar": (_animates, 9),
     "one's own time": (_waits, 9),
