@@ -17,7 +17,6 @@ from commands.opportunities.wording import KINDS, PLACES
 from storage.opportunities import Opportunities
 from storage.opportunity import Kind, Place
 from storage.opportunity_responses import Responses
-from storage.profiles import Profiles
 
 PAGE: Final = 5
 
@@ -91,7 +90,7 @@ def _search(words: str, kind: str, place: str, order: str) -> Search:
 async def _open(ctx: Context, search: Search, wanted: int) -> Card:
     found = await ctx.use(Opportunities).listed(search.sought, search.kind, search.place)
     if search.best:
-        found = matching.best_for(await ctx.use(Profiles).get(ctx.me.id), found)
+        found = await matching.best_for(ctx, found)
     shown, number, pages = _cut(found, wanted)
     return open_card(shown, search, number, pages, len(found))
 
@@ -99,7 +98,8 @@ async def _open(ctx: Context, search: Search, wanted: int) -> Card:
 async def _mine(ctx: Context, wanted: int) -> Card:
     shown, number, pages = _cut(await ctx.use(Opportunities).mine(ctx.me), wanted)
     begun = await ctx.unit.forms.load(ctx.me.id, opportunities.id("form"))
-    half_written = str(begun.values.get("title") or "") if begun is not None and begun.values else None
+    typed = begun is not None and any(str(value or "").strip() for value in begun.values.values())
+    half_written = str(begun.values.get("title") or "") if begun is not None and typed else None
     return mine_card(shown, await ctx.use(Responses).interested([one.id for one in shown]), number, pages, half_written)
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.i18n import today
 from bot.skills.overlap import Candidate, Match, Rarity, rank_helpers, terms
+from storage.profiles import Profile, Profiles
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
+    from bot.context import Context, JobContext
     from bot.model import Member
     from storage.opportunity import Contents, Opportunity
-    from storage.profiles import Profile
 
 MOST: Final = 20
 """Members told of one opportunity: those it fits best."""
@@ -27,8 +29,25 @@ def subject(contents: Contents) -> str:
     return contents.skills or f"{contents.title} {contents.what}"
 
 
-def members_for(contents: Contents, poster: Member, profiles: Sequence[Profile], day: dt.date) -> Sequence[Match]:
+async def members_for(ctx: JobContext, found: Opportunity) -> Sequence[Match]:
     """Return the members whom an opportunity fits, best first, each with the reasons."""
+    return fitting(found.contents, found.poster, await ctx.use(Profiles).introduced(), today(ctx.now, ctx.community.zone))
+
+
+async def best_for(ctx: Context, found: Sequence[Opportunity]) -> Sequence[Opportunity]:
+    """Return opportunities in the order in which they fit whoever acts; those that fit alike stay in the order given."""
+    profile = await ctx.use(Profiles).get(ctx.me.id)
+    if profile is None:
+        return found
+    mine = terms(f"{profile.introduction.does} {profile.introduction.offers}")
+    about = [f"{one.contents.title} {subject(one.contents)}" for one in found]
+    rarity = Rarity(about)
+    scored = [(rarity.shared(terms(words), mine), one) for words, one in zip(about, found, strict=True)]
+    return [one for _score, one in sorted(scored, key=lambda pair: -pair[0])]
+
+
+def fitting(contents: Contents, poster: Member, profiles: Sequence[Profile], day: dt.date) -> Sequence[Match]:
+    """Return the members of these profiles whom an opportunity fits; nobody for a word in common."""
     candidates = [
         Candidate(
             profile.member,
@@ -43,17 +62,6 @@ def members_for(contents: Contents, poster: Member, profiles: Sequence[Profile],
     ]
     ranked = rank_helpers(subject(contents), candidates, MOST, locale=contents.locale)
     return [match for match in ranked if match.score >= NEAR * ranked[0].score]
-
-
-def best_for(profile: Profile | None, found: Sequence[Opportunity]) -> Sequence[Opportunity]:
-    """Return opportunities in the order in which they fit a member; those that fit alike stay in the order given."""
-    if profile is None:
-        return found
-    mine = terms(f"{profile.introduction.does} {profile.introduction.offers}")
-    about = [f"{one.contents.title} {subject(one.contents)}" for one in found]
-    rarity = Rarity(about)
-    scored = [(rarity.shared(terms(words), mine), one) for words, one in zip(about, found, strict=True)]
-    return [one for _score, one in sorted(scored, key=lambda pair: -pair[0])]
 
 
 def same(contents: Contents, others: Sequence[Opportunity]) -> Opportunity | None:

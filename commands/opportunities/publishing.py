@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.context import Context, JobContext, mention
 from bot.effects import Direct, Effects, Outgoing, OwnTime, Post, Reply, Update
 from bot.errors import UserError
-from bot.i18n import _, plural, today, word
+from bot.i18n import _, plural, word
 from commands.opportunities import cards, draft_cards, matching, poster_cards, review_cards
 from commands.opportunities.feature import CHANNEL, opportunities, post_name, review_name, told_name
 from commands.opportunities.standing import number, own, past, posted, span, view
@@ -18,7 +18,6 @@ from storage.opportunity import LIVE, Opportunity, Settings, Status
 from storage.opportunity_responses import Responses, State
 from storage.outreach import WEEK, Outreach
 from storage.people import Members
-from storage.profiles import Profiles
 
 if TYPE_CHECKING:
     from bot.text import Text
@@ -117,11 +116,9 @@ async def go_live(ctx: JobContext, found: Opportunity, settings: Settings) -> tu
 
 async def tell(ctx: JobContext, found: Opportunity) -> list[Outgoing]:
     """Tell the members whom it fits, each within their weekly cap; the others find it in their digest."""
-    profiles = await ctx.use(Profiles).introduced()
     responses = ctx.use(Responses)
     reached = {one.member.id for one in await responses.to(found.id)}
-    day = today(ctx.now, ctx.community.zone)
-    matches = [one for one in matching.members_for(found.contents, found.poster, profiles, day) if one.member.id not in reached]
+    matches = [one for one in await matching.members_for(ctx, found) if one.member.id not in reached]
     states = await ways(ctx, [match.member.id for match in matches])
     await responses.reach(found.id, states, ctx.now)
     return [

@@ -14,7 +14,7 @@ from bot.i18n import plain
 from bot.model import Member
 from commands.opportunities.budget import in_words, read
 from commands.opportunities.deadlines import understood
-from commands.opportunities.matching import members_for
+from commands.opportunities.matching import fitting
 from commands.opportunities.wording import percentage
 from storage.opportunity import Contents
 from storage.profiles import Introduction, Profile
@@ -257,5 +257,5 @@ def test_those_it_fits_best_and_nobody_for_a_word_in_common() -> None:
         member(4, "yoga"),
     ]
     shop = Contents("Online shop for a bakery", "Somebody has to build it.", "React, TypeScript", locale="en")
-    assert [match.member.id for match in members_for(shop, Member(1, "M1"), profiles, MONDAY)] == [3]
-    assert {match.member.id for match in members_for(shop, Member(9, "M9"), profiles, MONDAY)} == {1, 3}
+    assert [match.member.id for match in fitting(shop, Member(1, "M1"), profiles, MONDAY)] == [3]
+    assert {match.member.id for match in fitting(shop, Member(9, "M9"), profiles, MONDAY)} == {1, 3}
