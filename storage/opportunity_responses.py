@@ -42,6 +42,15 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """An opportunity that waits for somebody's digest; where it was recommended to them, by whom and with which words."""
+
+    opportunity: int
+    recommended_by: Member | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a member finds wrong with an opportunity. Nobody but the animators learns of it, and they not by whom."""
 
@@ -52,7 +61,7 @@ class Report:
 
 
 class ResponseRow(Base):
-    """A member and an opportunity."""
+    """A member and an opportunity. `words` are those of whoever recommended them."""
 
     __tablename__ = "opportunity_response"
     __table_args__ = (UniqueConstraint("opportunity_id", "member_id"), Index(None, "community_id", "state"))
@@ -63,6 +72,7 @@ class ResponseRow(Base):
     member_id: Mapped[OfMember]
     state: Mapped[str]
     pitch: Mapped[str] = mapped_column(server_default="")
+    words: Mapped[str] = mapped_column(server_default="")
     recommended_by: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
     at: Mapped[dt.datetime]
 
@@ -119,9 +129,11 @@ class Responses(Repository):
         )
         return {row.opportunity_id: row.number for row in rows}
 
-    async def reach(self, opportunity: int, states: Mapping[int, State], now: dt.datetime, by: Member | None = None) -> None:
+    async def reach(
+        self, opportunity: int, states: Mapping[int, State], now: dt.datetime, by: Member | None = None, words: str = ""
+    ) -> None:
         """Record that members are told of an opportunity, or will be; those it reached before stay as they are."""
-        common = {"community_id": self.community.id, "opportunity_id": opportunity, "at": now, "pitch": ""}
+        common = {"community_id": self.community.id, "opportunity_id": opportunity, "at": now, "pitch": "", "words": words}
         rows = [
             {**common, "member_id": member, "state": state.value, "recommended_by": by.id if by else None}
             for member, state in states.items()
@@ -147,19 +159,24 @@ class Responses(Repository):
         )
         return said.rowcount == 1
 
-    async def waiting(self) -> Mapping[int, Sequence[int]]:
+    async def waiting(self) -> Mapping[int, Sequence[Waiting]]:
         """Return the live opportunities that wait for the digest of each member who is here, newest first."""
         rows = await self.connection.execute(
-            select(ResponseRow.member_id, ResponseRow.opportunity_id)
+            select(
+                *(ResponseRow.member_id, ResponseRow.opportunity_id, ResponseRow.words),
+                *(_recommender.id.label("by"), _recommender.name.label("by_name")),
+            )
             .join(OpportunityRow, OpportunityRow.id == ResponseRow.opportunity_id)
             .join(MemberRow, MemberRow.id == ResponseRow.member_id)
+            .outerjoin(_recommender, and_(_recommender.id == ResponseRow.recommended_by, _recommender.left_at.is_(None)))
             .where(ResponseRow.community_id == self.community.id, ResponseRow.state == State.WAITING.value)
             .where(OpportunityRow.status.in_([status.value for status in LIVE]), MemberRow.left_at.is_(None))
             .order_by(ResponseRow.member_id, OpportunityRow.published_at.desc())
         )
-        found: dict[int, list[int]] = {}
+        found: dict[int, list[Waiting]] = {}
         for row in rows:
-            found.setdefault(row.member_id, []).append(row.opportunity_id)
+            by = None if row.by is None else Member(row.by, row.by_name)
+            found.setdefault(row.member_id, []).append(Waiting(row.opportunity_id, by, row.words))
         return found
 
     async def told(self, member: int) -> None:

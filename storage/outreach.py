@@ -33,7 +33,7 @@ class OutreachRow(Base):
     community_id: Mapped[InCommunity]
     member_id: Mapped[OfMember]
     feature: Mapped[str]
-    at: Mapped[dt.datetime]
+    at: Mapped[dt.datetime] = mapped_column(index=True)
 
 
 class MessagePreferenceRow(Base):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from storage.forms import FormRow
 from storage.opportunities import OpportunityRow
 from storage.outbox import KEPT, MessageRow, OutboxRow, State
+from storage.outreach import OutreachRow
 from storage.people import MemberRow
 from storage.proposals import ProposalRow
 from storage.repeats import DeliveryRow
@@ -56,6 +57,9 @@ _LETTERS: Final = delete(OutboxRow).where(
 )
 _STOPPAGES: Final = delete(StoppageRow).where(
     StoppageRow.id.in_(select(StoppageRow.id).where(StoppageRow.ended_at < bindparam("before")).limit(BATCH))
+)
+_OUTREACH: Final = delete(OutreachRow).where(
+    OutreachRow.id.in_(select(OutreachRow.id).where(OutreachRow.at < bindparam("before")).limit(BATCH))
 )
 _DRAFTS: Final = delete(FormRow).where(
     tuple_(FormRow.member_id, FormRow.submit).in_(
@@ -128,6 +132,7 @@ class StoredRetention:
             "outbox": await self._few(_OUTBOX, now, days.outbox),
             "letters": await self._few(_LETTERS, now, days.outbox),
             "stoppages": await self._few(_STOPPAGES, now, days.outbox),
+            "outreach": await self._few(_OUTREACH, now, days.outbox),
             "drafts": await self._few(_DRAFTS, now, days.drafts),
             "occurrences": await self._few(_OCCURRENCES, now, days.occurrences),
         }

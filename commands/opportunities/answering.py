@@ -86,7 +86,7 @@ async def recommended(ctx: Context, key: int, person: Member, words: str = "") -
         raise Invalid(
             {"person": _("{name} wants no opportunities by message. A word from you says it best.", name=mention(person))}
         )
-    await repository.reach(found.id, states, ctx.now, ctx.me)
+    await repository.reach(found.id, states, ctx.now, ctx.me, words or "")
     later = states[person.id] is State.WAITING
     told = Direct(person.id, cards.told(found, (), ctx.me, words or ""), remember=told_name(found), when=OwnTime())
     return [*(() if later else (told,)), Reply(cards.recommended(person, later=later))]
@@ -129,7 +129,8 @@ async def reported(ctx: Context, key: int, reason: str) -> Effects:
     if not found.live or await repository.report(found.id, ctx.me, reason, ctx.now) is None:
         return Reply(cards.reported() if found.live else cards.ended(found))
     card, name = review_cards.reported(found, await repository.unsettled(found.id)), reports_name(found)
-    animators = [one for one in await ctx.use(Members).animators() if one.id != found.poster.id]
+    everyone = await ctx.use(Members).animators()
+    animators = [one for one in everyone if one.id != found.poster.id] or everyone
     effects: list[Outgoing] = [Remove(name), *(Direct(one.id, card, remember=name, keep=True) for one in animators)]
     return [*effects, Reply(cards.reported())]
 

@@ -49,9 +49,9 @@ async def digest(ctx: DueContext) -> Effects:
     chosen = await ctx.use(Outreach).chosen(list(waiting))
     live = {one.id: one for one in await repository.listed()}
     effects: list[Outgoing] = []
-    for member, identifiers in waiting.items():
+    for member, kept in waiting.items():
         await responses.told(member)
-        found = [live[identifier] for identifier in identifiers if identifier in live]
+        found = [(live[one.opportunity], one) for one in kept if one.opportunity in live]
         if found and chosen[member].opportunities:
             card = cards.digest(found, max(0, len(found) - cards.TOLD_AT_ONCE))
             effects.append(Direct(member, card, when=OwnTime(ctx.occurrence.date, MORNING)))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.model import Member
+    from storage.opportunity_responses import Waiting
     from storage.profiles import Profile
 
 TOLD_AT_ONCE: Final = 5
@@ -97,26 +98,34 @@ def told(opportunity: Opportunity, reasons: Sequence[Text], recommender: Member 
     )
 
 
-def digest(found: Sequence[Opportunity], more: int) -> Card:
+def digest(found: Sequence[tuple[Opportunity, Waiting]], more: int) -> Card:
     """Return the weekly digest: what fits a member and did not reach them on its own."""
     return Card(
         title=_("Opportunities for you this week"),
-        body=_("They fit your profile."),
+        body=_("They fit your profile, or somebody thought of you for them."),
         items=tuple(
-            Item(
-                _(
-                    "{title}, from {name}: {budget}",
-                    title=heading(one.contents),
-                    name=mention(one.poster),
-                    budget=budget_line(one.contents),
-                ),
-                Button(_("Look at it"), opportunities.id("show", one.id)),
-            )
-            for one in found[:TOLD_AT_ONCE]
+            Item(_digested(one, kept), Button(_("Look at it"), opportunities.id("show", one.id)))
+            for one, kept in found[:TOLD_AT_ONCE]
         ),
         controls=(Button(_("See all"), LIST), Button(_("Less of this"), MESSAGES)),
         note=plural("{count} more is in the list.", "{count} more are in the list.", more) if more else "",
     )
+
+
+def _digested(opportunity: Opportunity, kept: Waiting) -> Text:
+    contents = opportunity.contents
+    line = _(
+        "{title}, from {name}: {budget}",
+        title=heading(contents),
+        name=mention(opportunity.poster),
+        budget=budget_line(contents),
+    )
+    if kept.recommended_by is None:
+        return line
+    by = mention(kept.recommended_by)
+    if kept.words:
+        return _("{line}\n{name} thought of you: “{words}”", line=line, name=by, words=kept.words)
+    return _("{line}\n{name} thought of you for this.", line=line, name=by)
 
 
 def _bare(member: Member) -> Text:

@@ -333,10 +333,17 @@ class TestTime:
         await eve.fill(weekly=3, digest="no", opportunities="no")
         await publish(basile, "A booking page in React", what="For a hairdresser with two chairs.")
         assert not any("booking page" in words for words in (*tom.reads("dm"), *eve.reads("dm")))
+        await publish(ada, "A logo", what="For a ferry.", skills="drawing")
+        await basile.press("Recommend someone", place="#opportunities")
+        assert "they find it in their next digest, with your name" in await basile.fill(person=tom, words="You draw well.")
+        await basile.press("Recommend someone", place="#opportunities")
+        await basile.fill(person=eve)
+        assert "wants no opportunities by message" in basile.errors["person"]
         await village.passes(hours=19.5)
         await village.passes(hours=4)
         (digest,) = [words for words in tom.reads("dm") if "Opportunities for you this week" in words]
         assert "A booking page in React, from Basile" in digest
+        assert "Basile thought of you: “You draw well.”" in digest
         await village.passes(days=7)
         assert len([words for words in tom.reads("dm") if "Opportunities for you this week" in words]) == 1
         assert not any("booking page" in words for words in eve.reads("dm"))

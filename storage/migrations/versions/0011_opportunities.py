@@ -57,6 +57,7 @@ def upgrade() -> None:
         _reference("opportunity_response", "member_id", "member"),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("pitch", sa.String(), nullable=False, server_default=""),
+        sa.Column("words", sa.String(), nullable=False, server_default=""),
         _reference("opportunity_response", "recommended_by", "member", "SET NULL", nullable=True),
         sa.Column("at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_opportunity_response"),
@@ -101,6 +102,7 @@ def upgrade() -> None:
     op.create_index("ix_outreach_community_id", "outreach", ["community_id"])
     op.create_index("ix_outreach_member_id", "outreach", ["member_id"])
     op.create_index("ix_outreach_member_id_at", "outreach", ["member_id", "at"])
+    op.create_index("ix_outreach_at", "outreach", ["at"])
     op.create_table(
         "message_preference",
         _reference("message_preference", "member_id", "member"),
