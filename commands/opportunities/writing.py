@@ -41,14 +41,19 @@ async def written(  # noqa: PLR0913, PLR0917 - the fields of the form
 ) -> Effects:
     """Keep what was written as a draft, or as a change that is not published yet, and show the preview."""
     found = await own(ctx, number(key)[0]) if key else None
-    until = await deadlines.understood(deadline or "", today(ctx.now, ctx.zone), ctx.locale)
+    before = found.newest if found is not None else Contents("")
+    day = today(ctx.now, ctx.zone)
+    deadline = " ".join((deadline or "").split())
+    # "In two weeks" means what it did when it was written, not two weeks from each correction.
+    meant = before.until if deadline == before.deadline and before.until is not None and before.until >= day else None
+    until = meant or await deadlines.understood(deadline, day, ctx.locale)
     said = replace(
-        found.newest if found is not None else Contents(""),
+        before,
         title=" ".join(title.split()),
         what=what.strip(),
         skills=" ".join((skills or "").split()),
         budget=" ".join((budget or "").split()),
-        deadline=" ".join((deadline or "").split()),
+        deadline=deadline,
         until=until,
         locale=ctx.locale,
     )

@@ -140,8 +140,12 @@ class TestWriting:
 
 
 class TestChanging:
-    async def test_a_change_is_previewed_and_then_seen_everywhere(self, ada: Villager, tom: Villager) -> None:
+    async def test_a_change_is_previewed_and_then_seen_everywhere(self, village: Village, ada: Villager, tom: Villager) -> None:
         await publish(ada)
+        await village.passes(days=2)
+        await ada.press("Edit")
+        told = await ada.fill(title=TITLE, what="Another text.", skills="React", budget="550 €/j", deadline="in two weeks")
+        assert "Monday, December 7, 2026" in told
         await ada.press("Edit")
         told = await ada.fill(title="Online shop for two bakeries", what=WHAT, skills="React", budget="$90/h", deadline="")
         assert "Your change, not published yet" in told
