@@ -9,8 +9,8 @@ from bot.effects import Direct, Effects, OpenForm, Outgoing, Remove, Reply, Upda
 from bot.errors import Invalid, UserError
 from bot.i18n import _, today
 from bot.model import Member
-from commands.opportunities import deadlines, poster_cards
-from commands.opportunities.feature import news_name, opportunities, post_name
+from commands.opportunities import deadlines, poster_cards, review_cards
+from commands.opportunities.feature import news_name, opportunities, post_name, review_name
 from commands.opportunities.publishing import go_live, within_limits
 from commands.opportunities.standing import interested, own, posted, settle, span, view
 from commands.opportunities.wording import BANDS
@@ -163,6 +163,8 @@ async def extended(ctx: Context, key: int, deadline: str = "") -> Effects:
         await within_limits(ctx, settings)
     await repository.write(found.id, said)
     effects: list[Outgoing] = [Remove(news_name(found), waiting=True)]
+    if found.reviewed_since is not None:  # the change they were asked about has another deadline now
+        effects.append(Update(review_name(found), review_cards.no_longer(found)))
     if again:
         effects += (await go_live(ctx, replace(found, contents=said, proposed=None), settings))[0]
     else:
@@ -184,6 +186,7 @@ async def left(ctx: Context) -> Effects:
     for found in await repository.mine(ctx.me):
         if found.status is Status.DRAFT:
             await repository.discard(found.id)
+            effects.append(Update(review_name(found), review_cards.no_longer(found)))
         elif found.status in (Status.OPEN, Status.TALKS):
             await repository.end(found.id, Status.CLOSED, ctx.now)
             effects += settle(replace(found, status=Status.CLOSED))
