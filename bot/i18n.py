@@ -175,9 +175,19 @@ def _formatted(value: float | Day | Money, locale: str) -> str:
         case Day():
             return dates.format_date(value.date, format="full", locale=locale)
         case Money():
-            return numbers.format_currency(value.amount, value.currency, locale=locale)
+            return _money(value, locale)
         case _:
             return numbers.format_decimal(value, locale=locale)
+
+
+def _money(value: Money, locale: str) -> str:
+    """Return an amount as the language writes it; a whole one without the cents that nobody says."""
+    from babel import Locale, numbers  # noqa: PLC0415
+
+    if value.amount != value.amount.to_integral_value():
+        return numbers.format_currency(value.amount, value.currency, locale=locale)
+    pattern = Locale.parse(locale).currency_formats["standard"].pattern.replace(".00", "")
+    return numbers.format_currency(value.amount, value.currency, pattern, locale=locale, currency_digits=False)
 
 
 def moment_in_words(moment: Moment, locale: str, zone: str) -> str:

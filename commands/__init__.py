@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from commands import animator, animator_deliveries, animator_schedule, members, menu, preferences, relay, requests, thanks
+from commands import (
+    animator,
+    animator_deliveries,
+    animator_schedule,
+    members,
+    menu,
+    opportunities,
+    preferences,
+    relay,
+    requests,
+    thanks,
+)
 
 if TYPE_CHECKING:
     from bot.feature import Feature
 
-_OWN: Final = (requests.requests, *members.FEATURES, thanks.thanks, preferences.preferences, animator.animator)
+_OWN: Final = (
+    requests.requests,
+    *members.FEATURES,
+    opportunities.opportunities,
+    thanks.thanks,
+    preferences.preferences,
+    animator.animator,
+)
 
 _OFFERED: Final = (*_OWN, animator_schedule.schedules(_OWN), animator_deliveries.deliveries)
 

@@ -93,6 +93,7 @@ def set_up_card(chosen: Mapping[str, Channel], locale: str, zone: str, waiting: 
         tone=Tone.GOOD,
         controls=(
             *(Button(_TESTS[role], animator.id("test", role)) for role in chosen),
+            Button(_("Opportunities"), "command:run:animator opportunities"),
             Button(_("Change"), "command:run:animator setup"),
         ),
     )

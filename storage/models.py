@@ -8,8 +8,11 @@ from sqlalchemy import Table, event, text
 import storage.asked
 import storage.communities
 import storage.forms
+import storage.opportunities
+import storage.opportunity_responses
 import storage.outbox
 import storage.outcomes
+import storage.outreach
 import storage.pace
 import storage.people
 import storage.profiles

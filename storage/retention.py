@@ -9,7 +9,9 @@ from sqlalchemy import Delete, bindparam, delete, exists, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from storage.forms import FormRow
+from storage.opportunities import OpportunityRow
 from storage.outbox import KEPT, MessageRow, OutboxRow, State
+from storage.outreach import OutreachRow
 from storage.people import MemberRow
 from storage.proposals import ProposalRow
 from storage.repeats import DeliveryRow
@@ -56,6 +58,9 @@ _LETTERS: Final = delete(OutboxRow).where(
 _STOPPAGES: Final = delete(StoppageRow).where(
     StoppageRow.id.in_(select(StoppageRow.id).where(StoppageRow.ended_at < bindparam("before")).limit(BATCH))
 )
+_OUTREACH: Final = delete(OutreachRow).where(
+    OutreachRow.id.in_(select(OutreachRow.id).where(OutreachRow.at < bindparam("before")).limit(BATCH))
+)
 _DRAFTS: Final = delete(FormRow).where(
     tuple_(FormRow.member_id, FormRow.submit).in_(
         select(FormRow.member_id, FormRow.submit).where(FormRow.kept_at < bindparam("before")).limit(BATCH)
@@ -101,6 +106,7 @@ _MESSAGES: Final = delete(MessageRow).where(
 
 _OVER: Final[Mapping[str, tuple[InstrumentedAttribute[int], InstrumentedAttribute[Any]]]] = {
     "request": (RequestRow.id, RequestRow.ended_at),
+    "opportunity": (OpportunityRow.id, OpportunityRow.ended_at),
     "stoppage": (StoppageRow.id, StoppageRow.ended_at),
     "proposal": (ProposalRow.id, ProposalRow.answered_at),
     "meeting": (ProposalRow.id, ProposalRow.answered_at),
@@ -126,6 +132,7 @@ class StoredRetention:
             "outbox": await self._few(_OUTBOX, now, days.outbox),
             "letters": await self._few(_LETTERS, now, days.outbox),
             "stoppages": await self._few(_STOPPAGES, now, days.outbox),
+            "outreach": await self._few(_OUTREACH, now, days.outbox),
             "drafts": await self._few(_DRAFTS, now, days.drafts),
             "occurrences": await self._few(_OCCURRENCES, now, days.occurrences),
         }

@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from bot.demo.acting import Acting, card_of, form_of
+from bot.demo.business import Business, Opportunity
 from bot.model import AccountRef, Channel
-from bot.text import Text
-from bot.ui import Button, ChannelField, LongText, OneChoice, SearchField, Select
+from bot.ui import ChannelField, LongText, OneChoice, SearchField, Select
 
 if TYPE_CHECKING:
-    from adapters.sandbox.acts import Acts, Outcome
     from adapters.sandbox.client import SandboxAdapter
     from adapters.sandbox.records import Message
     from bot.app import Application
     from bot.clock import MovableClock
     from bot.model import Value
-    from bot.ui import Card, Form
 
 FOUNDED: Final = 90
 """Days before today on which the community begins."""
@@ -94,6 +93,7 @@ class Story(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     available: tuple[Available, ...] = ()
     thanks: tuple[Thanks, ...] = ()
     chat: tuple[Chat, ...] = ()
+    opportunities: tuple[Opportunity, ...] = ()
     locale: str = "en"
 
     @property
@@ -113,15 +113,13 @@ def empty(locale: str) -> Story:
     return Story(read(locale).name, locale=locale, members=())
 
 
-class History:
+class History(Acting):
     """Lives through a story on a running bot whose clock it moves."""
 
     def __init__(self, story: Story, application: Application, sandbox: SandboxAdapter, clock: MovableClock) -> None:
+        super().__init__(application, sandbox, clock)
         self._story = story
-        self._application = application
-        self._workspace = sandbox.workspace
-        self._acts: Acts = sandbox.acts
-        self._clock = clock
+        self._business = Business(application, sandbox, clock)
         self._begin = clock.now()
 
     async def live(self) -> None:
@@ -150,7 +148,7 @@ class History:
         await self._join(host)
         outcome = await self._acts.command(host.id, "animator setup")
         values: dict[str, Value] = {}
-        for field in _form(outcome).fields:
+        for field in form_of(outcome).fields:
             if isinstance(field, ChannelField) and field.name in CHANNELS:
                 values[field.name] = Channel(CHANNELS[field.name], CHANNELS[field.name])
             elif isinstance(field, OneChoice):
@@ -158,6 +156,7 @@ class History:
             elif isinstance(field, SearchField):
                 values[field.name] = "Europe/Paris"
         await self._send(host.id, outcome, values)
+        await self._business.found(host.id)
 
     async def _day(self, day: int) -> None:
         story = self._story
@@ -168,6 +167,8 @@ class History:
                 await self._introduce(person)
         for request in (request for request in story.requests if request.day == day):
             await self._ask(request)
+        for opportunity in (opportunity for opportunity in story.opportunities if opportunity.day == day):
+            await self._business.live(opportunity)
         for thanks in (thanks for thanks in story.thanks if thanks.day == day):
             await self._thank(thanks)
         for chat in (chat for chat in story.chat if chat.day == day):
@@ -211,7 +212,7 @@ class History:
     async def _help(self, request: Request, helper: str, answer: Message) -> None:
         """Ask a helper, who accepts a while later; one who was not found by their profile answers the post."""
         name = self._workspace.person(helper).name
-        select = next((control for control in _card(answer).controls if isinstance(control, Select)), None)
+        select = next((control for control in card_of(answer).controls if isinstance(control, Select)), None)
         found = [choice.value for choice in select.choices if choice.label == name] if select is not None else []
         if select is not None and found:
             await self._acts.press(request.by, answer.id, select.action, found)
@@ -224,7 +225,7 @@ class History:
         self._pass(minutes=190)
         outcome = await self._press(request.by, self._newest(request.by, "It is solved"), "It is solved")
         values: dict[str, Value] = {}
-        for field in _form(outcome).fields:
+        for field in form_of(outcome).fields:
             if isinstance(field, OneChoice) and field.name == "helper":
                 values[field.name] = field.choices[0].value
             elif isinstance(field, OneChoice) and field.name == "gain":
@@ -245,63 +246,8 @@ class History:
         )
         await self._application.idle()
 
-    # ------------------------------------------------------------ acting
-
-    def _pass(self, *, minutes: int) -> None:
-        self._clock.move(dt.timedelta(minutes=minutes))
-
-    async def _press(self, person: str, message: Message, label: str) -> Outcome:
-        button = next(control for control in _buttons(_card(message)) if _says(control, label))
-        outcome = await self._acts.press(person, message.id, button.action)
-        await self._application.idle()
-        return outcome
-
-    async def _send(self, person: str, outcome: Outcome, values: dict[str, Value]) -> None:
-        opened = outcome.form
-        if opened is None:
-            message = f"{person}: no form was opened"
-            raise RuntimeError(message)
-        sent = await self._acts.submit(person, opened.form.submit, values, source=opened.source, conversation=opened.conversation)
-        if sent.errors:
-            message = f"{person}: {sent.errors}"
-            raise RuntimeError(message)
-        await self._application.idle()
-
-    def _newest(self, person: str, label: str) -> Message:
-        """Return the newest message that somebody sees with this button."""
-        seen = [
-            message
-            for conversation in self._workspace.conversations_of(person)
-            for message in self._workspace.messages(conversation.id, person)
-            if message.card is not None and any(_says(button, label) for button in _buttons(message.card))
-        ]
-        return max(seen, key=lambda message: message.number)
-
     def _read_everything(self) -> None:
         """Leave only the newest day unread."""
         for person in self._workspace.present():
             for conversation in self._workspace.conversations_of(person.id):
                 self._workspace.mark_read(person.id, conversation.id)
-
-
-def _form(outcome: Outcome) -> Form:
-    if outcome.form is None:
-        message = "no form was opened"
-        raise RuntimeError(message)
-    return outcome.form.form
-
-
-def _card(message: Message) -> Card:
-    if message.card is None:
-        message_id = f"{message.id} has no card"
-        raise RuntimeError(message_id)
-    return message.card
-
-
-def _buttons(card: Card) -> list[Button]:
-    controls = [*card.controls, *(item.button for item in card.items)]
-    return [control for control in controls if isinstance(control, Button)]
-
-
-def _says(button: Button, label: str) -> bool:
-    return isinstance(button.label, Text) and button.label.template == label

@@ -42,8 +42,17 @@ LONGEST = {
     "workspace": 100,
     "not_understood": 400,
     "message": 300,
+    "half_written": 100,
+    "pitch": 600,
+    "refused": 500,
+    "sought": 24,
+    "Contents.title": 100,
+    "Contents.what": 1500,
+    "Contents.skills": 200,
+    "Contents.budget": 100,
+    "Contents.share": 40,
 }
-"""Characters that features let through, by the name of the parameter or attribute."""
+"""Characters that features let through, by the name of the parameter or attribute, or of the attribute of a class."""
 
 KNOWN: dict[str, st.SearchStrategy[Any]] = {
     "link": st.sampled_from(("", "https://example.org/" + "x" * 150)),
@@ -57,6 +66,9 @@ KNOWN: dict[str, st.SearchStrategy[Any]] = {
     "page": st.integers(0, 12),
     "total": st.integers(0, 100),
     "id": st.integers(1, 10**12),
+    "most_open": st.integers(1, 50),
+    "most_weekly": st.integers(1, 50),
+    "stays": st.integers(1, 365),
 }
 
 
@@ -109,7 +121,7 @@ class Specimens:
 
     def built(self, builder: Callable[..., Card | Form]) -> st.SearchStrategy[Card | Form]:
         """Return whatever a builder builds."""
-        hints = typing.get_type_hints(builder, builder.__globals__, self._names)
+        hints = typing.get_type_hints(builder, localns=self._names | builder.__globals__)
         given = {name: self.of(hints[name], name) for name in inspect.signature(builder).parameters}
         return st.builds(builder, **given)
 
@@ -162,13 +174,17 @@ class Specimens:
         return st.lists(self.of(kind, name), max_size=most).map(_numbered).map(build)
 
     def _record(self, kind: Any) -> st.SearchStrategy[Any]:
-        hints = typing.get_type_hints(kind, vars(importlib.import_module(kind.__module__)), self._names)
+        hints = typing.get_type_hints(kind, localns=self._names | vars(importlib.import_module(kind.__module__)))
         given = {
-            field.name: self.of(hints[field.name], field.name)
+            field.name: self.of(hints[field.name], _qualified(kind.__name__, field.name))
             for field in fields(kind)
             if field.default is MISSING or kind is not Member
         }
         return st.builds(kind, **given)
+
+
+def _qualified(record: str, field: str) -> str:
+    return f"{record}.{field}" if f"{record}.{field}" in LONGEST else field
 
 
 def _numbered(found: list[Any]) -> list[Any]:

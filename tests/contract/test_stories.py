@@ -27,6 +27,35 @@ async def test_a_request_is_answered_by_a_peer(village: Village) -> None:
     assert "You two can talk here" in reads(grace, "group")
 
 
+async def test_an_opportunity_is_shared_and_answered(village: Village) -> None:
+    await village.animator.command("animator opportunities")
+    chosen = {"opportunities": "#opportunities", "approval": "no", "most_open": "5", "most_weekly": "3", "days": "30"}
+    assert await village.animator.fill(**chosen) == {}
+    tom, grace = await village.member("Tom"), await village.member("Grace", "translation")
+    await tom.command("opportunity post")
+    assert (
+        await tom.fill(title="A menu in Italian", what=NASTY, skills="translation", budget="0,12 €/mot", deadline="in two weeks")
+        == {}
+    )
+    await tom.press("Kind, place and fee")
+    assert await tom.fill(kind="mission", place="remote", fee="percent-taker", share="10 %") == {}
+    await tom.press("Publish")
+    post = having(grace, "I’m interested", "#opportunities")
+    assert "€0.12 per word" in post.text
+    assert "10 %, paid by whoever gets it" in post.text
+    assert "because of your profile" in reads(grace, "dm")
+
+    await grace.press("I’m interested", on=post.id)
+    assert await grace.fill(pitch="Twelve menus so far.") == {}
+    assert "Twelve menus so far." in reads(tom, "dm")
+    assert "You two can talk here" in reads(tom, "group")
+    await tom.press("It is filled", on=having(tom, "It is filled", "dm").id)
+    dialog = tom.dialog()
+    assert dialog is not None
+    assert await tom.fill(who=dialog.filled["who"]) == {}
+    assert "Filled by a member" in only(grace.sees("#opportunities"), lambda seen: seen.id == post.id).text
+
+
 async def test_a_form_becomes_a_card_for_everyone_that_is_edited_in_place(village: Village) -> None:
     tom = await village.member("Tom", "front-end development")
     grace = await village.member("Grace")

@@ -169,7 +169,7 @@ async def test_a_test_message_shows_that_the_bot_may_write(village: Village) -> 
     anna = await animator(village)
     await anna.command("animator setup")
     await anna.fill(introductions=channel(village, "welcome"), language="en", zone="Europe/Paris")
-    assert anna.buttons() == ["Test message: introductions", "Change"]
+    assert anna.buttons() == ["Test message: introductions", "Opportunities", "Change"]
     await anna.press("Test message: introductions")
 
     assert anna.reads("#welcome") == ["A test message\nIf you can read this, I may write here.\nNewcomers’ cards appear there."]

@@ -12,10 +12,11 @@ from bot.i18n import LOCALES, _, plain
 from bot.model import Member
 from bot.skills.ranking import Match
 from bot.ui import Card, Form
-from commands.preferences import ASKS, messages_card, messages_form
+from commands.preferences.messages import ASKS, messages_card, messages_form
 from commands.requests import animator_cards, cards, closing_cards, helper_cards, list_cards, remark_cards
 from commands.thanks import given, received, shared
 from storage.asked import Asked, State
+from storage.outreach import MessagePreference
 from storage.requests import Further, HelpRequest, Status, Step
 
 NAME = "Wolfeschlegelsteinhausenbergerdorff-" * 2 + "Ada"
@@ -103,9 +104,9 @@ def built_of_what_changes() -> Iterator[Card | Form]:
     yield remark_cards.called(MEMBERS[:1], MEMBERS[0])
     yield remark_cards.whom_form(MEMBERS[0])
     yield remark_cards.edit_form(request())
-    yield messages_form(None)
-    yield messages_form(0)
-    yield from (messages_card(choice.label) for choice in ASKS)
+    yield messages_form()
+    yield messages_form(MessagePreference(0, digest=True, opportunities=False), 0)
+    yield from (messages_card(MessagePreference(number), choice) for number, choice in enumerate(ASKS))
 
 
 def test_every_card_and_form_can_be_built() -> None:

@@ -31,8 +31,11 @@ from storage.db import Database, open_store
 from storage.forms import FormRow
 from storage.letters import Letters
 from storage.mentions import encode
+from storage.opportunities import Opportunities, OpportunityRow
+from storage.opportunity_responses import ReportRow, ResponseRow, Responses, State
 from storage.outbox import MessageRow, OutboxRow
 from storage.outcomes import OutcomeRow, Outcomes, Subject
+from storage.outreach import MessagePreferenceRow, Outreach, OutreachRow
 from storage.people import AccountRow, MemberRow, Members
 from storage.repeats import DeliveryRow
 from storage.request_lists import RequestLists
@@ -57,7 +60,10 @@ MANY = 8000
 SCHEDULES = 100
 """Of each community."""
 LARGE = frozenset(
-    {"account", "asked", "delivery", "form", "member", "message", "occurrence", "outbox", "outcome", "request", "schedule"}
+    {
+        *("account", "asked", "delivery", "form", "member", "message", "message_preference", "occurrence", "opportunity"),
+        *("opportunity_report", "opportunity_response", "outbox", "outcome", "outreach", "request", "schedule"),
+    }
 )
 ADA = AccountRef("U20", "M20")
 
@@ -133,6 +139,19 @@ def _crowd() -> dict[type[Base], list[dict[str, Any]]]:
             for n in numbers
         ],
         AskedRow: [_row(AskedRow, request_id=n, state="asked", asked_at=NOW, **of(n)) for n in numbers],
+        OpportunityRow: [
+            _row(OpportunityRow, contents='{"title":"x"}', status="open" if n % 50 == 0 else "filled", created_at=NOW, **of(n))
+            | {"published_at": NOW - dt.timedelta(minutes=n), "expires_at": NOW, "remind_at": NOW}
+            for n in numbers
+        ],
+        ResponseRow: [
+            _row(ResponseRow, opportunity_id=n, state="waiting" if n % 100 == 0 else "told", at=NOW, **of(n)) for n in numbers
+        ],
+        ReportRow: [_row(ReportRow, opportunity_id=n, reason="x", at=NOW, **of(n)) for n in numbers],
+        OutreachRow: [_row(OutreachRow, feature="opportunity", at=NOW, **of(n)) for n in numbers],
+        MessagePreferenceRow: [
+            _row(MessagePreferenceRow, member_id=n, community_id=n % COMMUNITIES + 1, weekly=3) for n in range(30, 3900)
+        ],
         ScheduleRow: [
             _row(ScheduleRow, community_id=n, name=f"s{m}", rule="every", interval=60)
             for n in range(1, COMMUNITIES + 1)
@@ -290,6 +309,32 @@ async def _looks_at_requests(village: Village) -> None:
         await requests.accepted_before(NOW)
 
 
+async def _shares_business(village: Village) -> None:
+    """Opportunities are listed, answered, reported, and end; members are told of them."""
+    ada = await village.meet(ADA)
+    assert ada.member is not None
+    async with village.store.unit() as unit:
+        opportunities, responses = unit.use(Opportunities, ada.community), unit.use(Responses, ada.community)
+        outreach = unit.use(Outreach, ada.community)
+        await opportunities.get(100)
+        await opportunities.mine(ada.member)
+        await opportunities.listed("x y")
+        await opportunities.published_since(ada.member, START)
+        await opportunities.expired(NOW)
+        await opportunities.to_remind(NOW)
+        await responses.to(100)
+        await responses.interested([100, 200])
+        await responses.reach(100, {ada.member.id: State.WAITING}, NOW)
+        await responses.waiting()
+        await responses.told(ada.member.id)
+        assert await responses.respond(100, ada.member, "Me", NOW)
+        await responses.report(100, ada.member, "x", NOW)
+        await responses.unsettled(100)
+        await responses.settle(100, NOW)
+        await outreach.left([ada.member.id, 40], NOW)
+        await outreach.reached([40], "opportunity", NOW)
+
+
 async def _nothing(ctx: DueContext) -> None:
     """Do nothing."""
 
@@ -360,6 +405,7 @@ ACTS = {
     "delivering": (_delivers, 9),
     "reading": (_reads, 18),
     "what is due for requests": (_looks_at_requests, 2),
+    "opportunities": (_shares_business, 15),
     "a tick": (_ticks, 5),
     "an animator's calendar": (_animates, 9),
     "one's own time": (_waits, 9),

@@ -1,4 +1,4 @@
-"""Preferences: the language and the time zone in which the bot writes to a member, when they work, how often they are asked."""
+"""The language and the time zone in which the bot writes to a member, and when they work."""
 
 from __future__ import annotations
 
@@ -7,37 +7,25 @@ from typing import Annotated, Final
 from bot.context import Context
 from bot.effects import Effects, OpenForm, Reply
 from bot.errors import Invalid
-from bot.feature import Feature
 from bot.hours import USUAL, WorkingHours, read_hours
 from bot.i18n import LANGUAGE_NAMES, LOCALES, _, plain, time_in_words, word
 from bot.signature import Option
-from bot.text import Content, Listing, Text
+from bot.text import Listing, Text
 from bot.ui import Button, Card, Choice, Fact, Form, OneChoice, SearchField, SeveralChoices, ShortText, Tone
 from bot.zones import find_zone, search_zones, unknown_zone, zone_name
-from storage.asked import UNLIMITED, USUAL_ASKS, Helpers
+from commands.preferences.feature import OPEN_MESSAGES, preferences
+from commands.preferences.messages import open_messages
 from storage.people import Members
 
 PLATFORM: Final = "platform"
 """The choice of going by what the platform says."""
 
-WEEKDAYS: Final = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 HOURS, MESSAGES = "hours", "messages"
 """What preferences are about."""
 
-ASKS: Final = (
-    Choice("0", _("Never")),
-    Choice("1", _("Once a month")),
-    Choice("2", _("Twice a month")),
-    Choice("4", _("4 times a month")),
-    Choice("8", _("8 times a month")),
-    Choice(str(UNLIMITED), _("As often as I fit")),
-)
-"""How often a member may be asked for help at most."""
-
+WEEKDAYS: Final = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 ROW: Final = 3
 """Days in a row that are said by the first and the last."""
-
-preferences = Feature("preference")
 
 
 def preferences_form(locale: str, zone: str, hours: WorkingHours = USUAL) -> Form:
@@ -84,34 +72,6 @@ def preferences_form(locale: str, zone: str, hours: WorkingHours = USUAL) -> For
     )
 
 
-def messages_form(asks: int | None) -> Form:
-    """Return the form of what reaches a member unasked; None: they did not choose."""
-    return Form(
-        preferences.id("messages"),
-        _("What reaches you"),
-        (
-            OneChoice(
-                name="asks",
-                label=_("Asked for help at most"),
-                hint=_("When somebody needs what you offer, I ask you first. Whoever knows you can still write to you."),
-                choices=ASKS,
-                initial=str(USUAL_ASKS if asks is None else asks),
-            ),
-        ),
-        send=_("Save"),
-    )
-
-
-def messages_card(asks: Content) -> Card:
-    """Return the answer to what was chosen of messages: how often they are asked, in words."""
-    return Card(
-        title=_("Noted"),
-        body=_("You are asked no more often than this. Declining stays silent, however often you do."),
-        facts=(Fact(_("Asked for help at most"), asks),),
-        tone=Tone.GOOD,
-    )
-
-
 def chosen_card(locale: str, zone: str, written: str, hours: WorkingHours = USUAL) -> Card:
     """Return the answer, already in the language that was chosen: `written`."""
     return Card(
@@ -126,7 +86,7 @@ def chosen_card(locale: str, zone: str, written: str, hours: WorkingHours = USUA
             Fact(plain(_("Working hours"), written), plain(_times(hours, written), written)),
         ),
         tone=Tone.GOOD,
-        controls=(Button(plain(_("What reaches you"), written), preferences.id("reach")),),
+        controls=(Button(plain(_("What reaches you"), written), preferences.id(OPEN_MESSAGES)),),
     )
 
 
@@ -149,7 +109,7 @@ async def change(
 ) -> Effects:
     """Open the form."""
     if about == MESSAGES:
-        return await reach(ctx)
+        return await open_messages(ctx)
     return OpenForm(preferences_form(ctx.me.locale, ctx.me.zone, await ctx.use(Members).hours(ctx.me.id)))
 
 
@@ -167,22 +127,6 @@ async def choose(ctx: Context, language: str, zone: str = "", days: list[str] = 
     await members.prefer(ctx.me.id, ctx.now, locale=locale, zone=found, hours=chosen)
     reader = await members.reader(ctx.me.id)
     return Reply(chosen_card(locale, found, reader.locale, chosen))
-
-
-@preferences.action("reach", opens=True)
-async def reach(ctx: Context) -> Effects:
-    """Open the form of what reaches them unasked."""
-    return OpenForm(messages_form(await ctx.use(Helpers).at_most(ctx.me)))
-
-
-@preferences.submit("messages")
-async def limit(ctx: Context, asks: str) -> Effects:
-    """Keep how often they may be asked."""
-    chosen = next((choice for choice in ASKS if choice.value == asks), None)
-    if chosen is None:
-        raise Invalid({"asks": _("Choose one of the list.")})
-    await ctx.use(Helpers).let_ask(ctx.me, int(asks))
-    return Reply(messages_card(chosen.label))
 
 
 @preferences.suggest("zones")

@@ -1,0 +1,257 @@
+"""What everyone sees of an opportunity: the post, a look at it, the message to those it fits, what is left when it has ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.context import mention
+from bot.i18n import _, plural
+from bot.skills.reasons import in_words
+from bot.text import Content, Text
+from bot.ui import Button, Card, Fact, Form, Item, LongText, MemberField, Style, Tone, shorten
+from commands.opportunities.feature import LIST, MESSAGES, PITCH, REASON, opportunities
+from commands.opportunities.wording import budget_line, facts, heading, standing
+from storage.opportunity import Opportunity, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.model import Member
+    from storage.opportunity_responses import Waiting
+    from storage.profiles import Profile
+
+TOLD_AT_ONCE: Final = 5
+"""Opportunities of one digest that are shown; the others are in the list."""
+
+
+def post(opportunity: Opportunity, interested: int) -> Card:
+    """Return the post for everyone, as it stands."""
+    if not opportunity.live:
+        return ended(opportunity)
+    return Card(
+        title=heading(opportunity.contents),
+        body=opportunity.contents.what,
+        facts=(Fact(_("From"), _bare(opportunity.poster)), *facts(opportunity.contents)),
+        controls=_answers(opportunity),
+        note=_interest(opportunity, interested),
+    )
+
+
+def _answers(opportunity: Opportunity) -> tuple[Button, ...]:
+    return (
+        Button(_("I’m interested"), opportunities.id("interested", opportunity.id), Style.PRIMARY),
+        Button(_("Recommend someone"), opportunities.id("recommend", opportunity.id)),
+        Button(_("Report"), opportunities.id("report", opportunity.id)),
+    )
+
+
+def _interest(opportunity: Opportunity, interested: int) -> Content:
+    said: Content = plural("{count} member is interested.", "{count} members are interested.", interested) if interested else ""
+    if opportunity.status is Status.TALKS:
+        return (
+            _("In talks already; a word does no harm. {interest}", interest=said)
+            if said
+            else _("In talks already; a word does no harm.")
+        )
+    return said
+
+
+def ended(opportunity: Opportunity) -> Card:
+    """Return what is left of an opportunity that nobody has to answer any more."""
+    name = mention(opportunity.poster)
+    match opportunity.status:
+        case Status.FILLED:
+            said: Content = _("Filled by a member of the community. Thank you to whoever answered.")
+        case Status.ELSEWHERE:
+            said = _("{name} found somebody elsewhere. Thank you to whoever answered.", name=name)
+        case Status.WITHDRAWN:
+            said = _("{name} no longer needs it. Thank you to whoever answered.", name=name)
+        case Status.EXPIRED:
+            said = _("Its time is over.")
+        case Status.REMOVED:
+            said = _("It is no longer here.")
+        case _:
+            said = _("This opportunity is closed.")
+    hidden = opportunity.status is Status.REMOVED
+    return Card(
+        title=_("Opportunity") if hidden else heading(opportunity.contents),
+        body=said,
+        tone=Tone.GOOD if opportunity.status is Status.FILLED else Tone.NEUTRAL,
+        controls=(Button(_("See what is open"), LIST),),
+    )
+
+
+def told(opportunity: Opportunity, reasons: Sequence[Text], recommender: Member | None = None, words: str = "") -> Card:
+    """Return what a member whom it fits is told: why it reached them comes first."""
+    if recommender is not None:
+        why: Content = _("{name} thought of you for this.", name=mention(recommender))
+    elif reasons:
+        why = _("It reached you because of your profile: {reasons}.", reasons=in_words(reasons))
+    else:
+        why = _("It reached you because of your profile.")
+    return Card(
+        title=heading(opportunity.contents),
+        body=(why, words, shorten(opportunity.contents.what, 600)),
+        facts=(Fact(_("From"), _bare(opportunity.poster)), *facts(opportunity.contents)),
+        controls=(*_answers(opportunity), Button(_("Less of this"), MESSAGES)),
+        note=_("If it is not for you, nobody is told."),
+    )
+
+
+def digest(found: Sequence[tuple[Opportunity, Waiting]], more: int) -> Card:
+    """Return the weekly digest: what fits a member and did not reach them on its own."""
+    return Card(
+        title=_("Opportunities for you this week"),
+        body=_("They fit your profile, or somebody thought of you for them."),
+        items=tuple(
+            Item(_digested(one, kept), Button(_("Look at it"), opportunities.id("show", one.id)))
+            for one, kept in found[:TOLD_AT_ONCE]
+        ),
+        controls=(Button(_("See all"), LIST), Button(_("Less of this"), MESSAGES)),
+        note=plural("{count} more is in the list.", "{count} more are in the list.", more) if more else "",
+    )
+
+
+def _digested(opportunity: Opportunity, kept: Waiting) -> Text:
+    contents = opportunity.contents
+    line = _(
+        "{title}, from {name}: {budget}",
+        title=heading(contents),
+        name=mention(opportunity.poster),
+        budget=budget_line(contents),
+    )
+    if kept.recommended_by is None:
+        return line
+    by = mention(kept.recommended_by)
+    if kept.words:
+        return _("{line}\n{name} thought of you: “{words}”", line=line, name=by, words=kept.words)
+    return _("{line}\n{name} thought of you for this.", line=line, name=by)
+
+
+def _bare(member: Member) -> Text:
+    return Text("{name}", {"name": mention(member)})
+
+
+# ---------------------------------------------------------------- answering
+
+
+def pitch_form(opportunity: Opportunity) -> Form:
+    """Return the form of *I'm interested*."""
+    return Form(
+        opportunities.id("pitch", opportunity.id),
+        _("I’m interested"),
+        (
+            LongText(
+                name="pitch",
+                label=_("In a few lines: why you?"),
+                hint=_("They get it with your profile, and I open a conversation between you two."),
+                minimum=10,
+                maximum=PITCH,
+            ),
+        ),
+        _("Send"),
+    )
+
+
+def recommend_form(opportunity: Opportunity) -> Form:
+    """Return the form of *Recommend someone*."""
+    return Form(
+        opportunities.id("recommended", opportunity.id),
+        _("Recommend someone"),
+        (
+            MemberField(name="person", label=_("Who would be good at it?"), hint=_("I tell them that you thought of them.")),
+            LongText(name="words", label=_("A word to them"), required=False, maximum=300),
+        ),
+        _("Send"),
+    )
+
+
+def report_form(opportunity: Opportunity) -> Form:
+    """Return the form of *Report*."""
+    return Form(
+        opportunities.id("reported", opportunity.id),
+        _("Report"),
+        (
+            LongText(
+                name="reason",
+                label=_("What is wrong with it?"),
+                hint=_("The animators read it, without your name."),
+                minimum=5,
+                maximum=REASON,
+            ),
+        ),
+        _("Send"),
+    )
+
+
+def sent(opportunity: Opportunity, *, again: bool = False) -> Card:
+    """Return the answer to whoever is interested."""
+    name = mention(opportunity.poster)
+    said = (
+        _("{name} has your pitch already. Your conversation is where you can go on.", name=name)
+        if again
+        else _("{name} has your pitch and your profile. I am opening a conversation between you two.", name=name)
+    )
+    return Card(title=heading(opportunity.contents), body=said, tone=Tone.GOOD)
+
+
+def recommended(person: Member, *, later: bool = False) -> Card:
+    """Return the thanks for a recommendation."""
+    name = mention(person)
+    said = (
+        _("Thank you. {name} has heard enough from me this week: they find it in their next digest, with your name.", name=name)
+        if later
+        else _("Thank you. I am telling {name}, and that you thought of them.", name=name)
+    )
+    return Card(body=said, tone=Tone.GOOD)
+
+
+def known_already(person: Member) -> Card:
+    """Return the answer where somebody knows of it already."""
+    return Card(body=_("Thank you. {name} knows about it already.", name=mention(person)), tone=Tone.GOOD)
+
+
+def reported() -> Card:
+    """Return the answer to a report."""
+    return Card(body=_("Thank you. The animators look at it; nobody learns that it was you."), tone=Tone.GOOD)
+
+
+def looked_at(opportunity: Opportunity) -> Card:
+    """Return what whoever reported it reads once an animator has decided."""
+    return Card(
+        title=heading(opportunity.contents),
+        body=_("An animator looked at what you reported: {state}. Thank you for taking care.", state=standing(opportunity)),
+    )
+
+
+# ---------------------------------------------------------------- what whoever posted it gets
+
+
+def pitched(opportunity: Opportunity, member: Member, profile: Profile | None, pitch: str, recommender: Member | None) -> Card:
+    """Return what whoever posted it gets: who is interested, in their words, and their profile."""
+    said = profile.introduction if profile is not None and profile.introduced_at is not None else None
+    told_of = (Fact(_("What they do"), said.does), Fact(_("They offer"), said.offers)) if said is not None else ()
+    return Card(
+        title=_("{name} is interested", name=mention(member)),
+        body=(_("“{title}”", title=opportunity.contents.title), pitch),
+        facts=(*told_of, *((Fact(_("Recommended by"), _bare(recommender)),) if recommender is not None else ())),
+        tone=Tone.GOOD,
+        controls=(
+            Button(_("In talks"), opportunities.id("talks", opportunity.id)),
+            Button(_("It is filled"), opportunities.id("filled", opportunity.id)),
+            Button(_("Look at it"), opportunities.id("show", opportunity.id)),
+        ),
+        note=_("I have opened a conversation between you two."),
+    )
+
+
+def connection(opportunity: Opportunity, member: Member, pitch: str) -> Card:
+    """Return the card that opens the conversation of the two."""
+    return Card(
+        title=heading(opportunity.contents),
+        body=(
+            _("{poster}, {name} is interested. You two can talk here.", poster=mention(opportunity.poster), name=mention(member)),
+            pitch,
+        ),
+        facts=facts(opportunity.contents),
+    )

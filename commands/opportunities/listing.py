@@ -1,0 +1,110 @@
+"""Lists: what is open, by words, kind and place, newest or best match first; and one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Final, TypeVar
+
+from bot.context import Context
+from bot.effects import Effects, OpenForm, Reply
+from bot.i18n import _, word
+from bot.signature import Option
+from bot.ui import Card, Choice
+from commands.opportunities import matching
+from commands.opportunities.feature import opportunities
+from commands.opportunities.list_cards import BEST, NEWEST, WORDS, Search, filter_form, mine_card, open_card, parse
+from commands.opportunities.wording import KINDS, PLACES
+from storage.opportunities import Opportunities
+from storage.opportunity import Kind, Place
+from storage.opportunity_responses import Responses
+
+PAGE: Final = 5
+
+T = TypeVar("T")
+
+
+@opportunities.command(word("opportunity list"), _("See the business that peers share"), dialog=_("Open opportunities"))
+async def listing(
+    ctx: Context,
+    words: Annotated[str, Option(_("Words to look for"), name=word("words"), max_length=WORDS)] = "",
+    kind: Annotated[
+        str, Option(_("Which kind?"), name=word("kind"), choices=tuple(Choice(one.value, text) for one, text in KINDS.items()))
+    ] = "",
+    place: Annotated[
+        str, Option(_("Where?"), name=word("place"), choices=tuple(Choice(one.value, text) for one, text in PLACES.items()))
+    ] = "",
+    order: Annotated[
+        str,
+        Option(
+            _("What comes first?"),
+            name=word("order"),
+            choices=(Choice(NEWEST, _("Newest first")), Choice(BEST, _("Best for me first"))),
+        ),
+    ] = NEWEST,
+) -> Effects:
+    """Show what is open."""
+    return Reply(await _open(ctx, _search(words, kind, place, order), 0))
+
+
+@opportunities.action("page")
+async def page(ctx: Context, key: str) -> Effects:
+    """Turn a page, or change the order."""
+    search, wanted = parse(key)
+    return Reply(await _open(ctx, search, wanted), edit=True)
+
+
+@opportunities.action("filter", opens=True)
+async def filter_by(ctx: Context, key: str) -> Effects:
+    """Ask what to look for."""
+    del ctx
+    return OpenForm(filter_form(parse(key)[0]))
+
+
+@opportunities.submit("filtered")
+async def filtered(ctx: Context, words: str = "", kind: str = "", place: str = "", order: str = NEWEST) -> Effects:
+    """Show what fits."""
+    return Reply(await _open(ctx, _search(words, kind, place, order), 0))
+
+
+@opportunities.command(word("opportunity mine"), _("Your drafts and what you have posted"), dialog=_("My own opportunities"))
+async def mine(ctx: Context) -> Effects:
+    """Show one's own."""
+    return Reply(await _mine(ctx, 0))
+
+
+@opportunities.action("mine")
+async def mine_page(ctx: Context, key: int) -> Effects:
+    """Turn a page of one's own."""
+    return Reply(await _mine(ctx, key), edit=True)
+
+
+def _search(words: str, kind: str, place: str, order: str) -> Search:
+    return Search(
+        " ".join((words or "").split()),
+        Kind(kind) if kind in set(Kind) else None,
+        Place(place) if place in set(Place) else None,
+        order == BEST,
+    )
+
+
+async def _open(ctx: Context, search: Search, wanted: int) -> Card:
+    found = await ctx.use(Opportunities).listed(search.sought, search.kind, search.place)
+    if search.best:
+        found = await matching.best_for(ctx, found)
+    shown, number, pages = _cut(found, wanted)
+    return open_card(shown, search, number, pages, len(found))
+
+
+async def _mine(ctx: Context, wanted: int) -> Card:
+    shown, number, pages = _cut(await ctx.use(Opportunities).mine(ctx.me), wanted)
+    begun = await ctx.unit.forms.load(ctx.me.id, opportunities.id("form"))
+    typed = begun is not None and any(str(value or "").strip() for value in begun.values.values())
+    half_written = str(begun.values.get("title") or "") if begun is not None and typed else None
+    return mine_card(shown, await ctx.use(Responses).interested([one.id for one in shown]), number, pages, half_written)
+
+
+def _cut(found: Sequence[T], wanted: int) -> tuple[Sequence[T], int, int]:
+    """Return one page, its number, and how many there are; a page beyond the end is the last one."""
+    pages = max(1, -(-len(found) // PAGE))
+    number = min(max(wanted, 0), pages - 1)
+    return found[number * PAGE : (number + 1) * PAGE], number, pages

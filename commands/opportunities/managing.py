@@ -1,0 +1,195 @@
+"""What whoever posted an opportunity does with it: in talks, filled, withdrawn, extended; and what happens when they leave."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.context import Context
+from bot.effects import Direct, Effects, OpenForm, Outgoing, Remove, Reply, Update
+from bot.errors import Invalid, UserError
+from bot.i18n import _, today
+from bot.model import Member
+from commands.opportunities import deadlines, poster_cards, review_cards
+from commands.opportunities.feature import news_name, opportunities, post_name, review_name
+from commands.opportunities.publishing import go_live, within_limits
+from commands.opportunities.standing import interested, own, posted, settle, span, view
+from commands.opportunities.wording import BANDS
+from storage.opportunities import Opportunities
+from storage.opportunity import Opportunity, Status
+from storage.opportunity_responses import Responses
+from storage.outcomes import Outcomes, Subject, Value
+
+
+@opportunities.action("talks")
+async def talks(ctx: Context, key: int) -> Effects:
+    """*In talks*: the post says so, and may still be answered."""
+    return await _stand(ctx, key, Status.TALKS)
+
+
+@opportunities.action("open")
+async def reopen(ctx: Context, key: int) -> Effects:
+    """Open to everyone again."""
+    return await _stand(ctx, key, Status.OPEN)
+
+
+async def _stand(ctx: Context, key: int, status: Status) -> Effects:
+    found = await own(ctx, key)
+    if not found.live or found.status is status:
+        return Reply(await view(ctx, found), edit=True)
+    await ctx.use(Opportunities).stand(found.id, status)
+    found = replace(found, status=status)
+    return [Update(post_name(found), await posted(ctx, found)), Reply(await view(ctx, found), edit=True)]
+
+
+@opportunities.action("withdraw")
+async def withdraw(ctx: Context, key: int) -> Effects:
+    """End one that is no longer needed; nobody has to do anything."""
+    found = await own(ctx, key)
+    if not found.live:
+        return Reply(await view(ctx, found), edit=True)
+    found = replace(found, status=Status.WITHDRAWN, proposed=None)
+    await ctx.use(Opportunities).end(found.id, found.status, ctx.now)
+    return [*settle(found), Reply(poster_cards.manage(found), edit=True)]
+
+
+@opportunities.action("filled", opens=True)
+async def filled(ctx: Context, key: int) -> Effects:
+    """*It is filled*: ask with whom, once."""
+    found = await own(ctx, key)
+    if not (found.live or found.status is Status.EXPIRED):
+        return Reply(await view(ctx, found))
+    return OpenForm(poster_cards.filled_form(found, await interested(ctx, key)))
+
+
+@opportunities.submit("close")
+async def close(ctx: Context, key: int, who: str, person: Member | None = None, band: str = "") -> Effects:
+    """Close it; whoever got it is asked whether that is right."""
+    found = await own(ctx, key)
+    if not (found.live or found.status is Status.EXPIRED):
+        return Reply(await view(ctx, found))
+    member = await _who(ctx, found, who, person)
+    status = Status.ELSEWHERE if member is None else Status.FILLED
+    found = replace(found, status=status, proposed=None, filled_by=member)
+    await ctx.use(Opportunities).end(found.id, status, ctx.now, member)
+    effects = settle(found)
+    if member is not None:
+        effects += await _ask(ctx, found, member, band if band in BANDS else "")
+    return [*effects, Reply(poster_cards.manage(found, news=_("Thank you for saying so.")))]
+
+
+async def _who(ctx: Context, found: Opportunity, who: str, person: Member | None) -> Member | None:
+    """Return who got it, or None where it was nobody of the community.
+
+    Raises:
+        Invalid: another member was meant but not named, or cannot be.
+    """
+    if who not in (poster_cards.OTHER, poster_cards.OUTSIDE):
+        for known in await interested(ctx, found.id):
+            if str(known.id) == who:
+                return known
+        raise Invalid({"who": _("Choose one of the list.")})
+    if person is None:
+        if who == poster_cards.OTHER:
+            raise Invalid({"person": _("Choose who it was.")})
+        return None
+    if person.id == ctx.me.id:
+        raise Invalid({"person": _("That is yourself. Choose who got it, or that it was nobody here.")})
+    if person.left:
+        raise Invalid({"person": _("This person is no longer here.")})
+    return person
+
+
+async def _ask(ctx: Context, found: Opportunity, member: Member, band: str) -> list[Outgoing]:
+    """Keep the outcome, and ask whoever gained it; whoever recommended them is credited."""
+    response = next((one for one in await ctx.use(Responses).to(found.id) if one.member.id == member.id), None)
+    outcome = await ctx.use(Outcomes).record(
+        Subject.OPPORTUNITY,
+        found.id,
+        ctx.now,
+        gainer=member,
+        giver=ctx.me,
+        value=Value.ECONOMIC,
+        note=found.contents.title,
+        amount_band=band or None,
+        recommended_by=response.recommended_by if response is not None else None,
+    )
+    return [] if outcome is None else [Direct(member.id, poster_cards.gained(found, outcome, band), keep=True)]
+
+
+@opportunities.action("gained")
+async def gained(ctx: Context, key: int) -> Effects:
+    """Whoever got it says that it is right."""
+    return await _confirm(ctx, key, right=True)
+
+
+@opportunities.action("not_gained")
+async def not_gained(ctx: Context, key: int) -> Effects:
+    """Whoever is said to have got it says that they did not."""
+    return await _confirm(ctx, key, right=False)
+
+
+async def _confirm(ctx: Context, key: int, *, right: bool) -> Effects:
+    outcomes = ctx.use(Outcomes)
+    outcome = await outcomes.get(key)
+    if outcome is None or outcome.gainer.id != ctx.me.id:
+        raise UserError(_("There is nothing to confirm here any more."))
+    if outcome.confirmed_at is not None:
+        return Reply(poster_cards.confirmed(right=True), edit=True)
+    await (outcomes.confirm(key, ctx.me, ctx.now) if right else outcomes.refuse(key, ctx.me))
+    return Reply(poster_cards.confirmed(right=right), edit=True)
+
+
+@opportunities.action("extend", opens=True)
+async def extend(ctx: Context, key: int) -> Effects:
+    """*Extend*, or *Open it again*: ask until when."""
+    found = await own(ctx, key)
+    if not (found.live or found.status is Status.EXPIRED):
+        return Reply(await view(ctx, found))
+    return OpenForm(poster_cards.extend_form(found, (await ctx.use(Opportunities).settings()).stays))
+
+
+@opportunities.submit("extended")
+async def extended(ctx: Context, key: int, deadline: str = "") -> Effects:
+    """Let it stay, or open it again."""
+    found = await own(ctx, key)
+    if not (found.live or found.status is Status.EXPIRED):
+        return Reply(await view(ctx, found))
+    repository = ctx.use(Opportunities)
+    settings = await repository.settings()
+    until = await deadlines.understood(deadline or "", today(ctx.now, ctx.zone), ctx.locale)
+    said = replace(found.contents, deadline=(deadline or "").strip() if until else "", until=until)
+    proposed, again = found.proposed, found.status is Status.EXPIRED
+    if again:
+        await within_limits(ctx, settings)
+    await repository.write(found.id, said)
+    effects: list[Outgoing] = [Remove(news_name(found), waiting=True)]
+    if found.reviewed_since is not None:  # the change they were asked about has another deadline now
+        effects.append(Update(review_name(found), review_cards.no_longer(found)))
+    if again:
+        effects += (await go_live(ctx, replace(found, contents=said, proposed=None), settings))[0]
+    else:
+        await repository.extend(found.id, *span(said, settings, ctx))
+        if proposed is not None:
+            await repository.propose(found.id, replace(proposed, deadline=said.deadline, until=until))
+        effects.append(Update(post_name(found), await posted(ctx, replace(found, contents=said))))
+    card = poster_cards.manage(await own(ctx, key), await interested(ctx, key), _("Noted: it stays."))
+    return [*effects, Update(news_name(found), card), Reply(card)]
+
+
+@opportunities.event("member_left")
+async def left(ctx: Context) -> Effects:
+    """Take away what a member who left had posted, and forget their drafts; nobody is kept waiting for them."""
+    if not ctx.me.left:
+        return None
+    repository = ctx.use(Opportunities)
+    effects: list[Outgoing] = []
+    for found in await repository.mine(ctx.me):
+        if found.status is Status.DRAFT:
+            await repository.discard(found.id)
+            effects.append(Update(review_name(found), review_cards.no_longer(found)))
+        elif found.status in (Status.OPEN, Status.TALKS):
+            await repository.end(found.id, Status.CLOSED, ctx.now)
+            effects += settle(replace(found, status=Status.CLOSED))
+        else:
+            effects.append(Remove(post_name(found)))
+    return effects
