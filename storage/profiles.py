@@ -13,6 +13,7 @@ from bot.i18n import fold
 from bot.model import Member
 from storage.base import Base, InCommunity, Repository
 from storage.people import COLUMNS, MemberRow
+from storage.skill_index import Kind, SkillIndex
 from storage.statements import escaped, insert_or_ignore, upsert
 
 if TYPE_CHECKING:
@@ -121,6 +122,21 @@ _INTRODUCED: Final = _PROFILES.where(
     MemberRow.bot.is_(False),
     ProfileRow.introduced_at.is_not(None),
 ).order_by(MemberRow.id)
+# Held until the end, so that nobody indexes what somebody else is about to change.
+_TEXTS: Final = (
+    select(ProfileRow.member_id, ProfileRow.does, ProfileRow.offers, ProfileRow.seeks, ProfileRow.written_in)
+    .join(MemberRow, MemberRow.id == ProfileRow.member_id)
+    .where(
+        ProfileRow.community_id == bindparam("community"),
+        ProfileRow.introduced_at.is_not(None),
+        MemberRow.left_at.is_(None),
+        MemberRow.bot.is_(False),
+    )
+    .order_by(ProfileRow.member_id)
+    .with_for_update(of=ProfileRow)
+)
+_TEXTS_OF: Final = _TEXTS.where(ProfileRow.member_id == bindparam("member"))
+_TEXTS_AFTER: Final = _TEXTS.where(ProfileRow.member_id > bindparam("after")).limit(bindparam("most"))
 
 
 class Profiles(Repository):
@@ -159,6 +175,25 @@ class Profiles(Repository):
         await self.connection.execute(
             update(ProfileRow).where(ProfileRow.member_id == member, ProfileRow.introduced_at.is_(None)).values(introduced_at=now)
         )
+        await self.index(member)
+
+    async def index(self, member: int) -> None:
+        """Let a member be found by what they told, where they introduced themselves and are here."""
+        for row in (await self.connection.execute(_TEXTS_OF, {"community": self.community.id, "member": member})).all():
+            await self._index(*row)
+
+    async def index_some(self, after: int, limit: int) -> int | None:
+        """Do the same for the members who follow an id; return the last of them, None where there are no more."""
+        values = {"community": self.community.id, "after": after, "most": limit}
+        rows = (await self.connection.execute(_TEXTS_AFTER, values)).all()
+        for row in rows:
+            await self._index(*row)
+        return rows[-1][0] if rows else None
+
+    async def _index(self, member: int, does: str, offers: str, seeks: str, locale: str) -> None:  # noqa: PLR0913, PLR0917 - a row
+        index = SkillIndex(self.connection, self.community)
+        await index.index(Kind.OFFERS, member, (offers, does), locale)
+        await index.index(Kind.SEEKS, member, (seeks,), locale)
 
     async def make_available(self, member: int, said: Availability) -> None:
         """Keep what a member says of their time."""
