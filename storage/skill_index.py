@@ -1,15 +1,14 @@
 """The inverted index: which members, solved requests and opportunities speak of which terms, and who is nearest to a question.
 
 How frequent a term is, is looked at when it is asked for, in a part of the community, rather than kept: no edit waits for another
-to count. A posting says in hundredths how much its subject speaks of its term: BM25 with saturation and length, before the rarity
-of the term, which follows the community without any posting being written again.
+to count. A posting says in hundredths how much its subject speaks of its term (`bot.skills.weights`); the rarity of the term comes
+in when it is asked for, so that a growing community has no posting written again.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Final
@@ -18,6 +17,7 @@ from sqlalchemy import BigInteger, Float, ForeignKey, SmallInteger, bindparam, c
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.skills.understanding import understand
+from bot.skills.weights import Rarity, impacts
 from storage.base import Base, Repository
 from storage.statements import Lists, elements, listed, upsert
 
@@ -32,11 +32,6 @@ SAMPLE: Final = 4_000
 """Subjects among which the frequency of a term is counted; where there are no more, it is exact."""
 BUDGET: Final = 8_000
 """Postings that one question reads, about: a microsecond each. Terms that many share are read for a part of the subjects."""
-SATURATION: Final = 1.2
-LENGTH: Final = 0.4
-"""BM25's `k1` and `b`: how soon repeating a word counts for nothing; how much a long profile loses against a short one."""
-USUAL: Final = 12.0
-"""Terms of a usual subject, against which the length of one is held: fixed, as a changing mean would change every posting."""
 HUNDREDTHS: Final = 100
 
 
@@ -87,19 +82,14 @@ class Frequencies:
     slots: int
     counts: Mapping[str, int]
 
-    def share(self, key: str) -> float:
-        """Return the part of all subjects that have a term, from 0 to 1."""
-        return min(self.counts.get(key, 0) / self.sampled, 1.0) if self.sampled else 0.0
-
-    def rarity(self, key: str) -> float:
-        """Return BM25's inverse document frequency of a term: near nothing for what everybody has."""
-        count = min(self.counts.get(key, 0), self.sampled)
-        return math.log(1 + (self.sampled - count + 0.5) / (count + 0.5))
+    @property
+    def rarity(self) -> Rarity:
+        """How much having each of the terms says."""
+        return Rarity(self.counts, self.sampled)
 
     def postings(self, key: str) -> float:
         """Return about how many subjects have a term."""
         return self.counts.get(key, 0) * SLOTS / self.slots
-
 
 
 _posting = SkillPostingRow
@@ -223,8 +213,9 @@ class SkillIndex(Repository):
         if not terms or limit < 1:
             return []
         known = frequencies or await self.frequencies(kind, (term.key for term in terms))
+        rarity = known.rarity
         wanted = [
-            [number(kind, term.key), term.weight * known.rarity(term.key) / HUNDREDTHS, begin, end]
+            [number(kind, term.key), term.weight * rarity(term.key) / HUNDREDTHS, begin, end]
             for term, begin, end in _within_budget(terms, known, turn)
         ]
         values = {
@@ -257,15 +248,9 @@ def number(kind: Kind, key: str) -> int:
 
 
 def weighed(texts: Sequence[str], locale: str = "") -> dict[str, int]:
-    """Return how much texts speak of each term together, in hundredths, at least one: BM25 before the rarity of the term."""
-    said: dict[str, float] = {}
-    for text in texts:
-        for term in understand(text, locale):
-            said[term.key] = said.get(term.key, 0.0) + term.weight
-    length = SATURATION * (1 - LENGTH + LENGTH * sum(said.values()) / USUAL)
-    return {
-        key: max(round(HUNDREDTHS * weight * (SATURATION + 1) / (weight + length)), 1) for key, weight in said.items() if weight > 0
-    }
+    """Return how much texts speak of each term together, in hundredths, at least one."""
+    found = impacts(term for text in texts for term in understand(text, locale))
+    return {key: max(round(HUNDREDTHS * impact), 1) for key, impact in found.items()}
 
 
 def _within_budget(terms: Sequence[Term], known: Frequencies, turn: int) -> Sequence[tuple[Term, int, int]]:
