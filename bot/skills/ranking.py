@@ -7,14 +7,47 @@ put them in order and say why.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from bot.i18n import _, plural
+from bot.skills.fitness import Wanted, best_thing, fit, listed, rarity_of, wanted
+from bot.skills.words import things
+from bot.ui import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.model import Member
+    from bot.skills.fitness import Fitting
     from bot.skills.weights import Rarity
     from bot.text import Text
+
+LANGUAGES: Final = {"en": _("English"), "fr": _("French")}
+"""The languages of ours by their names, for reasons."""
+
+_OFFERS: Final = 1.0
+_DOES: Final = 0.7
+_PAST: Final = 0.6
+_AVAILABLE: Final = 1.1
+_SAME_LANGUAGE: Final = 1.1
+_OTHER_LANGUAGE: Final = 0.9
+_NO_HOURS: Final = 0.85
+_ALL_HOURS: Final = 1.05
+_NEWCOMER: Final = 1.08
+_HELPFUL: Final = 0.02
+"""For each request a member helped with, whatever it was about, up to five."""
+_ASKED: Final = 0.12
+"""How much having been asked once lately takes away: after four times a third is gone."""
+_TAIL: Final = 0.2
+"""The part of the best score below which nobody is named."""
+_WORKING_DAY: Final = 6
+"""Hours in common that are as good as all of them."""
+_SEEKS: Final = 0.8
+_DONE: Final = 0.7
+_TRADE: Final = 0.2
+_SHARED_LANGUAGE: Final = 0.5
+_SHOWN: Final = 60
+"""Characters of somebody's words quoted in a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +110,26 @@ def rank_helpers(
     the need are not among them. `locale` is the language of whoever asks; `rarity` that of the whole community where the
     candidates are a part of it.
     """
-    raise NotImplementedError
+    rarity = rarity or rarity_of((_about(candidate), candidate.locale) for candidate in candidates)
+    wish = wanted(need, locale, rarity)
+    mixed = _several_languages(candidates, locale)
+    various = len({candidate.common_hours for candidate in candidates}) > 1
+    found: list[Match] = []
+    for candidate in candidates:
+        if candidate.available is False or candidate.capped:
+            continue
+        score, reasons = _helpfulness(wish, candidate, rarity)
+        if not reasons:
+            continue
+        score *= _circumstances(candidate, locale)
+        if candidate.available:
+            reasons.append(_("is available at the moment"))
+        if locale and candidate.locale == locale and mixed and locale in LANGUAGES:
+            reasons.append(_("speaks {language}", language=LANGUAGES[locale]))
+        if various and candidate.common_hours is not None and candidate.common_hours >= 1:
+            reasons.append(_hours(candidate.common_hours))
+        found.append(Match(candidate.member, score, tuple(reasons)))
+    return _best(found, limit)
 
 
 def rank_allies(me: Candidate, others: Sequence[Candidate], limit: int = 3, *, rarity: Rarity | None = None) -> list[Match]:
@@ -85,9 +137,168 @@ def rank_allies(me: Candidate, others: Sequence[Candidate], limit: int = 3, *, r
 
     Where too few have something in common, the others who offer something follow: somebody to begin with.
     """
-    raise NotImplementedError
+    rarity = rarity or rarity_of((_about(candidate), candidate.locale) for candidate in (me, *others))
+    wishes = [wanted(thing, me.locale, rarity) for thing in things(me.seeks)]
+    trade = wanted(me.does, me.locale, rarity)
+    mixed = _several_languages(others, me.locale)
+    found: list[Match] = []
+    for other in others:
+        if other.member.id == me.member.id:
+            continue
+        score, reasons = _complement(me, other, (wishes, trade), rarity)
+        if not reasons and other.offers:
+            reasons.append(_("offers “{offer}”", offer=_quoted((things(other.offers) or (other.offers,))[0])))
+        if me.locale and other.locale == me.locale:
+            score += _SHARED_LANGUAGE
+            if mixed and me.locale in LANGUAGES:
+                reasons.append(_("speaks {language}", language=LANGUAGES[me.locale]))
+        if reasons:
+            found.append(Match(other.member, score, tuple(reasons)))
+    return sorted(found, key=lambda match: (-match.score, match.member.id))[:limit]
 
 
 def rank_opportunities(me: Candidate, postings: Sequence[Posting], limit: int = 5) -> list[Fit]:
     """Return the postings that a member could answer, by what they offer and do, best first; only those that fit."""
-    raise NotImplementedError
+    rarity = rarity_of((posting.text, posting.locale) for posting in postings)
+    found: list[Fit] = []
+    for posting in postings:
+        score, reasons = _helpfulness(wanted(posting.text, posting.locale, rarity), me, rarity, mine=True)
+        if reasons:
+            found.append(Fit(posting, score, tuple(reasons)))
+    return sorted(found, key=lambda one: (-one.score, one.posting.key))[:limit]
+
+
+def _helpfulness(wish: Wanted, candidate: Candidate, rarity: Rarity, *, mine: bool = False) -> tuple[float, list[Text]]:
+    """Return how well a member fits a wish, 0 without any reason where they do not."""
+    own = ((candidate.offers, _OFFERS), (candidate.does, _DOES))
+    score = fit(wish, own, candidate.locale, rarity)
+    reasons: list[Text] = []
+    if score:
+        offer = best_thing(wish, things(candidate.offers), candidate.locale, rarity)
+        trade = best_thing(wish, things(candidate.does), candidate.locale, rarity)
+        if offer is not None and (trade is None or offer.score >= _DOES * trade.score or (trade.close and not offer.close)):
+            reasons.append(_my_offer(offer) if mine else _offer(offer))
+        elif trade is not None:
+            reasons.append(_my_trade(trade) if mine else _trade(trade))
+    fits = [(fit(wish, ((past, 1.0),), "", rarity), past) for past in candidate.helped_with]
+    fits = [pair for pair in fits if pair[0]]
+    if fits:
+        past, before = max(fits, key=lambda pair: pair[0])
+        score += _PAST * past
+        if len(fits) > 1:
+            reasons.append(plural("has helped with this once", "has helped with this {count} times", len(fits)))
+        else:
+            reasons.append(_("has helped with “{need}”", need=_quoted(before)))
+    return score, reasons
+
+
+def _circumstances(candidate: Candidate, locale: str) -> float:
+    """Return what a member's circumstances multiply their score by."""
+    factor = 1.0 + _HELPFUL * min(candidate.helped, 5)
+    if candidate.available:
+        factor *= _AVAILABLE
+    if locale and candidate.locale:
+        factor *= _SAME_LANGUAGE if candidate.locale == locale else _OTHER_LANGUAGE
+    if candidate.common_hours is not None:
+        factor *= _NO_HOURS + (_ALL_HOURS - _NO_HOURS) * min(candidate.common_hours / _WORKING_DAY, 1.0)
+    if candidate.newcomer:
+        factor *= _NEWCOMER
+    return factor / (1.0 + _ASKED * candidate.asked_lately)
+
+
+def _complement(me: Candidate, other: Candidate, mine: tuple[Sequence[Wanted], Wanted], rarity: Rarity) -> tuple[float, list[Text]]:
+    wishes, trade = mine
+    score = 0.0
+    reasons: list[Text] = []
+    offer = _most(wishes, things(other.offers), other.locale, rarity)
+    if offer is not None:
+        score += offer.score
+        reasons.append(
+            _("offers “{offer}”, close to “{wanted}”, which you seek", offer=_quoted(offer.thing), wanted=_quoted(offer.wanted))
+            if offer.close
+            else _("offers “{offer}”, which you seek", offer=_quoted(offer.thing))
+        )
+    theirs = [(thing, wanted(thing, other.locale, rarity)) for thing in things(other.seeks)]
+    given = [(found, thing) for thing, wish in theirs if (found := _most([wish], listed(me.offers), me.locale, rarity)) is not None]
+    if given:
+        found, seek = max(given, key=lambda pair: pair[0].score)
+        score += _SEEKS * found.score
+        reasons.append(
+            _("seeks “{seek}”, close to what you offer", seek=_quoted(seek))
+            if found.close
+            else _("seeks “{seek}”, which you offer", seek=_quoted(seek))
+        )
+    done = _most(wishes, things(other.does), other.locale, rarity)
+    if done is not None:
+        score += _DONE * done.score
+        if offer is None:
+            reasons.append(_("describes their work as “{trade}”, close to what you seek", trade=_quoted(done.thing)))
+    craft = _most([trade], things(other.does), other.locale, rarity)
+    if craft is not None:
+        score += _TRADE * craft.score
+        if not reasons:
+            reasons.append(_("describes their work as “{trade}”, close to your own trade", trade=_quoted(craft.thing)))
+    return score, reasons
+
+
+def _most(wishes: Sequence[Wanted], said: Sequence[str], locale: str, rarity: Rarity) -> Fitting | None:
+    """Return the thing that fits one of several wishes best, enough to say so."""
+    fitting = [
+        found
+        for wish in wishes
+        if fit(wish, [(thing, 1.0) for thing in said], locale, rarity)
+        and (found := best_thing(wish, said, locale, rarity)) is not None
+    ]
+    return max(fitting, key=lambda found: found.score, default=None)
+
+
+def _offer(found: Fitting) -> Text:
+    if found.close:
+        return _("offers “{offer}”, close to “{wanted}”", offer=_quoted(found.thing), wanted=_quoted(found.wanted))
+    return _("offers “{offer}”", offer=_quoted(found.thing))
+
+
+def _trade(found: Fitting) -> Text:
+    if found.close:
+        return _("describes their work as “{trade}”, close to “{wanted}”", trade=_quoted(found.thing), wanted=_quoted(found.wanted))
+    return _("describes their work as “{trade}”", trade=_quoted(found.thing))
+
+
+def _my_offer(found: Fitting) -> Text:
+    if found.close:
+        return _("you offer “{offer}”, close to “{wanted}”", offer=_quoted(found.thing), wanted=_quoted(found.wanted))
+    return _("you offer “{offer}”", offer=_quoted(found.thing))
+
+
+def _my_trade(found: Fitting) -> Text:
+    if found.close:
+        return _(
+            "you describe your work as “{trade}”, close to “{wanted}”", trade=_quoted(found.thing), wanted=_quoted(found.wanted)
+        )
+    return _("you describe your work as “{trade}”", trade=_quoted(found.thing))
+
+
+def _hours(common: float) -> Text:
+    if common >= _WORKING_DAY:
+        return _("works at the same hours as you")
+    return plural("{count} working hour a day in common with you", "{count} working hours a day in common with you", int(common))
+
+
+def _about(candidate: Candidate) -> str:
+    return f"{candidate.does}\n{candidate.offers}"
+
+
+def _several_languages(candidates: Sequence[Candidate], locale: str) -> bool:
+    """Tell whether saying a language says anything: in a community of one language it does not."""
+    return len({spoken for spoken in (locale, *(candidate.locale for candidate in candidates)) if spoken}) > 1
+
+
+def _quoted(words: str) -> str:
+    return shorten(" ".join(words.split()), _SHOWN)
+
+
+def _best(found: list[Match], limit: int) -> list[Match]:
+    """Return the best, without those far behind them."""
+    most = max((match.score for match in found), default=0.0)
+    near = [match for match in found if match.score >= _TAIL * most]
+    return sorted(near, key=lambda match: (-match.score, match.member.id))[:limit]

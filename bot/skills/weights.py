@@ -24,7 +24,7 @@ USUAL_LENGTH: Final = 12.0
 
 
 def impact(weight: float, length: float, usual: float = USUAL_LENGTH) -> float:
-    """Return what a document's term counts, from 0 up to `SATURATION` + 1; `weight` is how much it is said, `length` of `length()`."""
+    """Return what a document's term counts, from 0 up to `SATURATION` + 1. `weight` is how much it is said."""
     return weight * (SATURATION + 1) / (weight + SATURATION * (1 - LENGTH + LENGTH * length / usual))
 
 

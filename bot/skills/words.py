@@ -8,12 +8,12 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 import Stemmer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 ENGLISH_STOP_WORDS: Final = frozenset(
     """
@@ -111,12 +111,13 @@ def stem(word: str, language: str) -> str:
     """Return the stem of a folded word: Snowball's of the language, *fr* or *en*; words with digits or marks stay."""
     if len(word) < _STEMMED or not word.isalpha() or not word.isascii():
         return singular(word)
-    return _stemmer(language).stemWord(singular(word))
+    return _stemmer(language)(singular(word))
 
 
 @functools.cache
-def _stemmer(language: str) -> Stemmer.Stemmer:
-    return Stemmer.Stemmer("french" if language == "fr" else "english")
+def _stemmer(language: str) -> Callable[[str], str]:
+    stemmer: Any = cast("Any", Stemmer).Stemmer("french" if language == "fr" else "english")  # says nothing of its types
+    return stemmer.stemWord
 
 
 @functools.lru_cache(maxsize=65536)

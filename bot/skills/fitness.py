@@ -1,0 +1,98 @@
+"""How well what somebody said fits what is wanted, and which of their own words do: the common part of all rankings."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.skills.understanding import read, understand, widen
+from bot.skills.weights import Rarity, impacts
+from bot.skills.words import things
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from bot.skills.understanding import Term
+
+FLOOR: Final = 0.2
+"""The part of what is wanted, by weight, from which something fits: below, a word or two agree by chance."""
+_CORE: Final = 3
+"""The heaviest terms that what is wanted comes down to: a long story is not held against whoever does what it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for: its terms, those among them that were really said (the others are close to them), and all it weighs."""
+
+    terms: tuple[Term, ...]
+    said: frozenset[str]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """The thing, in their own words, that fits best: how well, what of the wish it fits, and whether it is only close to that."""
+
+    score: float
+    thing: str
+    wanted: str
+    close: bool
+
+
+def wanted(text: str, locale: str, rarity: Rarity) -> Wanted:
+    """Return what a text looks for."""
+    terms = widen(text, locale)
+    named = {f"c/{concept.concept}" for concept in read(text, locale).concepts}
+    said = frozenset(term.key for term in terms if term.key in named or term.key.startswith("w/"))
+    weights = sorted((term.weight * rarity(term.key) for term in terms if term.key in said), reverse=True)
+    return Wanted(terms, said, sum(weights[:_CORE]))
+
+
+def fit(wish: Wanted, texts: Sequence[tuple[str, float]], locale: str, rarity: Rarity) -> float:
+    """Return how well a member's texts, each with how much it counts, fit a wish: 0 where they do not."""
+    kept = _impacts(tuple(texts), locale)
+    score = sum(term.weight * rarity(term.key) * kept[term.key] for term in wish.terms if term.key in kept)
+    return score if score >= FLOOR * wish.weight else 0.0
+
+
+@functools.lru_cache(maxsize=8192)
+def _impacts(texts: tuple[tuple[str, float], ...], locale: str) -> Mapping[str, float]:
+    weights = ((term, counts) for text, counts in texts if text for term in understand(text, locale))
+    return impacts(term if counts == 1 else _times(term, counts) for term, counts in weights)
+
+
+def _times(term: Term, counts: float) -> Term:
+    return type(term)(term.key, term.weight * counts, term.said)
+
+
+def best_thing(wish: Wanted, said: Iterable[str], locale: str, rarity: Rarity) -> Fitting | None:
+    """Return which of several things fits a wish best; None where none has anything in common with it."""
+    best: Fitting | None = None
+    for thing in said:
+        kept = _impacts(((thing, 1.0),), locale)
+        shared = [(term.weight * rarity(term.key) * kept[term.key], term) for term in wish.terms if term.key in kept]
+        if not shared:
+            continue
+        score = sum(weight for weight, _term in shared)
+        if best is None or score > best.score:
+            close = not any(term.key in wish.said for _weight, term in shared)
+            _most, heaviest = max(shared, key=lambda pair: pair[0])
+            best = Fitting(score, thing, heaviest.said, close)
+    return best
+
+
+def rarity_of(documents: Iterable[tuple[str, str]]) -> Rarity:
+    """Return the rarity of terms among texts, each with its locale."""
+    counts: dict[str, int] = {}
+    number = 0
+    for text, locale in documents:
+        number += 1
+        for term in understand(text, locale):
+            counts[term.key] = counts.get(term.key, 0) + 1
+    return Rarity(counts, number)
+
+
+def listed(*texts: str) -> list[str]:
+    """Return the things listed in several texts."""
+    return [thing for text in texts for thing in things(text)]

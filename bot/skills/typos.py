@@ -1,0 +1,61 @@
+"""What a mistyped word was probably meant to be: careful, since a wrong correction is worse than none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.skills.words import STOP_WORDS, singular
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SHORTEST: Final = 5
+"""Letters from which a word is corrected: shorter ones have too many neighbours."""
+MIDDLE: Final = 8
+"""Letters from which a letter may be another one: short words that differ so are mostly two words."""
+LONG: Final = 9
+"""Letters from which two slips are allowed in a word."""
+
+
+class Corrector:
+    """Corrects words to those known, the more frequent the rather. `words`: folded, with how often they are used.
+
+    A slip is a letter too many, too few, another one, or two exchanged. The first letter is rarely mistyped: only words
+    that begin alike are compared, which also makes it quick.
+    """
+
+    def __init__(self, words: Mapping[str, int]) -> None:
+        self._words = words
+        self._known = {singular(word) for word in words}
+        self._alike: dict[str, list[str]] = {}
+        for word in (*words, *STOP_WORDS.difference(words)):
+            if len(word) >= SHORTEST - 1 and word.isalpha():
+                self._alike.setdefault(word[0], []).append(word)
+
+    def knows(self, word: str) -> bool:
+        """Tell whether a folded word is one of ours, in any number, or one that says nothing."""
+        return word in self._words or word in STOP_WORDS or singular(word) in self._known
+
+    def correct(self, word: str) -> str | None:
+        """Return what a folded word was probably meant to be; None where it is known, short, or close to nothing."""
+        if len(word) < SHORTEST or not word.isalpha() or self.knows(word):
+            return None
+        near = process.extract(
+            word,
+            self._alike.get(word[0], ()),
+            scorer=OSA.distance,
+            score_cutoff=2 if len(word) >= LONG else 1,
+            limit=8,
+            processor=None,
+        )
+        slips = [(distance, known) for known, distance, _place in near if len(word) >= MIDDLE or not _replaced(word, known)]
+        best = min(slips, key=lambda slip: (slip[0], -self._words.get(slip[1], 0)), default=None)
+        return None if best is None else best[1]
+
+
+def _replaced(word: str, known: str) -> bool:
+    """Tell whether a letter is another one: *marie* and *mairie*, not *marie* and *marge*, are one slip apart in a short word."""
+    return len(word) == len(known) and sorted(word) != sorted(known)
