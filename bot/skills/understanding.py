@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.skills.typos import Corrector
 from bot.skills.vocabulary import vocabulary
-from bot.skills.words import STOP_WORDS, split, spoken, stem
+from bot.skills.words import STOP_WORDS, split, stem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,10 +77,9 @@ def _corrector(known: Vocabulary) -> Corrector:
 def read(text: str, locale: str = "") -> Reading:
     """Return what is understood of a text. `locale` is the writer's language, for texts too short to tell."""
     text = text[:LONGEST]
-    words = split(text)
+    words, language = split(text, locale)
     if not words:
         return Reading(locale or "en")
-    language = spoken(words, locale, accented=not text.isascii())
     known = vocabulary()
     corrections = _corrections(text, words, _corrector(known))
     silent = {word for word, meant in corrections.items() if meant in STOP_WORDS}

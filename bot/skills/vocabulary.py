@@ -30,6 +30,9 @@ _GLUE: Final = frozenset(
 """Words between those of a name that make no difference: *cours de guitare*, *cours guitare*."""
 _BREAK: Final = re.compile(r"[,;:!?()|•·\n\r]|\.\s|\s[-–—]\s")
 """What no name runs across."""
+_STEM: Final = 5
+_ENDING: Final = 3
+"""Letters that a stem has at least, and that it may lack of its word."""
 _JOINT: Final = re.compile(r"[^\W_][-.][^\W_]")
 _FIELD: Final = re.compile(r"(?<=[{\]] )(\w+) = (?=\[)|(?<=\], )(\w+) = (?=\[)")
 
@@ -63,7 +66,7 @@ class Mention(NamedTuple):
 
 def claim(name: str) -> str:
     """Return a name as two concepts may not both have it in one language: folded, in the singular."""
-    return " ".join(singular(word.folded) for word in split(name))
+    return " ".join(singular(word.folded) for word in split(name)[0])
 
 
 class Vocabulary:
@@ -106,22 +109,21 @@ class Vocabulary:
         telling = [number for number, word in enumerate(words) if word.folded not in _GLUE or word.telling]
         singulars = [singular(words[number].folded) for number in telling]
         other = "fr" if language == "en" else "en"
-        stems = {spoken: [stem(words[number].folded, spoken) for number in telling] for spoken in LANGUAGES}
+        stems = [_long_stem(words[number].folded, language) for number in telling]
         apart = _apart(text, [words[number] for number in telling])
         tries = (
             (self._exact[language], singulars, True),
             (self._exact[other], singulars, True),
-            (self._stemmed[language], stems[language], False),
-            (self._stemmed[other], stems[other], False),
+            (self._stemmed[language], stems, False),
         )
         found: list[Mention] = []
         place = 0
         while place < len(telling):
-            longest = max(self._longest.get(form[place], 0) for form in (singulars, *stems.values()))
+            longest = max(self._longest.get(form[place], 0) for form in (singulars, stems))
             taken = 1
             for size in range(min(longest, len(telling) - place, _run(apart, place)), 0, -1):
                 concept = _first(tries, place, size)
-                if concept is None or (size == 1 and not words[telling[place]].telling):
+                if concept is None or (size == 1 and not _names(words[telling[place]])):
                     continue
                 found.append(Mention(concept[0], telling[place], telling[place + size - 1] + 1, concept[1]))
                 taken = size
@@ -140,7 +142,7 @@ class Vocabulary:
                     self._name(slip, language, concept.id, slip=True)
 
     def _name(self, name: str, language: str, concept: str, *, slip: bool = False) -> None:
-        words = split(name)
+        words, _language = split(name, language)
         folded = [word.folded for word in words if word.folded not in _GLUE or word.telling] or [word.folded for word in words]
         if not folded:
             return
@@ -148,7 +150,7 @@ class Vocabulary:
         self._claim(self._exact[language], singulars, concept)
         if slip:
             return
-        self._claim(self._stemmed[language], [stem(word, language) for word in folded], concept)
+        self._claim(self._stemmed[language], [_long_stem(word, language) for word in folded], concept)
         if len(folded) > 1 and _JOINT.search(name):
             self._claim(self._exact[language], [singular("".join(folded))], concept)
         for word in folded:
@@ -168,6 +170,17 @@ class Vocabulary:
                     related.setdefault(concept.id, {})[other] = None
                     related.setdefault(other, {})[concept.id] = None
         return {concept: tuple(others) for concept, others in related.items()}
+
+
+def _long_stem(word: str, language: str) -> str:
+    """Return the stem of a word, which has to keep most of it: *public* is not *publicité*, nor *devant* a *devis*."""
+    found = stem(word, language)
+    return found if len(found) >= _STEM and len(word) - len(found) <= _ENDING else singular(word)
+
+
+def _names(word: Word) -> bool:
+    """Tell whether a word alone may name something: form *2035* does."""
+    return word.telling or word.folded.isdigit()
 
 
 def _first(tries: Iterable[tuple[Mapping[str, str], Sequence[str], bool]], place: int, size: int) -> tuple[str, bool] | None:
