@@ -6,18 +6,19 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Date, ForeignKey, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import BigInteger, Date, ForeignKey, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.i18n import fold
 from bot.model import Member
+from bot.skills.ranking import own_words
 from storage.base import Base, InCommunity, Repository
 from storage.people import COLUMNS, MemberRow
 from storage.skill_index import Kind, SkillIndex
-from storage.statements import escaped, insert_or_ignore, upsert
+from storage.statements import escaped, insert_or_ignore, listed, upsert
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import ColumnElement, Select
 
@@ -122,6 +123,7 @@ _INTRODUCED: Final = _PROFILES.where(
     MemberRow.bot.is_(False),
     ProfileRow.introduced_at.is_not(None),
 ).order_by(MemberRow.id)
+_SEVERAL: Final = _INTRODUCED.where(MemberRow.id.in_(listed("members", BigInteger)))
 # Held until the end, so that nobody indexes what somebody else is about to change.
 _TEXTS: Final = (
     select(ProfileRow.member_id, ProfileRow.does, ProfileRow.offers, ProfileRow.seeks, ProfileRow.written_in)
@@ -190,10 +192,10 @@ class Profiles(Repository):
             await self._index(*row)
         return rows[-1][0] if rows else None
 
-    async def _index(self, member: int, does: str, offers: str, seeks: str, locale: str) -> None:  # noqa: PLR0913, PLR0917 - a row
+    async def _index(self, member: int, does: str, offers: str, seeks: str, locale: str) -> None:
         index = SkillIndex(self.connection, self.community)
-        await index.index(Kind.OFFERS, member, (offers, does), locale)
-        await index.index(Kind.SEEKS, member, (seeks,), locale)
+        await index.index(Kind.OFFERS, member, own_words(does, offers), locale)
+        await index.index(Kind.SEEKS, member, ((seeks, 1.0),), locale)
 
     async def make_available(self, member: int, said: Availability) -> None:
         """Keep what a member says of their time."""
@@ -202,6 +204,11 @@ class Profiles(Repository):
     async def introduced(self) -> Sequence[Profile]:
         """Return everybody of the community who introduced themselves and is here, by id."""
         rows = await self.connection.execute(_INTRODUCED, {"community": self.community.id})
+        return [_profile(row) for row in rows]
+
+    async def several(self, members: Collection[int]) -> Sequence[Profile]:
+        """Return those of some members who introduced themselves and are here, by id."""
+        rows = await self.connection.execute(_SEVERAL, {"community": self.community.id, "members": list(members)})
         return [_profile(row) for row in rows]
 
     async def search(self, words: str = "", *, offset: int = 0, limit: int = 25) -> Page:

@@ -14,9 +14,9 @@ from sqlalchemy import BigInteger, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base
+from storage.past_help import PastHelp
 from storage.profiles import Profiles
-from storage.requests import Requests
-from storage.skill_index import OfCommunity
+from storage.skill_index import OfCommunity  # noqa: TC001 - SQLAlchemy resolves annotations at run time
 from storage.statements import ignoring_insert
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Source(Protocol):
         ...
 
 
-SOURCES: Final[Mapping[str, Callable[[AsyncConnection, Community], Source]]] = {"profiles": Profiles, "requests": Requests}
+SOURCES: Final[Mapping[str, Callable[[AsyncConnection, Community], Source]]] = {"profiles": Profiles, "past help": PastHelp}
 """What is indexed, in order. Names are kept in the database."""
 
 
@@ -77,7 +77,7 @@ class StoredReindexing:
         self._version = version or understanding
 
     async def step(self, community: Community) -> bool:
-        """Index a few subjects of a community; return whether there are more. Of several processes at once, each does another few."""
+        """Index a few subjects of a community; return whether there are more. Several processes take turns."""
         version = self._version()
         async with self._engines.read.begin() as connection:
             row = (await connection.execute(_PLACE, {"community": community.id})).one_or_none()

@@ -181,6 +181,9 @@ class Requests(Repository):
             .where(RequestRow.id == identifier, RequestRow.status == Status.OPEN.value)
             .values(status=status.value, ended_at=now, helper_id=helper.id if helper else None)
         )
+        from storage.past_help import PastHelp  # noqa: PLC0415 - that is of solved requests, and knows them
+
+        await PastHelp(self.connection, self.community).index(identifier)
 
     async def posted(self, identifier: int, now: dt.datetime) -> None:
         """Record that everyone was asked."""

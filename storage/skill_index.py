@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 from sqlalchemy import BigInteger, Float, ForeignKey, SmallInteger, bindparam, case, delete, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.skills.understanding import understand
-from bot.skills.weights import Rarity, impacts
+from bot.skills.fitness import impacts_of
+from bot.skills.weights import Rarity
 from storage.base import Base, Repository
 from storage.statements import Lists, elements, listed, upsert
 
@@ -127,6 +127,18 @@ _NEAREST: Final = (
     .order_by(_score.desc(), _posting.subject_id)
     .limit(bindparam("most"))
 )
+_SOME: Final = (
+    select(_posting.subject_id)
+    .where(
+        _posting.community_id == bindparam("community"),
+        _posting.term == bindparam("everybody"),
+        _posting.slot >= bindparam("begin"),
+        _posting.slot < bindparam("end"),
+        _posting.subject_id.not_in(listed("excluding", BigInteger)),
+    )
+    .order_by(_posting.slot, _posting.subject_id)
+    .limit(bindparam("most"))
+)
 _KNOWN: Final = select(SkillSubjectRow.terms).where(
     SkillSubjectRow.community_id == bindparam("community"),
     SkillSubjectRow.kind == bindparam("kind"),
@@ -148,8 +160,11 @@ _FORGET: Final = delete(SkillSubjectRow).where(
 class SkillIndex(Repository):
     """The index of a community; written in the transaction of whatever it follows."""
 
-    async def index(self, kind: Kind, subject_id: int, texts: Sequence[str], locale: str = "") -> None:
-        """Let a subject be found by texts in a language, and no longer by earlier ones; whoever calls holds the row they are in."""
+    async def index(self, kind: Kind, subject_id: int, texts: Sequence[tuple[str, float]], locale: str = "") -> None:
+        """Let a subject be found by texts in a language, and no longer by earlier ones; each comes with how much it counts.
+
+        Whoever calls has written or locked the row that the texts are in, so that the newest ones are indexed last.
+        """
         now = weighed(texts, locale)
         before = await self._known(kind, subject_id)
         if before == now:
@@ -227,6 +242,16 @@ class SkillIndex(Repository):
         rows = await self.connection.execute(_NEAREST, values)
         return [(subject, score) for subject, score in rows]
 
+    async def some(self, kind: Kind, limit: int, excluding: Iterable[int] = (), *, turn: int = 0) -> Sequence[int]:
+        """Return some subjects of a kind, others at another `turn`."""
+        begin = turn % SLOTS
+        values = {"community": self.community.id, "everybody": number(kind, ""), "excluding": list(excluding)}
+        found: list[int] = []
+        for first, last in ((begin, SLOTS), (0, begin)):
+            part = {**values, "begin": first, "end": last, "most": limit - len(found)}
+            found += (await self.connection.execute(_SOME, part)).scalars()
+        return found
+
     async def _known(self, kind: Kind, subject_id: int) -> dict[str, int] | None:
         """Return what a subject is found by; None where it is not indexed."""
         found = (await self.connection.execute(_KNOWN, self._subject(kind, subject_id))).scalar_one_or_none()
@@ -247,10 +272,14 @@ def number(kind: Kind, key: str) -> int:
     return int.from_bytes(hashlib.blake2b(f"{kind.value}:{key}".encode(), digest_size=8).digest()) >> 1
 
 
-def weighed(texts: Sequence[str], locale: str = "") -> dict[str, int]:
+def weighed(texts: Sequence[tuple[str, float]], locale: str = "") -> dict[str, int]:
     """Return how much texts speak of each term together, in hundredths, at least one."""
-    found = impacts(term for text in texts for term in understand(text, locale))
-    return {key: max(round(HUNDREDTHS * impact), 1) for key, impact in found.items()}
+    return {key: max(round(HUNDREDTHS * impact), 1) for key, impact in impacts_of(texts, locale).items()}
+
+
+def impacts(terms: str) -> Mapping[str, float]:
+    """Return the impacts that are kept of a subject, by key."""
+    return {key: hundredths / HUNDREDTHS for key, hundredths in json.loads(terms).items()}
 
 
 def _within_budget(terms: Sequence[Term], known: Frequencies, turn: int) -> Sequence[tuple[Term, int, int]]:
