@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SHORTEST: Final = 5
 """Letters from which a word is corrected: shorter ones have too many neighbours."""
 MIDDLE: Final = 8
-"""Letters from which a letter may be another one: short words that differ so are mostly two words."""
+"""Letters from which any slip counts: short words that differ by a letter are mostly two words."""
 LONG: Final = 9
 """Letters from which two slips are allowed in a word."""
 
@@ -51,11 +51,18 @@ class Corrector:
             limit=8,
             processor=None,
         )
-        slips = [(distance, known) for known, distance, _place in near if len(word) >= MIDDLE or not _replaced(word, known)]
+        slips = [(distance, known) for known, distance, _place in near if len(word) >= MIDDLE or _slip(word, known)]
         best = min(slips, key=lambda slip: (slip[0], -self._words.get(slip[1], 0)), default=None)
         return None if best is None else best[1]
 
 
-def _replaced(word: str, known: str) -> bool:
-    """Tell whether a letter is another one: *marie* and *mairie*, not *marie* and *marge*, are one slip apart in a short word."""
-    return len(word) == len(known) and sorted(word) != sorted(known)
+def _slip(word: str, known: str) -> bool:
+    """Tell whether a short word is rather mistyped than another word: two letters exchanged, one left out or doubled.
+
+    *wordpres* is, but *compote* is no *compte* and *marie* no *marge*.
+    """
+    if len(word) == len(known):
+        return sorted(word) == sorted(known)
+    if len(word) < len(known):
+        return True
+    return any(word[:place] + word[place + 1 :] == known for place in range(1, len(word)) if word[place] == word[place - 1])

@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 4000
 """Characters of a text that are looked at."""
-_CONCEPT: Final = 1.6
+_CONCEPT: Final = 1.8
 _BY_STEM: Final = 0.8
 """A name that only agrees in its stems."""
 _CORRECTED: Final = 0.7
 _WORD: Final = 1.0
-_WORD_WITHIN: Final = 0.5
+_WORD_WITHIN: Final = 0.75
 """A word inside a concept that was recognised."""
-_OTHER_STEM: Final = 0.6
-_ABOVE: Final = {1: 0.5, 2: 0.25, 3: 0.12}
+_OTHER_STEM: Final = 0.8
+_ABOVE: Final = {1: 0.5, 2: 0.35, 3: 0.2}
 """What a document that says *React* counts for concepts so many steps broader."""
-_ASKED_ABOVE: Final = {1: 0.35, 2: 0.12}
+_ASKED_ABOVE: Final = {1: 0.5, 2: 0.2}
 _RELATED: Final = 0.35
 
 

@@ -31,7 +31,7 @@ _GLUE: Final = frozenset(
 _BREAK: Final = re.compile(r"[,;:!?()|•·\n\r]|\.\s|\s[-–—]\s")
 """What no name runs across."""
 _STEM: Final = 5
-_ENDING: Final = 3
+_ENDING: Final = {"en": 3, "fr": 2}
 """Letters that a stem has at least, and that it may lack of its word."""
 _JOINT: Final = re.compile(r"[^\W_][-.][^\W_]")
 _FIELD: Final = re.compile(r"(?<=[{\]] )(\w+) = (?=\[)|(?<=\], )(\w+) = (?=\[)")
@@ -175,7 +175,7 @@ class Vocabulary:
 def _long_stem(word: str, language: str) -> str:
     """Return the stem of a word, which has to keep most of it: *public* is not *publicité*, nor *devant* a *devis*."""
     found = stem(word, language)
-    return found if len(found) >= _STEM and len(word) - len(found) <= _ENDING else singular(word)
+    return found if len(found) >= _STEM and len(word) - len(found) <= _ENDING[language] else singular(word)
 
 
 def _names(word: Word) -> bool:
