@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from bot.hours import WorkingHours
     from bot.skills.weights import Rarity
+    from storage.statements import AnySelect
 
 NEAR: Final = 120
 """Members nearest to a need that the ranking judges."""
@@ -60,7 +61,7 @@ _helped = (
     .correlate(MemberRow)
     .scalar_subquery()
 )
-_FACTS: Final = (
+_FACTS: Final[AnySelect] = (
     select(
         MemberRow.id,
         MemberRow.zone,
@@ -103,6 +104,14 @@ class Found:
     candidates: Sequence[Candidate]
     rarity: Rarity
     solved: Sequence[Solved] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A member, and who may gain from knowing them."""
+
+    me: Candidate
+    found: Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +163,7 @@ class Finding(Repository):
                 break
         return Found(found, known.rarity, solved)
 
-    async def allies(self, member: int, now: dt.datetime, *, locale: str = "") -> tuple[Candidate, Found] | None:
+    async def allies(self, member: int, now: dt.datetime, *, locale: str = "") -> Near | None:
         """Return a member and who may gain from knowing them, or the other way round; None where they told nothing yet.
 
         Where few have anything in common with them, there are others too: somebody to begin with.
@@ -176,7 +185,7 @@ class Finding(Repository):
             near.update(await index.nearest(kind, terms, most, {member, *near}, turn=member, frequencies=frequencies))
         if len(near) < ENOUGH:
             near |= dict.fromkeys(await index.some(Kind.OFFERS, ENOUGH, {member, *near}, turn=member), 0.0)
-        return mine, Found(await self._candidates(near, now, None), known.rarity)
+        return Near(mine, Found(await self._candidates(near, now, None), known.rarity))
 
     async def _candidates(  # noqa: PLR0913 - what is known of them from elsewhere
         self,

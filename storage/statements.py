@@ -110,7 +110,8 @@ class Lists:
     def item(self, place: int, of: type[Any]) -> Any:  # noqa: ANN401 - a column of that type
         """Return what stands at a place of each list, from 0."""
         value: Any = self.rows.c.value.op("->>")(literal_column(str(place)))
-        return cast(value, of)
+        made: Any = cast(value, of)
+        return made
 
 
 def listed(parameter: str, of: type[String | BigInteger]) -> AnySelect:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.model import Member
-    from bot.skills.overlap import Match
+    from bot.skills.ranking import Match
     from storage.profiles import Availability, Profile
 
 PAGE: Final = 8

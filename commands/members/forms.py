@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from bot.errors import Invalid
 from bot.i18n import _
-from bot.skills.overlap import terms
+from bot.skills.words import terms
 from bot.ui import Choice, DateField, Form, LongText, OneChoice, SearchField, SeveralChoices, ShortText, is_web_address
 from commands.members.feature import introductions, profiles
 from storage.profiles import Availability, Introduction

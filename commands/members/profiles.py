@@ -12,7 +12,7 @@ from bot.errors import UserError
 from bot.i18n import _, fold, today, word
 from bot.model import Member
 from bot.signature import Option
-from bot.skills.overlap import things
+from bot.skills.words import things
 from bot.ui import CHOICE, CHOICES, Card, Choice, shorten
 from commands.members import cards, forms
 from commands.members.feature import profiles

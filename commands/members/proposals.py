@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.effects import Connect, Direct, Effects, Reply
 from bot.errors import UserError
 from bot.i18n import _
-from bot.skills.overlap import rank_allies
+from bot.skills.ranking import rank_allies
 from bot.ui import shorten
 from commands.members import proposal_cards
 from commands.members.feature import proposals

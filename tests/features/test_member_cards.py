@@ -9,7 +9,7 @@ import pytest
 from bot.hours import WorkingHours
 from bot.i18n import LOCALES, plain
 from bot.model import Channel, Member
-from bot.skills.overlap import Candidate, rank_allies
+from bot.skills.ranking import Candidate, rank_allies
 from bot.ui import Card, Form
 from commands import FEATURES, animator, menu, preferences
 from commands.members import cards, forms, proposal_cards
