@@ -1,4 +1,4 @@
-"""Who can help, among 10,000 and 100,000 members on SQLite and PostgreSQL: from the words of a question to five people with reasons.
+"""Who can help, among 10,000 and 100,000 members on SQLite and PostgreSQL: from a question to five people with reasons.
 
 Each question is asked once, of the smaller and the larger community in turns, after others that warm things up. What is timed is
 all of the ranking: understanding, the index, the profiles of those it names, what is known of them, scores and reasons. The edit of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -117,6 +118,7 @@ def common_hours(one: tuple[WorkingHours, str], other: tuple[WorkingHours, str],
     return sum(max(minutes, 0) for minutes in shared) / 60
 
 
+@functools.lru_cache(maxsize=256)
 def _span(hours: WorkingHours, zone: str, now: dt.datetime) -> tuple[int, int]:
     """Return the minute of the day in UTC at which somebody begins to work, and for how many minutes they do."""
     offset = now.astimezone(ZoneInfo(zone)).utcoffset() or dt.timedelta()

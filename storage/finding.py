@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from bot.skills.weights import Rarity
     from storage.statements import AnySelect
 
-NEAR: Final = 120
+NEAR: Final = 60
 """Members nearest to a need that the ranking judges."""
-ENOUGH: Final = 20
+ENOUGH: Final = 15
 """Members who may be asked, below which the next nearest are looked at too."""
 ROUNDS: Final = 4
 """How often that is done at most: in a community where nearly everybody was asked enough lately, some will be."""

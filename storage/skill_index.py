@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Final
 
+import msgspec
 from sqlalchemy import BigInteger, Float, ForeignKey, SmallInteger, bindparam, case, delete, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,7 +31,7 @@ SLOTS: Final = 64
 """Parts that subjects are spread over, by their id: any of them is a fair sample."""
 SAMPLE: Final = 4_000
 """Subjects among which the frequency of a term is counted; where there are no more, it is exact."""
-BUDGET: Final = 8_000
+BUDGET: Final = 5_000
 """Postings that one question reads, about: a microsecond each. Terms that many share are read for a part of the subjects."""
 HUNDREDTHS: Final = 100
 
@@ -255,7 +256,7 @@ class SkillIndex(Repository):
     async def _known(self, kind: Kind, subject_id: int) -> dict[str, int] | None:
         """Return what a subject is found by; None where it is not indexed."""
         found = (await self.connection.execute(_KNOWN, self._subject(kind, subject_id))).scalar_one_or_none()
-        return None if found is None else json.loads(found)
+        return None if found is None else _decode(found)
 
     async def _drop(self, kind: Kind, subject_id: int, keys: Iterable[str]) -> None:
         terms = [number(kind, key) for key in keys]
@@ -272,6 +273,9 @@ def number(kind: Kind, key: str) -> int:
     return int.from_bytes(hashlib.blake2b(f"{kind.value}:{key}".encode(), digest_size=8).digest()) >> 1
 
 
+_decode: Final = msgspec.json.Decoder(dict[str, int]).decode
+
+
 def weighed(texts: Sequence[tuple[str, float]], locale: str = "") -> dict[str, int]:
     """Return how much texts speak of each term together, in hundredths, at least one."""
     return {key: max(round(HUNDREDTHS * impact), 1) for key, impact in impacts_of(texts, locale).items()}
@@ -279,7 +283,7 @@ def weighed(texts: Sequence[tuple[str, float]], locale: str = "") -> dict[str, i
 
 def impacts(terms: str) -> Mapping[str, float]:
     """Return the impacts that are kept of a subject, by key."""
-    return {key: hundredths / HUNDREDTHS for key, hundredths in json.loads(terms).items()}
+    return {key: hundredths / HUNDREDTHS for key, hundredths in _decode(terms).items()}
 
 
 def _within_budget(terms: Sequence[Term], known: Frequencies, turn: int) -> Sequence[tuple[Term, int, int]]:
