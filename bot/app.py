@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import math
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,8 @@ from bot.reindexing import Reindexing
 from bot.retention import Retention
 from bot.runner import Runner
 from bot.schedule import Scheduler
+from bot.skills import overlay
+from bot.skills.vocabulary import extend
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,6 +93,9 @@ class Application:
         Raises:
             ConfigError: something the operator has to mend, naming the key.
         """
+        place = overlay.folder(self.config.database.url)
+        if overlay.files(place):
+            extend(functools.partial(overlay.concepts, place))
         from storage.db import open_store  # noqa: PLC0415 - keeps `confrere --help` quick
         from storage.strangers import Strangers  # noqa: PLC0415
 

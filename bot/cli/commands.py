@@ -1,4 +1,4 @@
-"""The command line: `confrere run`, `demo`, `db …`, `outbox …`, `config check`, `slack manifest`."""
+"""The command line: `confrere run`, `demo`, `db …`, `outbox …`, `skills …`, `config check`, `slack manifest`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bot import cli as entrance
 from bot import config as configuration
 from bot.cli.database import ConfigOption, database
 from bot.cli.outbox import outbox
+from bot.cli.skills import skills
 from bot.errors import ConfigError
 
 cli = typer.Typer(
@@ -25,6 +26,7 @@ settings = typer.Typer(help="The configuration.", no_args_is_help=True)
 slack = typer.Typer(help="What Slack needs.", no_args_is_help=True)
 cli.add_typer(database, name="db")
 cli.add_typer(outbox, name="outbox")
+cli.add_typer(skills, name="skills")
 cli.add_typer(settings, name="config")
 cli.add_typer(slack, name="slack")
 

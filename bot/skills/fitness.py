@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from bot.skills.understanding import read, understand, widen
 from bot.skills.weights import Rarity, impacts
-from bot.skills.words import things
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from bot.skills.understanding import Term
 
-FLOOR: Final = 0.2
+FLOOR: Final = 0.1
 """The part of what is wanted, by weight, from which something fits: below, a word or two agree by chance."""
 _CORE: Final = 3
 """The heaviest terms that what is wanted comes down to: a long story is not held against whoever does what it is about."""
@@ -40,12 +39,12 @@ class Fitting:
     close: bool
 
 
-def wanted(text: str, locale: str, rarity: Rarity) -> Wanted:
+def wanted(text: str, locale: str) -> Wanted:
     """Return what a text looks for."""
     terms = widen(text, locale)
     named = {f"c/{concept.concept}" for concept in read(text, locale).concepts}
     said = frozenset(term.key for term in terms if term.key in named or term.key.startswith("w/"))
-    weights = sorted((term.weight * rarity(term.key) for term in terms if term.key in said), reverse=True)
+    weights = sorted((term.weight for term in terms if term.key in said), reverse=True)
     return Wanted(terms, said, sum(weights[:_CORE]))
 
 
@@ -55,9 +54,14 @@ def fit(wish: Wanted, texts: Sequence[tuple[str, float]], locale: str, rarity: R
 
 
 def fit_known(wish: Wanted, kept: Mapping[str, float], rarity: Rarity) -> float:
-    """Return the same from the impacts of such texts."""
-    score = sum(term.weight * rarity(term.key) * kept[term.key] for term in wish.terms if term.key in kept)
-    return score if score >= FLOOR * wish.weight else 0.0
+    """Return the same from the impacts of such texts.
+
+    Whether they fit is told without the rarity: where everybody keeps books, everybody fits a need for it.
+    """
+    shared = [(term.weight * kept[term.key], term.key) for term in wish.terms if term.key in kept]
+    if sum(weight for weight, _key in shared) < FLOOR * wish.weight:
+        return 0.0
+    return sum(weight * rarity(key) for weight, key in shared)
 
 
 def impacts_of(texts: Iterable[tuple[str, float]], locale: str) -> Mapping[str, float]:
@@ -100,8 +104,3 @@ def rarity_of(documents: Iterable[tuple[str, str]]) -> Rarity:
         for term in understand(text, locale):
             counts[term.key] = counts.get(term.key, 0) + 1
     return Rarity(counts, number)
-
-
-def listed(*texts: str) -> list[str]:
-    """Return the things listed in several texts."""
-    return [thing for text in texts for thing in things(text)]

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bot.i18n import _, plural
-from bot.skills.fitness import Wanted, best_thing, fit, fit_known, listed, rarity_of, wanted
+from bot.skills.fitness import Wanted, best_thing, fit, fit_known, rarity_of, wanted
+from bot.skills.semantic import reordered
 from bot.skills.words import things
 from bot.ui import shorten
 
@@ -26,11 +27,11 @@ LANGUAGES: Final = {"en": _("English"), "fr": _("French")}
 """The languages of ours by their names, for reasons."""
 
 _OFFERS: Final = 1.0
-_DOES: Final = 0.7
+_DOES: Final = 0.8
 _PAST: Final = 0.6
 _AVAILABLE: Final = 1.1
-_SAME_LANGUAGE: Final = 1.1
-_OTHER_LANGUAGE: Final = 0.9
+_SAME_LANGUAGE: Final = 1.02
+_OTHER_LANGUAGE: Final = 0.98
 _NO_HOURS: Final = 0.85
 _ALL_HOURS: Final = 1.05
 _NEWCOMER: Final = 1.08
@@ -38,7 +39,7 @@ _HELPFUL: Final = 0.02
 """For each request a member helped with, whatever it was about, up to five."""
 _ASKED: Final = 0.12
 """How much having been asked once lately takes away: after four times a third is gone."""
-_TAIL: Final = 0.2
+_TAIL: Final = 0.07
 """The part of the best score below which nobody is named."""
 _WORKING_DAY: Final = 6
 """Hours in common that are as good as all of them."""
@@ -113,7 +114,7 @@ def rank_helpers(
     candidates are a part of it.
     """
     rarity = rarity or rarity_of((_about(candidate), candidate.locale) for candidate in candidates)
-    wish = wanted(need, locale, rarity)
+    wish = wanted(need, locale)
     mixed = _several_languages(candidates, locale)
     various = len({candidate.common_hours for candidate in candidates}) > 1
     scored = [
@@ -122,7 +123,8 @@ def rank_helpers(
         if candidate.available is not False and not candidate.capped and (score := _helpfulness(wish, candidate, rarity))
     ]
     found: list[Match] = []
-    for score, candidate in _best(scored):
+    ordered = [(candidate, _about(candidate), score) for score, candidate in _best(scored)]
+    for candidate, score in reordered(need, ordered):
         if len(found) == limit:
             break
         reasons = _why(wish, candidate, rarity)
@@ -149,8 +151,8 @@ def rank_allies(me: Candidate, others: Sequence[Candidate], limit: int = 3, *, r
     Where too few have something in common, the others who offer something follow: somebody to begin with.
     """
     rarity = rarity or rarity_of((_about(candidate), candidate.locale) for candidate in (me, *others))
-    wishes = [wanted(thing, me.locale, rarity) for thing in things(me.seeks)]
-    trade = wanted(me.does, me.locale, rarity)
+    wishes = [wanted(thing, me.locale) for thing in things(me.seeks)]
+    trade = wanted(me.does, me.locale)
     mixed = _several_languages(others, me.locale)
     found: list[Match] = []
     for other in others:
@@ -173,7 +175,7 @@ def rank_opportunities(me: Candidate, postings: Sequence[Posting], limit: int = 
     rarity = rarity_of((posting.text, posting.locale) for posting in postings)
     found: list[Fit] = []
     for posting in postings:
-        wish = wanted(posting.text, posting.locale, rarity)
+        wish = wanted(posting.text, posting.locale)
         score = _helpfulness(wish, me, rarity)
         if score and (reasons := _why(wish, me, rarity, mine=True)):
             found.append(Fit(posting, score, tuple(reasons)))
@@ -229,36 +231,45 @@ def _circumstances(candidate: Candidate, locale: str) -> float:
 def _complement(me: Candidate, other: Candidate, mine: tuple[Sequence[Wanted], Wanted], rarity: Rarity) -> tuple[float, list[Text]]:
     wishes, trade = mine
     score = 0.0
-    reasons: list[Text] = []
+    plainly: list[Text] = []
+    nearly: list[Text] = []
     offer = _most(wishes, things(other.offers), other.locale, rarity)
     if offer is not None:
         score += offer.score
-        reasons.append(
-            _("offers “{offer}”, close to “{wanted}”, which you seek", offer=_quoted(offer.thing), wanted=_quoted(offer.wanted))
-            if offer.close
-            else _("offers “{offer}”, which you seek", offer=_quoted(offer.thing))
-        )
-    theirs = [(thing, wanted(thing, other.locale, rarity)) for thing in things(other.seeks)]
-    given = [(found, thing) for thing, wish in theirs if (found := _most([wish], listed(me.offers), me.locale, rarity)) is not None]
-    if given:
-        found, seek = max(given, key=lambda pair: pair[0].score)
-        score += _SEEKS * found.score
-        reasons.append(
-            _("seeks “{seek}”, close to what you offer", seek=_quoted(seek))
-            if found.close
-            else _("seeks “{seek}”, which you offer", seek=_quoted(seek))
-        )
+        thing, wish = _quoted(offer.thing), _quoted(offer.wanted)
+        if offer.close:
+            nearly.append(_("offers “{offer}”, close to “{wanted}”, which you seek", offer=thing, wanted=wish))
+        else:
+            plainly.append(_("offers “{offer}”, which you seek", offer=thing))
+    seek, given = _sought(me, other, rarity)
+    if given is not None:
+        score += _SEEKS * given.score
+        if given.close:
+            nearly.append(_("seeks “{seek}”, close to what you offer", seek=_quoted(seek)))
+        else:
+            plainly.append(_("seeks “{seek}”, which you offer", seek=_quoted(seek)))
     done = _most(wishes, things(other.does), other.locale, rarity)
     if done is not None:
         score += _DONE * done.score
         if offer is None:
-            reasons.append(_("describes their work as “{trade}”, close to what you seek", trade=_quoted(done.thing)))
+            nearly.append(_("describes their work as “{trade}”, close to what you seek", trade=_quoted(done.thing)))
     craft = _most([trade], things(other.does), other.locale, rarity)
     if craft is not None:
         score += _TRADE * craft.score
-        if not reasons:
-            reasons.append(_("describes their work as “{trade}”, close to your own trade", trade=_quoted(craft.thing)))
-    return score, reasons
+        if not plainly and not nearly:
+            nearly.append(_("describes their work as “{trade}”, close to your own trade", trade=_quoted(craft.thing)))
+    return score, [*plainly, *nearly]
+
+
+def _sought(me: Candidate, other: Candidate, rarity: Rarity) -> tuple[str, Fitting | None]:
+    """Return what another member seeks that a member offers, in the other's words, and how it fits."""
+    offered = things(me.offers)
+    best: tuple[str, Fitting | None] = ("", None)
+    for seek in things(other.seeks):
+        found = _most([wanted(seek, other.locale)], offered, me.locale, rarity)
+        if found is not None and (best[1] is None or found.score > best[1].score):
+            best = (seek, found)
+    return best
 
 
 def _most(wishes: Sequence[Wanted], said: Sequence[str], locale: str, rarity: Rarity) -> Fitting | None:

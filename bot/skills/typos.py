@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.skills.words import STOP_WORDS, singular
+from bot.skills.words import STOP_WORDS, singular, stem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 SHORTEST: Final = 5
 """Letters from which a word is corrected: shorter ones have too many neighbours."""
@@ -21,15 +21,18 @@ LONG: Final = 9
 
 
 class Corrector:
-    """Corrects words to those known, the more frequent the rather. `words`: folded, with how often they are used.
+    """Corrects words to those known, the more frequent the rather.
 
-    A slip is a letter too many, too few, another one, or two exchanged. The first letter is rarely mistyped: only words
-    that begin alike are compared, which also makes it quick.
+    `words` are folded, with how often they are used; `slips` are those whose meaning is known as they are. A slip is a
+    letter too many, too few, another one, or two exchanged. The first letter is rarely mistyped: only words that begin
+    alike are compared, which also makes it quick.
     """
 
-    def __init__(self, words: Mapping[str, int]) -> None:
+    def __init__(self, words: Mapping[str, int], slips: Collection[str] = ()) -> None:
         self._words = words
+        self._slips = slips
         self._known = {singular(word) for word in words}
+        self._stems = {stem(word, language) for word in words for language in ("fr", "en")}
         self._alike: dict[str, list[str]] = {}
         for word in (*words, *STOP_WORDS.difference(words)):
             if len(word) >= SHORTEST - 1 and word.isalpha():
@@ -41,7 +44,7 @@ class Corrector:
 
     def correct(self, word: str) -> str | None:
         """Return what a folded word was probably meant to be; None where it is known, short, or close to nothing."""
-        if len(word) < SHORTEST or not word.isalpha() or self.knows(word):
+        if len(word) < SHORTEST or not word.isalpha() or word in self._slips or self.knows(word):
             return None
         near = process.extract(
             word,
@@ -53,7 +56,13 @@ class Corrector:
         )
         slips = [(distance, known) for known, distance, _place in near if len(word) >= MIDDLE or _slip(word, known)]
         best = min(slips, key=lambda slip: (slip[0], -self._words.get(slip[1], 0)), default=None)
-        return None if best is None else best[1]
+        if best is None or (best[1] not in STOP_WORDS and self._forms(word)):
+            return None
+        return best[1]
+
+    def _forms(self, word: str) -> bool:
+        """Tell whether a word is one of ours in another form, right as it is: *convertit* is from *convertir*, not *ConvertKit*."""
+        return any(stem(word, language) in self._stems for language in ("fr", "en"))
 
 
 def _slip(word: str, known: str) -> bool:

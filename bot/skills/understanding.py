@@ -13,23 +13,30 @@ from bot.skills.words import STOP_WORDS, split, stem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.skills.vocabulary import Mention, Vocabulary
+    from bot.skills.vocabulary import Vocabulary
     from bot.skills.words import Word
 
 LONGEST: Final = 4000
 """Characters of a text that are looked at."""
-_CONCEPT: Final = 1.8
-_BY_STEM: Final = 0.8
+_CONCEPT: Final = 1.1
+"""What a question's concept counts against a word of it."""
+_LONGER: Final = 0.9
+_BY_STEM: Final = 0.5
 """A name that only agrees in its stems."""
 _CORRECTED: Final = 0.7
 _WORD: Final = 1.0
-_WORD_WITHIN: Final = 0.75
-"""A word inside a concept that was recognised."""
+_WORD_WITHIN: Final = 1.0
+"""A word inside a concept that was recognised, in a document and in a question."""
+_ASKED_WITHIN: Final = 0.5
 _OTHER_STEM: Final = 0.8
-_ABOVE: Final = {1: 0.5, 2: 0.35, 3: 0.2}
+_ABOVE: Final = {1: 0.4, 2: 0.2, 3: 0.1}
 """What a document that says *React* counts for concepts so many steps broader."""
-_ASKED_ABOVE: Final = {1: 0.5, 2: 0.2}
-_RELATED: Final = 0.35
+_ASKED_ABOVE: Final = {1: 0.4, 2: 0.25}
+_RELATED: Final = 0.4
+_HINTED: Final = 0.6
+_ASKED_HINTED: Final = 0.4
+"""What a word outside every concept counts, in a document and in a question, for a concept that has it in its names: *payslip*
+for payroll. It is what finds people across languages where a name is not in the vocabulary as it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ class Reading:
 
 @functools.cache
 def _corrector(known: Vocabulary) -> Corrector:
-    return Corrector(known.words)
+    return Corrector(known.words, known.slips)
 
 
 @functools.lru_cache(maxsize=2048)
@@ -86,16 +93,17 @@ def read(text: str, locale: str = "") -> Reading:
     if silent:
         words = [word._replace(telling=False) if word.folded in silent else word for word in words]
         corrections = {word: meant for word, meant in corrections.items() if word not in silent}
-    mentions = known.find(text, words, language)
-    named = [_named(text, words, mention, 1.0 if mention.exact else _BY_STEM) for mention in mentions]
-    covered = {number for mention in mentions for number in range(mention.first, mention.last)}
-    if corrections:
-        mended = [word._replace(folded=corrections.get(word.folded, word.folded)) for word in words]
-        for mention in known.find(text, mended, language):
-            numbers = range(mention.first, mention.last)
-            if any(words[number].folded in corrections for number in numbers) and not covered.intersection(numbers):
-                named.append(_named(text, words, mention, _CORRECTED))
-                covered.update(numbers)
+    mended = [word._replace(folded=corrections.get(word.folded, word.folded)) for word in words]
+    named: list[Named] = []
+    covered: set[int] = set()
+    for mention in known.find(text, mended, language):
+        numbers = range(mention.first, mention.last)
+        sureness = 1.0 if mention.exact else _BY_STEM
+        if any(words[number].folded in corrections for number in numbers):
+            sureness = min(sureness, _CORRECTED)
+        said = text[words[mention.first].start : words[mention.last - 1].end]
+        named.append(Named(mention.concept, sureness, said))
+        covered.update(numbers)
     return Reading(
         language,
         tuple(named),
@@ -103,10 +111,6 @@ def read(text: str, locale: str = "") -> Reading:
         tuple(word for number, word in enumerate(words) if word.telling and number in covered),
         corrections,
     )
-
-
-def _named(text: str, words: Sequence[Word], mention: Mention, sureness: float) -> Named:
-    return Named(mention.concept, sureness, text[words[mention.first].start : words[mention.last - 1].end])
 
 
 def _corrections(text: str, words: Sequence[Word], corrector: Corrector) -> dict[str, str]:
@@ -142,6 +146,9 @@ def understand(text: str, locale: str = "") -> tuple[Term, ...]:
             found.add(f"w/{stem(word.folded, reading.language)}", weight, word.said)
             if word.folded in reading.corrections:
                 found.add(f"w/{stem(reading.corrections[word.folded], reading.language)}", weight * _CORRECTED, word.said)
+    for word in reading.words:
+        for concept, share in known.hints(stem(word.folded, reading.language), reading.language):
+            found.raise_to(f"c/{concept}", _HINTED * share, word.said)
     return found.all()
 
 
@@ -156,22 +163,30 @@ def widen(text: str, locale: str = "") -> tuple[Term, ...]:
     known = vocabulary()
     found = _Terms()
     for named in reading.concepts:
-        found.raise_to(f"c/{named.concept}", _CONCEPT * named.sureness, named.said)
+        found.raise_to(f"c/{named.concept}", _CONCEPT * named.sureness * _span(named.said), named.said)
     for named in reading.concepts:
-        weight = _CONCEPT * named.sureness
+        weight = _CONCEPT * named.sureness * _span(named.said)
         for concept, steps in known.broader(named.concept):
             found.raise_to(f"c/{concept}", weight * _ASKED_ABOVE.get(steps, 0.0), named.said)
         for concept in known.related(named.concept):
             found.raise_to(f"c/{concept}", weight * _RELATED, named.said)
     other = "en" if reading.language == "fr" else "fr"
-    for words, weight in ((reading.words, _WORD), (reading.within, _WORD_WITHIN)):
+    for words, weight in ((reading.words, _WORD), (reading.within, _ASKED_WITHIN)):
         for word in words:
             key = f"w/{stem(word.folded, reading.language)}"
             found.raise_to(key, weight, word.said)
             found.raise_to(f"w/{stem(word.folded, other)}", weight * _OTHER_STEM, word.said)
             if word.folded in reading.corrections:
                 found.raise_to(f"w/{stem(reading.corrections[word.folded], reading.language)}", weight * _CORRECTED, word.said)
+    for word in reading.words:
+        for concept, share in known.hints(stem(word.folded, reading.language), reading.language):
+            found.raise_to(f"c/{concept}", _ASKED_HINTED * share, word.said)
     return found.all()
+
+
+def _span(said: str) -> float:
+    """Return how much more a name of several words says than one of a single word, which may have been meant otherwise."""
+    return len(said.split()) ** _LONGER
 
 
 class _Terms:

@@ -33,6 +33,10 @@ _BREAK: Final = re.compile(r"[,;:!?()|•·\n\r]|\.\s|\s[-–—]\s")
 _STEM: Final = 5
 _ENDING: Final = {"en": 3, "fr": 2}
 """Letters that a stem has at least, and that it may lack of its word."""
+_HINTED: Final = 8
+"""Concepts that a word may be in the names of to hint at them."""
+_SHARED: Final = 0.75
+"""How much less a word hints at each of several concepts: between not at all, 0, and each having its part of it, 1."""
 _JOINT: Final = re.compile(r"[^\W_][-.][^\W_]")
 _FIELD: Final = re.compile(r"(?<=[{\]] )(\w+) = (?=\[)|(?<=\], )(\w+) = (?=\[)")
 
@@ -70,9 +74,12 @@ def claim(name: str) -> str:
 
 
 class Vocabulary:
-    """Concepts, found by their names. Of two that want the same name the first one has it."""
+    """Concepts, found by their names. Of two that want the same name the first one has it.
 
-    def __init__(self, concepts: Iterable[Concept]) -> None:
+    Those `added` from long official lists are found by their names to the letter only, which keeps them small.
+    """
+
+    def __init__(self, concepts: Iterable[Concept], added: Iterable[Concept] = ()) -> None:
         self.concepts: dict[str, Concept] = {}
         for concept in concepts:
             self.concepts.setdefault(concept.id, concept)
@@ -80,7 +87,12 @@ class Vocabulary:
         self._stemmed: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
         self._longest: dict[str, int] = {}
         self.words: dict[str, int] = {}
+        self.slips: set[str] = set()
+        self._hints: dict[str, dict[str, dict[str, None]]] = {language: {} for language in LANGUAGES}
         self._learn()
+        for concept in added:
+            if self.concepts.setdefault(concept.id, concept) is concept:
+                self._add(concept)
         self._related = self._mutual()
 
     def __contains__(self, concept: object) -> bool:
@@ -101,6 +113,11 @@ class Vocabulary:
             for one in level:
                 yield one, step
 
+    def hints(self, word: str, language: str) -> list[tuple[str, float]]:
+        """Return the concepts that a stem hints at, being in their names only or with few others, each with its share."""
+        concepts = self._hints[language].get(word, {})
+        return [(concept, len(concepts) ** -_SHARED) for concept in concepts] if len(concepts) <= _HINTED else []
+
     def find(self, text: str, words: Sequence[Word], language: str) -> list[Mention]:
         """Return the concepts that a text in a language names, longest names first, each word in one of them at most.
 
@@ -109,7 +126,7 @@ class Vocabulary:
         telling = [number for number, word in enumerate(words) if word.folded not in _GLUE or word.telling]
         singulars = [singular(words[number].folded) for number in telling]
         other = "fr" if language == "en" else "en"
-        stems = [_long_stem(words[number].folded, language) for number in telling]
+        stems = [stem(words[number].folded, language) for number in telling]
         apart = _apart(text, [words[number] for number in telling])
         tries = (
             (self._exact[language], singulars, True),
@@ -141,20 +158,28 @@ class Vocabulary:
                 for language in LANGUAGES:
                     self._name(slip, language, concept.id, slip=True)
 
-    def _name(self, name: str, language: str, concept: str, *, slip: bool = False) -> None:
+    def _add(self, concept: Concept) -> None:
+        for language, names in concept.names.items():
+            for name in names:
+                self._name(name, language, concept.id, plainly=True)
+
+    def _name(self, name: str, language: str, concept: str, *, slip: bool = False, plainly: bool = False) -> None:
         words, _language = split(name, language)
         folded = [word.folded for word in words if word.folded not in _GLUE or word.telling] or [word.folded for word in words]
         if not folded:
             return
         singulars = [singular(word) for word in folded]
         self._claim(self._exact[language], singulars, concept)
-        if slip:
+        if slip and len(folded) == 1:
+            self.slips.add(folded[0])
+        if slip or plainly:
             return
-        self._claim(self._stemmed[language], [_long_stem(word, language) for word in folded], concept)
+        self._claim(self._stemmed[language], _stems(folded, language), concept)
         if len(folded) > 1 and _JOINT.search(name):
             self._claim(self._exact[language], [singular("".join(folded))], concept)
         for word in folded:
             if word not in STOP_WORDS:
+                self._hints[language].setdefault(stem(word, language), {})[concept] = None
                 self.words[word] = self.words.get(word, 0) + 1
 
     def _claim(self, names: dict[str, str], words: Sequence[str], concept: str) -> None:
@@ -172,10 +197,12 @@ class Vocabulary:
         return {concept: tuple(others) for concept, others in related.items()}
 
 
-def _long_stem(word: str, language: str) -> str:
-    """Return the stem of a word, which has to keep most of it: *public* is not *publicité*, nor *devant* a *devis*."""
-    found = stem(word, language)
-    return found if len(found) >= _STEM and len(word) - len(found) <= _ENDING[language] else singular(word)
+def _stems(words: Sequence[str], language: str) -> list[str]:
+    """Return the stems of a name's words; a word alone has to keep most of itself: *public* is not *publicité*."""
+    found = [stem(word, language) for word in words]
+    if len(words) == 1 and not (len(found[0]) >= _STEM and len(words[0]) - len(found[0]) <= _ENDING[language]):
+        return [singular(words[0])]
+    return found
 
 
 def _names(word: Word) -> bool:
@@ -256,19 +283,16 @@ def shipped() -> Iterator[Concept]:
             yield from read(file.read_text(encoding="utf-8"))
 
 
-_sources: list[Callable[[], Iterable[Concept]]] = []
+_added: list[Callable[[], Iterable[Concept]]] = []
 
 
 def extend(source: Callable[[], Iterable[Concept]] | None) -> None:
-    """Add concepts of an installation to ours, read when the vocabulary is first used; None takes all of them away again."""
-    if source is None:
-        _sources.clear()
-    else:
-        _sources.append(source)
+    """Add concepts of an installation to ours, read when the vocabulary is next used, in place of those added before."""
+    _added[:] = [source] if source is not None else []
     vocabulary.cache_clear()
 
 
 @functools.cache
 def vocabulary() -> Vocabulary:
     """Return the vocabulary in use."""
-    return Vocabulary(concept for source in (shipped, *_sources) for concept in source())
+    return Vocabulary(shipped(), (concept for source in _added for concept in source()))

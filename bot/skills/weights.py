@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 SATURATION: Final = 1.2
 """BM25's *k1*: how soon saying the same again stops to count."""
-LENGTH: Final = 0.3
+LENGTH: Final = 0.7
 """BM25's *b*: how much a long text is held against it."""
-USUAL_LENGTH: Final = 12.0
+USUAL_LENGTH: Final = 9.0
 """The length of a usual profile. A constant, so that an edited profile changes its own rows and nobody else's."""
 
 

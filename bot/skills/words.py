@@ -17,56 +17,136 @@ if TYPE_CHECKING:
 
 ENGLISH_STOP_WORDS: Final = frozenset(
     """
-    a able about actually afford after again ago all almost already also although always am an and another any anybody anymore
-    anyone anything anyway are around as asap ask asked asking at away back basically be because been before being believe best
-    better between big bit both bunch but by came can cannot cheap come comes could couldn currently day days did didn do does
-    doesn doing don done each early either else end enough especially eventually ever every everybody everyone everything
-    exactly expensive far fast few figure find first for from full get gets getting give given go going good got great guys had
-    half happen happens hard has hasn hate have haven having hear heard hello help helped helping helps her here hey hi him his
-    honestly hope hour hours how however hundred i idea ideally if imagine immediately important in instead interested into is
-    isn issue it its just keep keeps kept kind kinda know knows last later least left less let like literally little ll long
-    longer looking lot love made make makes making many may maybe me mean means mention might mine minute minutes moment month
-    months more morning most move much must my myself nearly need needed needs never new next nice no nobody nor normal not
-    nothing now obviously of off often ok okay old on once one ones only or other others our out over own part people per
-    perhaps person pick please possible pretty probably problem proper properly question quick quickly quite rather re reach
-    ready really reason reasonable recent recently recommend recommendation recommendations right said same say saying says see
-    seek seeking seeks seem seems several shall she short should shouldn show showing simple simply since single small so some
-    somebody somehow someone something somewhere soon sort start started starting still stop stuck stuff such suddenly suggest
-    suggestion suggestions supposed sure take talk talking tell terrible than thank thanks that the their them then there
-    therefore these they thing things think thinking this those though thought thousand three through tips to today together
-    told tomorrow tonight too took totally tried true try trying turn two under understand until up upon urgent us use used
-    using usually ve very via want wanted wants was wasn way we week weeks well went were what whatever when where whether which
-    while who whole whom whose why will willing wish with within without won wonder wondering word worked working works worry
-    worse worst worth would wouldn wrong year years yes yesterday yet you young your yours
+    a able about absolutely accept according across actual actually add added admit advance affect afford after again against
+    ago agree agreed ahead aim all allow allowed almost along already alright also although altogether always am amount an and
+    another any anybody anyhow anymore anyone anything anyway apart apparently appreciate appreciated approach approximately are
+    around as asap aside ask asked asking at attempt available aware away awful awkward back bad badly basic basically be
+    because become becomes becoming been before begin beginning behind being believe belong below beside besides best better
+    between beyond big bit both bother bought break bring broke broken brought bunch but buy buying by call called calls came
+    can cannot care careful case catch caught cause certain certainly chance change changed changes changing cheap check choose
+    chose clear clearly close closer come comes complete completely concerned confused consider considering constantly continue
+    correct correctly could couldn couple cover crazy current currently cut daily day days dead deal decent decide decided
+    deeper definitely depend depends deserve despite detail details did didn difference different difficult directly disaster
+    discover do does doesn doing don done dozen drop due during each early easier easiest easily easy either else end ended ends
+    enough entire entirely equal especially essentially even evening eventually ever every everybody everyone everything
+    everywhere evidently exact exactly excellent except exist existing expect expected expensive explain explained extra
+    extremely face fail failed fair fairly fall familiar far fast feel feeling feels fell felt few fewer figure fill final
+    finally find fine finish finished first fix fixed follow following for forever forget forgot former forth forward found four
+    free frequently friday friend friendly friends from front full fully fun further gave general generally genuine get gets
+    getting give given glad go going gone gonna good got gotta great grow guess guide guys had half handle handled handy happen
+    happening happens happy hard hardly has hasn hassle hate hated have haven having hear heard heavy held hello help helped
+    helpful helping helps her here hesitate hey hi high higher highly him his hold honest honestly hope hoping hour hours how
+    however huge hundred hundreds i idea ideally if imagine immediately important impossible improve in include included
+    including indeed inside instead intend interest interested interesting into involved is isn issue it its join joined july
+    june just keep keeping keeps kept kill kind kinda knew know known knows lack large largely last lately later latest lead
+    least leave leaving left less let level lie life light like likely limited line listen literally little live living ll loads
+    long longer longest looking loose lose losing lost lot lots loud love loved low lower lucky made main mainly make makes
+    making manage managed many massive matter matters maximum may maybe me mean means meant meanwhile meet meh mention mess
+    messy method middle might mine minimum minute minutes miss missed missing mistake mistakes mix moment monday month months
+    more morning most mostly mother move moved moving much multiple must my myself name named namely nearby nearly necessarily
+    necessary need needed needs neither nervous never new next nice no nobody none nope nor normal not nothing notice noticed
+    november now number numbers obvious obviously occasionally october odd of off offer offered offers often oh ok okay old on
+    once one ones only open opinion opinions opposite option options or order ordinary original originally other others our ours
+    ourselves out outside over overall own paid part particular particularly pass passed past pay paying people per perfect
+    perfectly perhaps person personal personally pick piece pieces place places plain plan planned planning please plenty plus
+    point points poor position possibility possible possibly practical practically prefer preferably prepared present pretend
+    pretty previous previously prior probably problem proceed produce progress promise promised proof proper properly proud
+    provide provided pull purpose push put putting question questions quick quicker quickest quickly quiet quietly quite random
+    rarely rather re reach ready real realise realised realistic reality realize really reason reasonable reasonably receive
+    received recent recently recommend recommendation recommendations recommended refuse regards regular regularly related
+    relevant relying remain remember remove repeat replace replied reply require required requires rest result results return
+    returned rid right round run running runs sadly safe said sake same saturday save say saying says see seek seeking seeks
+    seem seemed seems seen sell send sending sense sent separate september serious seriously serve set sets setting seven
+    several shall share shared she short shorter shortly shot should shouldn show showing shows side sign similar similarly
+    simple simply since single sit situation six size slightly slow slowly small smaller smart smooth smoothly so solid solve
+    solved some somebody somehow someone something somewhat somewhere soon sorry sort sounds space spare speak special specific
+    specifically spend spending spent stage stand standard star start started starting stay step steps stick still stop stopped
+    straight strange strictly strong struggle struggled struggling stuck stuff stupid style such suck sucks suddenly suggest
+    suggestion suggestions suitable summer sunday supposed sure surprise surprised switch sync system take taken takes taking
+    talk talking task tasks tell tend terms terrible than thank thankful thanks that the their theirs them themselves then there
+    therefore these they thing things think thinking thinks third thirty this thoroughly those though thought thousand three
+    through thursday tidy tiny tip tips to today together told tomorrow tonight too took top total totally touch tough toward
+    towards tricky tried trouble true trust try trying tuesday turn turned turning twelve twenty twice two type types typical
+    typically ugly unable under understand understanding understood unfortunately unless unlike unsure until up upcoming updated
+    upon urgent us use used useful useless uses using usual usually vague value various ve version very via view wait waiting
+    walk wall want wanted wants warm was wasn waste wasted wasting way ways we weak wednesday week weekend weeks weird welcome
+    well went were what whatever when whenever where wherever whether which whichever while who whoever whole whom whose why
+    wide wild will willing win winter wise wish with within without won wonder wondered wondering word words worked working
+    works worried worry worrying worse worst worth would wouldn wrong wrote yeah year years yep yes yesterday yet you young your
+    yours zero
     """.split()  # noqa: SIM905 - hundreds of quoted words are harder to read and to add to
 )
 FRENCH_STOP_WORDS: Final = frozenset(
     """
-    absolument actuellement afin ai aide aident aider aidez ailleurs ainsi ait alors an annee annees ans apres arrive arriver
-    assez attendre au aucun aucune aujourd aupres auquel aura aurais aurait aussi autant autour autre autres aux avaient avais
-    avait avant avec avez avions avoir avons ayant bah beaucoup besoin bien bientot bizarre bon bonjour bonne bonsoir bref c ca
-    car cas ce ceci cela celle celles celui cependant certain certaine certaines certains ces cet cette ceux chacun chaque
-    cherche cherchent chercher cherches cherchons chez chose choses ci cinq cinquante combien comme commence commencer comment
-    completement comprendre comprends compris connaissent connaissez connaissons connait connaitre connaitriez conseille
-    conseiller conseillez contre cool coucou coup croire croit d dans de debut deja depuis dernier derniere des desormais deux
-    devoir devrais devrait dingue dire dispo disponible dit dix dois doit doivent donc donner dont du durant effectivement elle
-    elles en encore enfin ensuite entre envers envie erreur es espere essaie essaye essayer est et etaient etais etait etant ete
-    etes etre eu euh eux evidemment exactement exemple facile facilement faire fais faisant fait faites faudrait faut fin fois
-    font force fou galere genre grace grand grande gros grosse hello heure heures hier hui ici idee idees il ils important
-    impossible interesse interesser j jai jamais je jour jours jusqu jusque juste l la laquelle le lequel les lesquelles
-    lesquels leur leurs long longtemps longue lors lorsqu lorsque lui lundi m ma main maintenant mais malgre marche matin
-    mauvais me meme memes merci mes mettre midi mien mieux minute minutes moi moindre moins mois moment mon monde n ne neanmoins
-    ni nickel normal nos notre nous nouveau nouvelle nouvelles nul on ont ou oui outre paniquer par parce pareil parfois parmi
-    particulier partie partir pas passe passer pendant pense penser pensez perds perdu personne petit petite petits peu peut
-    peuvent peux plaisir plait plupart plus plusieurs plutot point possible pour pourquoi pourrais pourrait pourriez pourtant
-    pouvez pouvoir preference preferer prendre pres presque prevoir probleme problemes prochain prochaine propos propose
-    proposer puis puisque qu quand quant que quel quelle quelles quelqu quelque quelques quelquun quels qui quinze quoi quoique
-    quotidien rapide rapidement rapport rater recherche rechercher recherchons reste rester retour retours reussir reussis rien
-    s sa sais salut sans sauf savez savoir se selon sens sera serait sert servir ses seul seule seulement si sien simple
-    simplement sinon soi soir soit son sont sorte sortir souhaite souhaiterais souhaitons sous souvent suis suite super supporte
-    sur svp sympa t ta tandis tant tard tarder te tel telle telles tels temps tenir tes tete toi tombe tomber ton totalement
-    toujours tous tout toute toutefois toutes train trente tres trois trop trouver tu un une uns urgence urgent va vais vers
-    veut veux viens vieux vingt vite vivre voici voila voir vos votre voudrais voudrait vous vrai vraiment vu vue y
+    absolument accepte accepter accord actuel actuelle actuellement actuels affreux afin agit agreable ai aide aident aider
+    aidez ailleurs ainsi ait ajouter aller allez allons alors alternative ambiance ameliorer ami amie amis an ancien ancienne
+    annee annees annonce ans aout appel appeler appelle apporter apprecie apprendre appris approche appuyer apres argh arrete
+    arreter arrive arriver assez assurement astuce astuces attend attendant attendre attends attente attention attirer au aucun
+    aucune aujourd aupres auquel aura aurais aurait aussi autant autour autre autres aux avaient avais avait avance avancer
+    avant avec avez avions avis avoir avons avoue avouer avril ayant bah bas base basique beau beaucoup belle besoin besoins
+    bete bien bientot bizarre bloque bloquee bloquer bon bonjour bonne bonnes bons bonsoir bosse bosser bouge bout bravo bref
+    but c ca cadeau cadre calme capable car cas catastrophe cause ce ceci cela celle celles celui cent centaine centaines
+    cependant certain certaine certaines certains cerveau ces cesse cet cette ceux chacun chance change changement changements
+    changer chaque charge cher cherchais cherche cherchent chercher chercherais cherches cherchons chere cheres chers chez
+    choisi choisir choisis choix chose choses ci cinq cinquante clair claire clairement coin colle combien commande comme
+    commence commencer comment commun communs completement complique compliquee compliques comprendre comprends compris compter
+    comptez concernant concerne concret concrete concretement confiance connaissent connaissez connaissons connait connaitre
+    connaitriez connu connue consacrer conseille conseiller conseillez conserver considerer contact contacter content contente
+    continuer contraire contre cool correct correctement cote cotes coucou coup couper courant courir court courte coute couter
+    cree croire crois croit cru curieuse curieux d dame dans date davantage de debordement debrouille debrouiller debut debuter
+    decembre decide decider decouvre decouvrir dedans degre dehors deja dela demain demande demandent demander demandes demarre
+    demarrer depart depasse depend depenser depuis dernier derniere dernierement derniers des desespoir desole desolee desormais
+    dessous dessus detail details deteste deux deuxieme devenir deviens devient devoir devrais devrait difference different
+    differente differentes differents difficile difficiles difficulte difficultes dimanche dingue dire directement discuter
+    dispo disponible dispos dit divers dix dois doit doivent donc donner dont doute doutes du dur durant dure durer echange
+    echanger echouer ecoute ecouter effectivement effet efficace efficacement egalement eh elargir eleve elle elles embete
+    empeche en encore energie enfin ennui ennuis enorme enormement ensemble ensuite entendre entendu entier entiere entierement
+    entre envers envie envisage envisager equivalent erreur es espere essai essaie essais essaye essayer est et etaient etais
+    etait etant etape etapes ete etes etrange etre eu euh eux evidemment evite eviter exactement exemple existant existante
+    existe exister experience experiences explique expliquer extremement facile facilement facon facons faire fais faisable
+    faisant fait faites fameux fatigue fatiguee faudrait faut fermer fevrier file fin finalement fini finir fixe fois fonctionne
+    fonctionnent fonctionner fond font force forcement forme fort forte fou franchement frequent gagner galere garde garder
+    general generale generalement genial geniale genre gere gerer grace grand grande grandes grands gratuit gratuite
+    gratuitement grave gros grosse guere habitude hate haut hello hesite hesiter heure heures hier honnete honnetement horaire
+    horrible hui huit ici ideal ideale idealement idee idees ignore il ils important impossible inquiet inquiete inquieter
+    insister instant interesse interesser inutile j jai jamais janvier je jeter jeudi jeune joie joli jolie jouer jour jours
+    juillet juin jurer jusqu jusque juste l la laisse laisser lance laquelle large le leger legere lendemain lent lente lequel
+    les lesquelles lesquels leur leurs lever libre lieu limite limites loin long longtemps longue lors lorsqu lorsque louper
+    lourd lourde lui lundi m ma main maintenant mais mal malgre maniere manieres manque manquer marche mardi mars matin mauvais
+    maximum me meilleur meilleure meilleures meilleurs meme memes mener merci mercredi merde mere mes met mets mettez mettre
+    midi mien mieux milieu mille mince mini minimum minute minutes modifier moi moindre moins mois moitie moment mon monde
+    montre montrer moyen moyenne moyens n naturellement ne neanmoins necessaire necessaires necessite nettement ni nickel niveau
+    nombre nombreuses nombreux normal normale normalement nos notre nous nouveau nouvelle nouvelles nuit nul numero obligation
+    obligatoire obligatoirement oblige obligee obtenir occasion occupe occuper octobre oeil offre offrir oh ok on ont opinion
+    option options ordre oser ou oublie oublier oui outre ouvert ouvre paniquer panne par parce pareil pareille parfait parfaite
+    parfaitement parfois parle parlent parler parmi part partage partager particulier partie partir partout parvenir pas passage
+    passant passe passent passer patience payer peine pendant pense penser pensez perdre perds perdu permet permettrait
+    permettre perso personne personnel personnelle personnellement personnes petit petite petits peu peur peut peuvent peux pied
+    pire piste pistes place placer plaisir plait plein pleine plupart plus plusieurs plutot point points pose poser possede
+    possibilite possibilites possible possibles potentiellement pouce pour pourquoi pourrai pourrais pourrait pourriez pourtant
+    pousser pouvez pouvoir pratique pratiquement precis precise precisement preference preferer premier premiere premieres
+    premiers prend prendre prends prenne preparer pres present presente presenter presque prete preter preuve prevenir prevoir
+    prevoit prevu principal principale principalement pris prise prises probable probablement probleme problemes procede
+    prochain prochaine proche proches profit profiter promis propos propose proposer propre propres provient pu puis puisque
+    puisse pure qu quand quant quantite quart quasi quasiment quatre que quel quelle quelles quelqu quelque quelques quelquun
+    quels question questions qui quinze quitte quoi quoique quotidien quotidienne raison raisonnable raisons rapide rapidement
+    rapport rare rarement rate rater realiser recemment recent recente recherche rechercher recherches recherchons recoit
+    recommandation recommandations recommande recommander recommandez recu refait refuse regarde regarder regle regler regulier
+    reguliere regulierement relatif remarque remercie remercier remplacer rencontre rend rendre rends renseigne renseigner
+    repond repondre repondu reponse reponses reprendre represente reserve resoudre respecter ressemble reste rester resultat
+    resultats retour retours retrouve retrouver reussi reussir reussis revenir reviens revoir riche ridicule rien risque risques
+    rose route rythme s sa sais salut samedi sans sauf saurais saurait savez savoir se second seconde secours selon semaine
+    semaines semble sembler sens sensible sent sentir sept septembre sera seraient serais serait serieuse serieusement serieux
+    sert servir ses seul seule seulement si sien simple simplement simples sinon situation situations six soi soin soir soit
+    sommes son sont sorte sortir souci soucis soudain souffrir souhait souhaite souhaiterais souhaitons sous souvent suis suite
+    suivant suivante suivre sujet sujets super superbe supporte sur sure surtout svp sympa systematiquement t ta tandis tant
+    tard tarder te tel telle tellement telles tels temps tend tenir tente tenter terme termes terminer terrible tes tete tient
+    tiers tirer toi tombe tomber ton total totale totalement toucher toujours tourner tous tout toute toutefois toutes trace
+    train traiter tranquille tranquillement transmettre travaille travailler travers trente tres tristesse trois trop trouve
+    trouvent trouver trouverait trouves tu type types ultra un une unique uniquement uns urgence urgent utile utiles utilisation
+    utilise utiliser va vaguement vais valable vaut vendredi venir venu verite vers version veuillez veulent veut veux via vide
+    vie viens vient vieux vingt vise vite vivement vivre voici voient voila voir volonte volontiers vos votre voudrais voudrait
+    voulez vouloir voulu vous vrai vraie vraies vraiment vrais vu vue week weekend y zero
     """.split()  # noqa: SIM905 - the same
 )
 STOP_WORDS: Final = ENGLISH_STOP_WORDS | FRENCH_STOP_WORDS
@@ -84,6 +164,8 @@ _LONGEST: Final = 40
 """Letters of a word that are looked at."""
 _SHORT: Final = 3
 """Letters up to which a word that says nothing in one language says nothing in the other."""
+_SHOUTED: Final = 6
+"""Letters of a word in capitals that is no abbreviation."""
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 
 
@@ -112,10 +194,10 @@ def split(text: str, locale: str = "") -> tuple[list[Word], str]:
     name even where its letters make a word that says nothing, unless all are shouted.
     """
     text = _LINK.sub(_blank, _I_HAVE.sub(_blank, text))
-    shouted = not any(character.islower() for character in text)
     found = [(match, fold(match.group())[:_LONGEST]) for match in _WORD.finditer(text)]
     language = _spoken([folded for _match, folded in found], locale, accented=not text.isascii())
     silent = FRENCH_STOP_WORDS if language == "fr" else ENGLISH_STOP_WORDS
+    shouted = not any(character.islower() for character in text) and any(len(folded) >= _SHOUTED for _match, folded in found)
     words: list[Word] = []
     for match, folded in found:
         said = match.group()

@@ -13,7 +13,7 @@ from bot.errors import UserError
 from bot.i18n import _, word
 from bot.model import Member
 from bot.signature import Option
-from bot.skills.overlap import Match
+from bot.skills.ranking import Match
 from bot.text import Text
 from commands.requests import helper_cards
 from commands.requests.cards import AT_ONCE, names

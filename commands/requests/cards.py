@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.model import Member
-    from bot.skills.overlap import Match
+    from bot.skills.ranking import Match
     from storage.requests import Asked, HelpRequest
 
 Controls: TypeAlias = "list[Button | Select]"

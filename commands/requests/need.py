@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.errors import Invalid
 from bot.i18n import _, fold, plural
-from bot.skills.overlap import terms
+from bot.skills.words import terms
 from bot.text import Text
 from commands.requests.feature import LONGEST
 

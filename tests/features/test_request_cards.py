@@ -9,7 +9,7 @@ import pytest
 
 from bot.i18n import LOCALES, _, plain
 from bot.model import Member
-from bot.skills.overlap import Match
+from bot.skills.ranking import Match
 from bot.ui import Card, Form
 from commands.requests import cards, helper_cards, list_cards
 from commands.thanks import given, received, shared

@@ -1,14 +1,13 @@
-"""Who fits whom: by words in common, in both languages, with reasons that are true."""
+"""Who fits whom: by what words mean, in both languages and across the two, with reasons that are true."""
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from bot.i18n import plain
 from bot.model import Member
-from bot.skills.overlap import Candidate, Match, alike, rank_allies, rank_helpers, stem, terms, things
+from bot.skills.ranking import Candidate, Match, rank_allies, rank_helpers
 
 
 def candidate(number: int, name: str, **known: object) -> Candidate:
@@ -28,53 +27,6 @@ BOOKKEEPER = candidate(2, "Bo", does="Bookkeeper", offers="bookkeeping; tax retu
 DESIGNER = candidate(3, "Cy", does="Designer", offers="Logos, branding", seeks="bookkeeping", locale="en")
 PRINTER = candidate(4, "Di", does="Printer", offers="posters", locale="en")
 PEOPLE = (ACCOUNTANT, BOOKKEEPER, DESIGNER, PRINTER)
-
-# ---------------------------------------------------------------- words
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("taxes", "tax"),
-        ("stratégies", "strategy"),
-        ("photographies", "photography"),
-        ("fiscaux", "fiscal"),
-        ("réseaux", "réseau"),
-        ("companies", "company"),
-        ("logos", "logo"),
-        ("Excel", "EXCEL"),
-        ("d’assurance", "assurances"),
-    ],
-)
-def test_the_same_word_in_another_form_is_the_same(one: str, other: str) -> None:
-    assert terms(one) == terms(other) != frozenset()
-
-
-def test_what_says_nothing_is_left_out() -> None:
-    assert terms("J'ai besoin d'aide pour le, la et les") == frozenset()
-    assert terms("Who can help me with something, please?") == frozenset()
-    assert terms("J'ai un projet") == {"projet"}
-
-
-def test_short_names_of_trades_stay() -> None:
-    assert terms("C++, C#, AI, 3D, UX") == {"c++", "c#", "ai", "3d", "ux"}
-
-
-def test_words_of_one_family_are_close_but_not_the_same() -> None:
-    assert 0 < alike(stem("comptable"), stem("comptabilite")) < 1
-    assert alike(stem("conseil"), stem("conserve")) == 0
-    assert alike(stem("internet"), stem("international")) == 0
-
-
-def test_things_listed_are_told_apart() -> None:
-    assert things("Bookkeeping, tax advice\n- proofreading; e-commerce. Node.js") == (
-        "Bookkeeping",
-        "tax advice",
-        "proofreading",
-        "e-commerce",
-        "Node.js",
-    )
-
 
 # ---------------------------------------------------------------- helpers
 
