@@ -13,6 +13,7 @@ from bot.attempt import Timing
 from bot.clock import SystemClock
 from bot.delivery import Delivery
 from bot.feature import Feature, Registry
+from bot.reindexing import Reindexing
 from bot.retention import Retention
 from bot.runner import Runner
 from bot.schedule import Scheduler
@@ -80,7 +81,8 @@ class Application:
         self.clock: Clock = clock or SystemClock()
         self._timing = timing or Timing()
         self.retention = Retention(config.retention, self.clock)
-        self.registry = Registry([*features, self.retention.feature])
+        self.reindexing = Reindexing()
+        self.registry = Registry([*features, self.retention.feature, self.reindexing.feature])
         self.adapters = build_adapters(config, self.registry, self.clock) if adapters is None else list(adapters)
 
     async def start(self, *, scheduling: bool = True) -> None:
@@ -121,6 +123,7 @@ class Application:
             raise
         self._delivering = asyncio.create_task(self.delivery.run(), name="delivery")
         self._forgetting = asyncio.create_task(self.retention.run(self.store.retention), name="retention")
+        self._indexing = asyncio.create_task(self.reindexing.run(self.store.reindexing, self.store.communities), name="reindexing")
         if scheduling:
             self.scheduler.start()
         logger.info("ready", platforms=[adapter.name for adapter in self.adapters])
@@ -165,9 +168,10 @@ class Application:
         """
         self.delivery.stop()
         self.retention.stop()
+        self.reindexing.stop()
         await _within(PATIENCE * 0.6, "delivery", self._delivering, asyncio.ensure_future(self.scheduler.stop()))
         await _within(PATIENCE * 0.3, "platforms", *(asyncio.ensure_future(adapter.stop()) for adapter in self.adapters))
-        await _within(PATIENCE * 0.05, "interactions", asyncio.ensure_future(self.runner.idle()), self._forgetting)
+        await _within(PATIENCE * 0.05, "interactions", asyncio.ensure_future(self.runner.idle()), self._forgetting, self._indexing)
         await _within(PATIENCE * 0.05, "database", asyncio.ensure_future(self.store.close()))
         logger.info("stopped")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -135,3 +136,22 @@ def _minutes(hour: str, minute: str | None, half: str | None) -> int | None:
 
 def _time(minutes: int) -> dt.time:
     return dt.time(minutes // 60 % MIDNIGHT, minutes % 60)
+
+
+def common_hours(one: tuple[WorkingHours, str], other: tuple[WorkingHours, str], now: dt.datetime) -> float:
+    """Return how many hours of a day two people, each with hours and a zone, both work; 0 where they work on other days."""
+    if not set(one[0].days) & set(other[0].days):
+        return 0.0
+    day = MIDNIGHT * 60
+    (begin, length), (start, duration) = (_span(*each, now) for each in (one, other))
+    shared = (min(begin + length, start + shift + duration) - max(begin, start + shift) for shift in (-day, 0, day))
+    return sum(max(minutes, 0) for minutes in shared) / 60
+
+
+@functools.lru_cache(maxsize=256)
+def _span(hours: WorkingHours, zone: str, now: dt.datetime) -> tuple[int, int]:
+    """Return the minute of the day in UTC at which somebody begins to work, and for how many minutes they do."""
+    offset = now.astimezone(ZoneInfo(zone)).utcoffset() or dt.timedelta()
+    begin, end = (each.hour * 60 + each.minute for each in (hours.start, hours.end))
+    day = MIDNIGHT * 60
+    return (begin - int(offset.total_seconds() // 60)) % day, (end - begin) % day or day

@@ -20,6 +20,7 @@ from storage.locks import OPENING, hold
 from storage.migrations import HEAD
 from storage.occurrences import StoredOccurrences
 from storage.people import AccountRow, MemberRow, entitled
+from storage.reindexing import StoredReindexing
 from storage.repeats import first_time
 from storage.retention import StoredRetention
 from storage.staging import StoredOutbox
@@ -76,6 +77,7 @@ class Database:
         self._newcomers = Newcomers(self._communities[0], animators)
         self.deliveries = StoredDeliveries(connections, strangers)
         self.retention = StoredRetention(connections)
+        self.reindexing = StoredReindexing(connections)
 
     @asynccontextmanager
     async def unit(self, *, write: bool = True) -> AsyncGenerator[DatabaseUnit]:

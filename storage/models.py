@@ -17,10 +17,12 @@ import storage.pace
 import storage.people
 import storage.profiles
 import storage.proposals
+import storage.reindexing
 import storage.relay
 import storage.repeats
 import storage.requests
 import storage.schedules
+import storage.skill_index
 import storage.stoppages
 import storage.thanks  # noqa: F401 - imported for its tables
 from storage.base import Base

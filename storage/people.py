@@ -18,6 +18,7 @@ from bot.ports import Reader
 from storage.base import Base, InCommunity, Key, OfMember, Repository
 from storage.outbox import KEPT, OutboxRow, State
 from storage.own_time import drop_waiting, reckon_again
+from storage.skill_index import SkillIndex
 from storage.statements import escaped
 
 if TYPE_CHECKING:
@@ -245,6 +246,7 @@ class Members(Repository):
             return False
         await self.connection.execute(UNDELIVERED, {"member": member, "now": now})
         await drop_waiting(self.connection, member, now)
+        await SkillIndex(self.connection, self.community).forget_member(member)
         return True
 
     async def came_back(self, member: int, *, workspace: int | None = None) -> None:
@@ -254,6 +256,9 @@ class Members(Repository):
             returning = returning.where(AccountRow.workspace_id == workspace)
         await self.connection.execute(returning.values(left_at=None))
         await self.connection.execute(self._one(member).values(left_at=None, animator=entitled()))
+        from storage.profiles import Profiles  # noqa: PLC0415 - profiles are of members, and know them
+
+        await Profiles(self.connection, self.community).index(member)
 
     def _one(self, member: int) -> Any:  # noqa: ANN401 - SQLAlchemy's Update, whose parameters it does not export
         return update(MemberRow).where(MemberRow.id == member, MemberRow.community_id == self.community.id)

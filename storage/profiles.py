@@ -6,17 +6,19 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Date, ForeignKey, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import BigInteger, Date, ForeignKey, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.i18n import fold
 from bot.model import Member
+from bot.skills.ranking import own_words
 from storage.base import Base, InCommunity, Repository
 from storage.people import COLUMNS, MemberRow
-from storage.statements import escaped, insert_or_ignore, upsert
+from storage.skill_index import Kind, SkillIndex
+from storage.statements import escaped, insert_or_ignore, listed, upsert
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import ColumnElement, Select
 
@@ -121,6 +123,22 @@ _INTRODUCED: Final = _PROFILES.where(
     MemberRow.bot.is_(False),
     ProfileRow.introduced_at.is_not(None),
 ).order_by(MemberRow.id)
+_SEVERAL: Final = _INTRODUCED.where(MemberRow.id.in_(listed("members", BigInteger)))
+# Held until the end, so that nobody indexes what somebody else is about to change.
+_TEXTS: Final = (
+    select(ProfileRow.member_id, ProfileRow.does, ProfileRow.offers, ProfileRow.seeks, ProfileRow.written_in)
+    .join(MemberRow, MemberRow.id == ProfileRow.member_id)
+    .where(
+        ProfileRow.community_id == bindparam("community"),
+        ProfileRow.introduced_at.is_not(None),
+        MemberRow.left_at.is_(None),
+        MemberRow.bot.is_(False),
+    )
+    .order_by(ProfileRow.member_id)
+    .with_for_update(of=ProfileRow)
+)
+_TEXTS_OF: Final = _TEXTS.where(ProfileRow.member_id == bindparam("member"))
+_TEXTS_AFTER: Final = _TEXTS.where(ProfileRow.member_id > bindparam("after")).limit(bindparam("most"))
 
 
 class Profiles(Repository):
@@ -159,6 +177,25 @@ class Profiles(Repository):
         await self.connection.execute(
             update(ProfileRow).where(ProfileRow.member_id == member, ProfileRow.introduced_at.is_(None)).values(introduced_at=now)
         )
+        await self.index(member)
+
+    async def index(self, member: int) -> None:
+        """Let a member be found by what they told, where they introduced themselves and are here."""
+        for row in (await self.connection.execute(_TEXTS_OF, {"community": self.community.id, "member": member})).all():
+            await self._index(*row)
+
+    async def index_some(self, after: int, limit: int) -> int | None:
+        """Do the same for the members who follow an id; return the last of them, None where there are no more."""
+        values = {"community": self.community.id, "after": after, "most": limit}
+        rows = (await self.connection.execute(_TEXTS_AFTER, values)).all()
+        for row in rows:
+            await self._index(*row)
+        return rows[-1][0] if rows else None
+
+    async def _index(self, member: int, does: str, offers: str, seeks: str, locale: str) -> None:
+        index = SkillIndex(self.connection, self.community)
+        await index.index(Kind.OFFERS, member, own_words(does, offers), locale)
+        await index.index(Kind.SEEKS, member, ((seeks, 1.0),), locale)
 
     async def make_available(self, member: int, said: Availability) -> None:
         """Keep what a member says of their time."""
@@ -167,6 +204,11 @@ class Profiles(Repository):
     async def introduced(self) -> Sequence[Profile]:
         """Return everybody of the community who introduced themselves and is here, by id."""
         rows = await self.connection.execute(_INTRODUCED, {"community": self.community.id})
+        return [_profile(row) for row in rows]
+
+    async def several(self, members: Collection[int]) -> Sequence[Profile]:
+        """Return those of some members who introduced themselves and are here, by id."""
+        rows = await self.connection.execute(_SEVERAL, {"community": self.community.id, "members": list(members)})
         return [_profile(row) for row in rows]
 
     async def search(self, words: str = "", *, offset: int = 0, limit: int = 25) -> Page:

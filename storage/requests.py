@@ -175,6 +175,9 @@ class Requests(Repository):
                 **dict.fromkeys(_STEPS),
             )
         )
+        from storage.past_help import PastHelp  # noqa: PLC0415 - that is of solved requests, and knows them
+
+        await PastHelp(self.connection, self.community).index(identifier)
 
     async def posted(self, identifier: int, now: dt.datetime) -> None:
         """Record that everyone was asked."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import ARRAY, BigInteger, String, TypeDecorator, bindparam, select
+from sqlalchemy import ARRAY, BigInteger, String, TypeDecorator, bindparam, cast, literal_column, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -82,6 +82,36 @@ def elements(parameter: str, of: type[String | BigInteger]) -> Any:  # noqa: ANN
     """Return the elements of a list given as one parameter: the statement is the same, and known, however long the list is."""
     # A function that gives one column may be called by its name on PostgreSQL; SQLite's column is called so.
     return _Elements(bindparam(parameter, type_=_List(of))).table_valued("value", name="value")
+
+
+class _Json(FunctionElement[Any]):
+    """The elements of a JSON array, as rows."""
+
+    name = "json_rows"
+    inherit_cache = True
+
+
+@compiles(_Json, "sqlite")
+def _json_on_sqlite(element: _Json, compiler: Any, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's
+    return f"json_each({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Json, "postgresql")
+def _json_on_postgresql(element: _Json, compiler: Any, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's
+    return f"json_array_elements(CAST({compiler.process(element.clauses, **options)} AS JSON))"
+
+
+class Lists:
+    """Lists of numbers, all of the same length, given as one parameter in JSON: `rows` is the table, `item` a column of it."""
+
+    def __init__(self, parameter: str) -> None:
+        self.rows: Any = _Json(bindparam(parameter, type_=String())).table_valued("value", name=parameter)
+
+    def item(self, place: int, of: type[Any]) -> Any:  # noqa: ANN401 - a column of that type
+        """Return what stands at a place of each list, from 0."""
+        value: Any = self.rows.c.value.op("->>")(literal_column(str(place)))
+        made: Any = cast(value, of)
+        return made
 
 
 def listed(parameter: str, of: type[String | BigInteger]) -> AnySelect:

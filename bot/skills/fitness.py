@@ -49,21 +49,30 @@ def wanted(text: str, locale: str) -> Wanted:
 
 
 def fit(wish: Wanted, texts: Sequence[tuple[str, float]], locale: str, rarity: Rarity) -> float:
-    """Return how well a member's texts, each with how much it counts, fit a wish: 0 where they do not.
+    """Return how well a member's texts, each with how much it counts, fit a wish: 0 where they do not."""
+    return fit_known(wish, _impacts(tuple(texts), locale), rarity)
 
-    Whether they do is told without the rarity: where everybody keeps books, everybody fits a need for it.
+
+def fit_known(wish: Wanted, kept: Mapping[str, float], rarity: Rarity) -> float:
+    """Return the same from the impacts of such texts.
+
+    Whether they fit is told without the rarity: where everybody keeps books, everybody fits a need for it.
     """
-    kept = _impacts(tuple(texts), locale)
     shared = [(term.weight * kept[term.key], term.key) for term in wish.terms if term.key in kept]
     if sum(weight for weight, _key in shared) < FLOOR * wish.weight:
         return 0.0
     return sum(weight * rarity(key) for weight, key in shared)
 
 
-@functools.lru_cache(maxsize=8192)
-def _impacts(texts: tuple[tuple[str, float], ...], locale: str) -> Mapping[str, float]:
+def impacts_of(texts: Iterable[tuple[str, float]], locale: str) -> Mapping[str, float]:
+    """Return what to keep for texts, each with how much it counts: the impact of each of their terms, by key."""
     weights = ((term, counts) for text, counts in texts if text for term in understand(text, locale))
     return impacts(term if counts == 1 else _times(term, counts) for term, counts in weights)
+
+
+@functools.lru_cache(maxsize=8192)
+def _impacts(texts: tuple[tuple[str, float], ...], locale: str) -> Mapping[str, float]:
+    return impacts_of(texts, locale)
 
 
 def _times(term: Term, counts: float) -> Term:

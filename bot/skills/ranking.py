@@ -6,17 +6,17 @@ put them in order and say why.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bot.i18n import _, plural
-from bot.skills.fitness import Wanted, best_thing, fit, rarity_of, wanted
+from bot.skills.fitness import Wanted, best_thing, fit, fit_known, rarity_of, wanted
 from bot.skills.semantic import reordered
 from bot.skills.words import things
 from bot.ui import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.model import Member
     from bot.skills.fitness import Fitting
@@ -58,7 +58,8 @@ class Candidate:
     `locale` is their language, `available` what they said of it (None: nothing), `helped` how many requests they helped
     with, `helped_with` the words of those requests. `common_hours`: working hours a day in common with whoever asks (None:
     unknown); `asked_lately`: how often they were asked in the last 30 days; `capped`: they were asked as often as they
-    want to be this month, and are left in peace; `newcomer`: joined not long ago.
+    want to be this month, and are left in peace; `newcomer`: joined not long ago. `known`: the impacts of their `own_words`, by
+    key, where an index has kept them; a text takes a hundred times as long to understand as to look up.
     """
 
     member: Member
@@ -73,6 +74,7 @@ class Candidate:
     asked_lately: int = 0
     capped: bool = False
     newcomer: bool = False
+    known: Mapping[str, float] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,22 +117,32 @@ def rank_helpers(
     wish = wanted(need, locale)
     mixed = _several_languages(candidates, locale)
     various = len({candidate.common_hours for candidate in candidates}) > 1
-    found: list[tuple[Match, str]] = []
-    for candidate in candidates:
-        if candidate.available is False or candidate.capped:
-            continue
-        score, reasons = _helpfulness(wish, candidate, rarity)
+    scored = [
+        (score * _circumstances(candidate, locale), candidate)
+        for candidate in candidates
+        if candidate.available is not False and not candidate.capped and (score := _helpfulness(wish, candidate, rarity))
+    ]
+    found: list[Match] = []
+    ordered = [(candidate, _about(candidate), score) for score, candidate in _best(scored)]
+    for candidate, score in reordered(need, ordered):
+        if len(found) == limit:
+            break
+        reasons = _why(wish, candidate, rarity)
         if not reasons:
             continue
-        score *= _circumstances(candidate, locale)
         if candidate.available:
             reasons.append(_("is available at the moment"))
         if locale and candidate.locale == locale and mixed and locale in LANGUAGES:
             reasons.append(_("speaks {language}", language=LANGUAGES[locale]))
         if various and candidate.common_hours is not None and candidate.common_hours >= 1:
             reasons.append(_hours(candidate.common_hours))
-        found.append((Match(candidate.member, score, tuple(reasons)), _about(candidate)))
-    return _best(need, found, limit)
+        found.append(Match(candidate.member, score, tuple(reasons)))
+    return found
+
+
+def own_words(does: str, offers: str) -> tuple[tuple[str, float], ...]:
+    """Return the words that a member is found by when somebody needs help, each text with how much it counts: what to index."""
+    return ((offers, _OFFERS), (does, _DOES))
 
 
 def rank_allies(me: Candidate, others: Sequence[Candidate], limit: int = 3, *, rarity: Rarity | None = None) -> list[Match]:
@@ -163,18 +175,30 @@ def rank_opportunities(me: Candidate, postings: Sequence[Posting], limit: int = 
     rarity = rarity_of((posting.text, posting.locale) for posting in postings)
     found: list[Fit] = []
     for posting in postings:
-        score, reasons = _helpfulness(wanted(posting.text, posting.locale), me, rarity, mine=True)
-        if reasons:
+        wish = wanted(posting.text, posting.locale)
+        score = _helpfulness(wish, me, rarity)
+        if score and (reasons := _why(wish, me, rarity, mine=True)):
             found.append(Fit(posting, score, tuple(reasons)))
     return sorted(found, key=lambda one: (-one.score, one.posting.key))[:limit]
 
 
-def _helpfulness(wish: Wanted, candidate: Candidate, rarity: Rarity, *, mine: bool = False) -> tuple[float, list[Text]]:
-    """Return how well a member fits a wish, 0 without any reason where they do not."""
-    own = ((candidate.offers, _OFFERS), (candidate.does, _DOES))
-    score = fit(wish, own, candidate.locale, rarity)
+def _helpfulness(wish: Wanted, candidate: Candidate, rarity: Rarity) -> float:
+    """Return how well a member fits a wish, by their own words and by whom they helped; 0 where they do not."""
+    score = _own(wish, candidate, rarity)
+    past = max((fit(wish, ((past, 1.0),), "", rarity) for past in candidate.helped_with), default=0.0)
+    return score + _PAST * past
+
+
+def _own(wish: Wanted, candidate: Candidate, rarity: Rarity) -> float:
+    if candidate.known is not None:
+        return fit_known(wish, candidate.known, rarity)
+    return fit(wish, own_words(candidate.does, candidate.offers), candidate.locale, rarity)
+
+
+def _why(wish: Wanted, candidate: Candidate, rarity: Rarity, *, mine: bool = False) -> list[Text]:
+    """Return why a member fits a wish, in their words."""
     reasons: list[Text] = []
-    if score:
+    if _own(wish, candidate, rarity):
         offer = best_thing(wish, things(candidate.offers), candidate.locale, rarity)
         trade = best_thing(wish, things(candidate.does), candidate.locale, rarity)
         if offer is not None and (trade is None or offer.score >= _DOES * trade.score or (trade.close and not offer.close)):
@@ -183,14 +207,11 @@ def _helpfulness(wish: Wanted, candidate: Candidate, rarity: Rarity, *, mine: bo
             reasons.append(_my_trade(trade) if mine else _trade(trade))
     fits = [(fit(wish, ((past, 1.0),), "", rarity), past) for past in candidate.helped_with]
     fits = [pair for pair in fits if pair[0]]
-    if fits:
-        past, before = max(fits, key=lambda pair: pair[0])
-        score += _PAST * past
-        if len(fits) > 1:
-            reasons.append(plural("has helped with this once", "has helped with this {count} times", len(fits)))
-        else:
-            reasons.append(_("has helped with “{need}”", need=_quoted(before)))
-    return score, reasons
+    if len(fits) > 1:
+        reasons.append(plural("has helped with this once", "has helped with this {count} times", len(fits)))
+    elif fits:
+        reasons.append(_("has helped with “{need}”", need=_quoted(fits[0][1])))
+    return reasons
 
 
 def _circumstances(candidate: Candidate, locale: str) -> float:
@@ -307,9 +328,8 @@ def _quoted(words: str) -> str:
     return shorten(" ".join(words.split()), _SHOWN)
 
 
-def _best(need: str, found: list[tuple[Match, str]], limit: int) -> list[Match]:
-    """Return the best, without those far behind them."""
-    most = max((match.score for match, _about in found), default=0.0)
-    near = [(match, about, match.score) for match, about in found if match.score >= _TAIL * most]
-    near.sort(key=lambda one: (-one[2], one[0].member.id))
-    return [replace(match, score=score) for match, score in reordered(need, near)[:limit]]
+def _best(scored: list[tuple[float, Candidate]]) -> list[tuple[float, Candidate]]:
+    """Return the best first, without those far behind them."""
+    most = max((score for score, _candidate in scored), default=0.0)
+    near = [pair for pair in scored if pair[0] >= _TAIL * most]
+    return sorted(near, key=lambda pair: (-pair[0], pair[1].member.id))

@@ -10,6 +10,7 @@ from bot.skills.ranking import Candidate, Match, rank_allies
 from commands.members import cards
 from commands.members.feature import CHANNEL, remembered
 from storage.communities import Channels
+from storage.finding import Finding
 from storage.profiles import Profile, Profiles
 
 if TYPE_CHECKING:
@@ -44,12 +45,8 @@ async def withdraw(ctx: JobContext, profile: Profile) -> Sequence[Outgoing]:
 
 async def find_allies(ctx: Context) -> Sequence[Match]:
     """Return possible allies of whoever acts."""
-    profiles = await ctx.use(Profiles).introduced()
-    mine = next((profile for profile in profiles if profile.member.id == ctx.me.id), None)
-    if mine is None:
-        return ()
-    others = [candidate(profile, profile.locale) for profile in profiles if profile.member.id != ctx.me.id]
-    return rank_allies(candidate(mine, ctx.locale), others, ALLIES)
+    near = await ctx.use(Finding).allies(ctx.me.id, ctx.now, locale=ctx.locale)
+    return () if near is None else rank_allies(near.me, near.found.candidates, ALLIES, rarity=near.found.rarity)
 
 
 def candidate(profile: Profile, locale: str) -> Candidate:
