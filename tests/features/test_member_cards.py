@@ -11,8 +11,9 @@ from bot.i18n import LOCALES, plain
 from bot.model import Channel, Member
 from bot.skills.ranking import Candidate, rank_allies
 from bot.ui import Card, Form
-from commands import FEATURES, animator, menu, preferences
+from commands import FEATURES, animator, menu
 from commands.members import cards, forms, proposal_cards
+from commands.preferences import personal as preferences
 from storage.profiles import Availability, Introduction, Profile
 from storage.proposals import Proposal, State
 from storage.requests import HelpRequest, Status
