@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, func, select, update
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from storage.base import Base, InCommunity, Key, OfMember, Repository
+from storage.base import Base, InCommunity, Instant, Key, OfMember, Repository
 from storage.people import MemberRow
 from storage.requests import WIDTH, a_member, member_columns, somebody
-from storage.statements import ignoring_insert, insert_or_ignore
+from storage.statements import ignoring_insert, insert_or_ignore, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from collections.abc import Set as AbstractSet
 
     from bot.model import Member
@@ -93,19 +93,16 @@ _ASKED: Final[AnySelect] = (
     .order_by(AskedRow.id)
 )
 _ASK: Final = ignoring_insert(AskedRow)
-_OFTEN: Final = (
-    select(AskedRow.member_id, func.count())
-    .where(AskedRow.community_id == bindparam("community"), AskedRow.asked_at >= bindparam("since"))
-    .group_by(AskedRow.member_id)
-    .having(func.count() >= bindparam("least"))
-)
-_CHOSEN: Final = select(MemberRow.id, MemberRow.monthly_asks).where(
-    MemberRow.community_id == bindparam("community"), MemberRow.monthly_asks.is_not(None)
-)
-_PAUSED: Final = select(AskedRow.member_id).where(
-    AskedRow.community_id == bindparam("community"),
-    AskedRow.answered_at >= bindparam("since"),
-    AskedRow.state == State.NOT_NOW.value,
+_RESTING: Final = (
+    select(
+        MemberRow.id,
+        MemberRow.monthly_asks,
+        func.count().filter(AskedRow.asked_at >= bindparam("month", type_=Instant())),
+        func.count().filter(AskedRow.answered_at >= bindparam("pause", type_=Instant()), AskedRow.state == State.NOT_NOW.value),
+    )
+    .outerjoin(AskedRow, AskedRow.member_id == MemberRow.id)
+    .where(MemberRow.community_id == bindparam("community"), MemberRow.id.in_(listed("members", BigInteger)))
+    .group_by(MemberRow.id, MemberRow.monthly_asks)
 )
 
 
@@ -170,19 +167,17 @@ class Helpers(Repository):
             .values(state=state.value, answered_at=now)
         )
 
-    async def resting(self, month: dt.datetime, pause: dt.datetime) -> AbstractSet[int]:
-        """Return who is left in peace.
+    async def resting(self, members: Collection[int], month: dt.datetime, pause: dt.datetime) -> AbstractSet[int]:
+        """Return who of some members is left in peace.
 
         They never want to be asked, or were since `month` as often as they want to be, or said since `pause` that they cannot now.
         """
-        community = self.community.id
-        chosen = {member: most or 0 for member, most in await self.connection.execute(_CHOSEN, {"community": community})}
-        least = max(1, min((USUAL_ASKS, *chosen.values())))
-        often = await self.connection.execute(_OFTEN, {"community": community, "since": month, "least": least})
-        resting = {member for member, count in often if count >= chosen.get(member, USUAL_ASKS)}
-        resting.update(member for member, most in chosen.items() if most == 0)
-        paused = await self.connection.execute(_PAUSED, {"community": community, "since": pause})
-        return resting.union(paused.scalars())
+        values = {"community": self.community.id, "members": list(members), "month": month, "pause": pause}
+        return {
+            member
+            for member, most, asked, paused in await self.connection.execute(_RESTING, values)
+            if paused or asked >= (USUAL_ASKS if most is None else most)
+        }
 
     async def at_most(self, member: Member) -> int | None:
         """Return how often a month a member wants to be asked at most; None where they did not say."""

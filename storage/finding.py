@@ -13,11 +13,12 @@ from bot.hours import common_hours
 from bot.i18n import today
 from bot.skills.ranking import Candidate
 from bot.skills.understanding import widen
+from storage.asked import AskedRow
 from storage.base import Instant, Repository
 from storage.past_help import PastHelp, Solved
 from storage.people import AccountRow, MemberRow, working_hours
 from storage.profiles import Profile, Profiles
-from storage.requests import AskedRow, RequestRow, Status
+from storage.requests import RequestRow, Status
 from storage.skill_index import Kind, SkillIndex, SkillSubjectRow, impacts
 from storage.statements import listed
 

@@ -1,4 +1,4 @@
-"""The inverted index: which members, solved requests and opportunities speak of which terms, and who is nearest to a question.
+"""The inverted index: which members and solved requests speak of which terms, and who is nearest to a question.
 
 How frequent a term is, is looked at when it is asked for, in a part of the community, rather than kept: no edit waits for another
 to count. A posting says in hundredths how much its subject speaks of its term (`bot.skills.weights`); the rarity of the term comes
@@ -40,12 +40,11 @@ OfCommunity = Annotated[int, mapped_column(ForeignKey("community.id", ondelete="
 
 
 class Kind(StrEnum):
-    """What is indexed. A subject is a member's id, but a request's where it is help that was given, and an opportunity's own."""
+    """What is indexed. A subject is a member's id, but a request's where it is help that was given."""
 
     OFFERS = "offers"
     SEEKS = "seeks"
     HELPED = "helped"
-    OPPORTUNITY = "opportunity"
 
 
 class SkillPostingRow(Base):

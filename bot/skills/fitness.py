@@ -95,6 +95,13 @@ def best_thing(wish: Wanted, said: Iterable[str], locale: str, rarity: Rarity) -
     return best
 
 
+def alike(wish: Wanted, text: str, locale: str = "") -> float:
+    """Return the part of what is wanted, as it was said, that a text is about too: 0 for nothing, about 1 for all that matters."""
+    kept = _impacts(((text, 1.0),), locale)
+    shared = sum(term.weight for term in wish.terms if term.key in wish.said and term.key in kept)
+    return shared / wish.weight if wish.weight else 0.0
+
+
 def rarity_of(documents: Iterable[tuple[str, str]]) -> Rarity:
     """Return the rarity of terms among texts, each with its locale."""
     counts: dict[str, int] = {}

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.i18n import today
-from bot.skills.overlap import Candidate, Match, Rarity, rank_helpers, terms
-from storage.profiles import Profile, Profiles
+from bot.skills.ranking import Candidate, Match, Posting, rank_helpers, rank_opportunities
+from bot.skills.words import terms
+from storage.finding import Finding, Need
+from storage.profiles import Profiles
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
     from bot.context import Context, JobContext
-    from bot.model import Member
+    from bot.skills.weights import Rarity
     from storage.opportunity import Contents, Opportunity
 
 MOST: Final = 20
@@ -31,36 +31,26 @@ def subject(contents: Contents) -> str:
 
 async def members_for(ctx: JobContext, found: Opportunity) -> Sequence[Match]:
     """Return the members whom an opportunity fits, best first, each with the reasons."""
-    return fitting(found.contents, found.poster, await ctx.use(Profiles).introduced(), today(ctx.now, ctx.community.zone))
+    need = Need(subject(found.contents), found.contents.locale, found.poster.id)
+    near = await ctx.use(Finding).helpers(need, ctx.now)
+    return fitting(found.contents, near.candidates, near.rarity)
 
 
 async def best_for(ctx: Context, found: Sequence[Opportunity]) -> Sequence[Opportunity]:
-    """Return opportunities in the order in which they fit whoever acts; those that fit alike stay in the order given."""
+    """Return opportunities in the order in which they fit whoever acts; the others follow in the order given."""
     profile = await ctx.use(Profiles).get(ctx.me.id)
     if profile is None:
         return found
-    mine = terms(f"{profile.introduction.does} {profile.introduction.offers}")
-    about = [f"{one.contents.title} {subject(one.contents)}" for one in found]
-    rarity = Rarity(about)
-    scored = [(rarity.shared(terms(words), mine), one) for words, one in zip(about, found, strict=True)]
-    return [one for _score, one in sorted(scored, key=lambda pair: -pair[0])]
+    told = profile.introduction
+    me = Candidate(ctx.me, told.does, told.offers, locale=profile.locale)
+    about = [Posting(one.id, f"{one.contents.title}\n{subject(one.contents)}", one.contents.locale) for one in found]
+    place = {fit.posting.key: number for number, fit in enumerate(rank_opportunities(me, about, len(about)))}
+    return sorted(found, key=lambda one: place.get(one.id, len(found)))
 
 
-def fitting(contents: Contents, poster: Member, profiles: Sequence[Profile], day: dt.date) -> Sequence[Match]:
-    """Return the members of these profiles whom an opportunity fits; nobody for a word in common."""
-    candidates = [
-        Candidate(
-            profile.member,
-            profile.introduction.does,
-            profile.introduction.offers,
-            profile.introduction.seeks,
-            profile.locale,
-            {"yes": True, "no": False}.get(profile.availability.on(day).state),
-        )
-        for profile in profiles
-        if profile.member.id != poster.id
-    ]
-    ranked = rank_helpers(subject(contents), candidates, MOST, locale=contents.locale)
+def fitting(contents: Contents, candidates: Sequence[Candidate], rarity: Rarity | None = None) -> Sequence[Match]:
+    """Return the members among these whom an opportunity fits; nobody for a word in common."""
+    ranked = rank_helpers(subject(contents), candidates, MOST, locale=contents.locale, rarity=rarity)
     return [match for match in ranked if match.score >= NEAR * ranked[0].score]
 
 

@@ -125,7 +125,7 @@ async def _ask_first(ctx: Context, request: HelpRequest, member: Member) -> tupl
         return [], _("That is yourself. Here is who else may know.")
     if member.left:
         return [], _("{name} is no longer here. Here is who else may know.", name=mention(member))
-    if member.id in await resting(ctx):
+    if await resting(ctx, [member.id]):
         return [], _(
             "{name} is not to be asked at the moment, so I leave them in peace. Here is who else may know.", name=mention(member)
         )

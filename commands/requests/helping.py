@@ -187,7 +187,7 @@ async def _check_person(ctx: Context, request: HelpRequest, person: Member, aske
         reason = _("{name} is no longer here. Choose somebody else.", name=mention(person))
     elif named >= NAMED:
         reason = _("You named {count} people already. Thank you, that is plenty.", count=named)
-    elif person.id in await resting(ctx):
+    elif await resting(ctx, [person.id]):
         reason = _(
             "{name} is not to be asked at the moment, so I leave them in peace. You can tell them yourself.",
             name=mention(person),

@@ -7,7 +7,7 @@ import unicodedata
 from typing import Final
 
 from bot.i18n import LOCALES, _, fold, plain
-from commands.requests.looking import EMPTY_WORDS
+from bot.skills.words import STOP_WORDS
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
@@ -57,7 +57,7 @@ def is_insult(need: str) -> bool:
     """Tell whether there is an insult, and nothing else is said. Whoever swears while asking is asking."""
     words = _WORD.findall(fold(need))
     rest = [word for word in words if word not in _INSULTS]
-    return len(rest) < len(words) and all(len(word) == 1 or word in EMPTY_WORDS or word in _ABOUT_WHOM for word in rest)
+    return len(rest) < len(words) and all(len(word) == 1 or word in STOP_WORDS or word in _ABOUT_WHOM for word in rest)
 
 
 def in_another_language(need: str) -> bool:
@@ -67,7 +67,7 @@ def in_another_language(need: str) -> bool:
         return True
     words = _WORD.findall(fold(need))
     elsewhere = sum(1 for word in words if word in _ELSEWHERE)
-    return elsewhere >= _ENOUGH and elsewhere >= sum(1 for word in words if word in EMPTY_WORDS)
+    return elsewhere >= _ENOUGH and elsewhere >= sum(1 for word in words if word in STOP_WORDS)
 
 
 def bare_name(need: str) -> str:

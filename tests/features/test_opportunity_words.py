@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from bot.errors import Invalid
 from bot.i18n import plain
 from bot.model import Member
+from bot.skills.ranking import Candidate
 from commands.opportunities.budget import in_words, read
 from commands.opportunities.deadlines import understood
 from commands.opportunities.matching import fitting
 from commands.opportunities.wording import percentage
 from storage.opportunity import Contents
-from storage.profiles import Introduction, Profile
 
 BUDGETS = (
     ("550 €/j", "€550 per day"),
@@ -247,15 +247,10 @@ async def test_other_words_are_refused_with_a_sentence(written: str, reason: str
 
 
 def test_those_it_fits_best_and_nobody_for_a_word_in_common() -> None:
-    def member(number: int, offers: str) -> Profile:
-        return Profile(Member(number, f"M{number}"), Introduction("independent", offers, locale="en"))
-
-    profiles = [
-        member(1, "React development"),
-        member(2, "bread, a shop"),
-        member(3, "React, TypeScript, online shops"),
-        member(4, "yoga"),
+    candidates = [
+        Candidate(Member(number, f"M{number}"), "independent", offers, locale="en")
+        for number, offers in enumerate(("React development", "bread, a shop", "React, TypeScript, online shops", "yoga"), 1)
     ]
     shop = Contents("Online shop for a bakery", "Somebody has to build it.", "React, TypeScript", locale="en")
-    assert [match.member.id for match in fitting(shop, Member(1, "M1"), profiles, MONDAY)] == [3]
-    assert {match.member.id for match in fitting(shop, Member(9, "M9"), profiles, MONDAY)} == {1, 3}
+    assert [match.member.id for match in fitting(shop, candidates[1:])] == [3]
+    assert {match.member.id for match in fitting(shop, candidates)} == {1, 3}

@@ -285,7 +285,7 @@ async def _reads(village: Village) -> None:
         requests, outcomes = unit.use(RequestLists, ada.community), unit.use(Outcomes, ada.community)
         await unit.use(Requests, ada.community).get(100)
         await helpers.asked(100)
-        await helpers.resting(NOW, NOW)
+        await helpers.resting([1, 2], NOW, NOW)
         await helpers.at_most(ada.member)
         await requests.open_of(ada.member)
         await requests.mine(ada.member)
