@@ -27,14 +27,18 @@ from storage import delivery_queries, settling_queries, staging_queries
 from storage.base import Instant
 from storage.communities import Channels, CommunityRow
 from storage.db import Database, open_store
+from storage.finding import Finding, Need
 from storage.forms import FormRow
 from storage.letters import Letters
 from storage.mentions import encode
 from storage.outbox import MessageRow, OutboxRow
+from storage.past_help import PastHelp
 from storage.people import AccountRow, MemberRow, Members
+from storage.profiles import Introduction, ProfileRow, Profiles
 from storage.repeats import DeliveryRow
-from storage.requests import AskedRow, RequestRow, Requests
+from storage.requests import AskedRow, RequestRow, Requests, Status
 from storage.schedules import OccurrenceRow, ScheduleRow, Schedules
+from storage.skill_index import SLOTS, Kind, SkillPostingRow, SkillSubjectRow, number
 from storage.stopped import Stopped
 from tests.databases import COMMUNITY, Databases
 from tests.storage.community import LEASE, NOW, Village, acts, card, claim
@@ -53,7 +57,12 @@ PEOPLE = 4000
 MANY = 8000
 SCHEDULES = 100
 """Of each community."""
-LARGE = frozenset({"account", "asked", "delivery", "form", "member", "message", "occurrence", "outbox", "request", "schedule"})
+LARGE = frozenset(
+    {
+        *("account", "asked", "delivery", "form", "member", "message", "occurrence", "outbox", "profile", "request", "schedule"),
+        *("skill_posting", "skill_subject"),
+    }
+)
 ADA = AccountRef("U20", "M20")
 
 
@@ -125,6 +134,24 @@ def _crowd() -> dict[type[Base], list[dict[str, Any]]]:
             _row(ScheduleRow, community_id=n, name=f"s{m}", rule="every", interval=60)
             for n in range(1, COMMUNITIES + 1)
             for m in range(SCHEDULES)
+        ],
+        ProfileRow: [_row(ProfileRow, community_id=n % COMMUNITIES + 1, member_id=n, introduced_at=NOW) for n in people],
+        SkillSubjectRow: [
+            _row(SkillSubjectRow, community_id=n % COMMUNITIES + 1, kind=kind, subject_id=n, terms="{}")
+            for n in people
+            for kind in (Kind.OFFERS.value, Kind.SEEKS.value)
+        ],
+        SkillPostingRow: [
+            {
+                "community_id": n % COMMUNITIES + 1,
+                "term": number(kind, key),
+                "slot": n % SLOTS,
+                "subject_id": n,
+                "weight": 100,
+            }
+            for n in people
+            for kind in Kind
+            for key in ("", "w/bookkeep", f"w/{n % 7}")
         ],
         OccurrenceRow: [
             _row(OccurrenceRow, schedule_id=n % (COMMUNITIES * SCHEDULES) + 1, due_at=START - dt.timedelta(minutes=n))
@@ -312,6 +339,26 @@ async def _waits(village: Village) -> None:
     await village.say(ada, Remove("later", waiting=True))
 
 
+async def _finds(village: Village) -> None:
+    """Somebody asks, tells something else, seeks allies, leaves and comes back; what was solved is indexed again."""
+    ada = await village.meet(ADA)
+    assert ada.member is not None
+    async with village.store.unit() as unit:
+        profiles, members = unit.use(Profiles, ada.community), unit.use(Members, ada.community)
+        await profiles.introduce(ada.member.id, Introduction("accountant", "bookkeeping", "logos"), NOW)
+        await profiles.introduce(ada.member.id, Introduction("accountant", "juggling", "logos"), NOW)
+        await profiles.index_some(100, 5)
+        requests = unit.use(Requests, ada.community)
+        request = await requests.create(ada.member, "bookkeeping", NOW)
+        await requests.end(request.id, Status.SOLVED, NOW, ada.member)
+        await unit.use(PastHelp, ada.community).index_some(100, 5)
+        finding = unit.use(Finding, ada.community)
+        await finding.helpers(Need("bookkeeping", asker=ada.member.id), NOW)
+        await finding.allies(ada.member.id, NOW)
+        await members.leave(ada.member.id, NOW)
+        await members.came_back(ada.member.id)
+
+
 async def _forgets(village: Village) -> None:
     await village.store.retention.step(RetentionConfig(), NOW)
 
@@ -338,6 +385,7 @@ ACTS = {
     "a tick": (_ticks, 5),
     "an animator's calendar": (_animates, 9),
     "one's own time": (_waits, 9),
+    "finding": (_finds, 20),
     "forgetting": (_forgets, 5),
     "letters": (_looks_after_letters, 7),
 }
