@@ -128,7 +128,10 @@ def _crowd() -> dict[type[Base], list[dict[str, Any]]]:
             | {"message_key": f"k{n}", "done_at": NOW - dt.timedelta(minutes=n)}
             for n in numbers
         ],
-        RequestRow: [_row(RequestRow, need="x", status="open" if n % 50 == 0 else "solved", **of(n)) for n in numbers],
+        RequestRow: [
+            _row(RequestRow, need="x", status="open" if n % 50 == 0 else "solved", helper_id=n % PEOPLE + 2, **of(n))
+            for n in numbers
+        ],
         AskedRow: [_row(AskedRow, request_id=n, state="asked", asked_at=NOW, **of(n)) for n in numbers],
         ScheduleRow: [
             _row(ScheduleRow, community_id=n, name=f"s{m}", rule="every", interval=60)
