@@ -16,7 +16,7 @@ import benchmarks
 if TYPE_CHECKING:
     from benchmarks.result import Result
 
-NOT_BENCHMARKS = {"__main__", "bot", "crowd", "judged", "result", "sender", "side"}
+NOT_BENCHMARKS = {"__main__", "bot", "crowd", "crowded", "judged", "result", "sender", "side"}
 RESULTS = Path(__file__).parent / "results.json"
 
 

@@ -191,7 +191,7 @@ async def crowd(url: str, members: int) -> None:
         await Village(store, NOW).meet(AccountRef("U1", "First", "en", "Europe/Paris"))
     finally:
         await store.close()
-    rows = itertools.chain(_rows(members), [(SkillReindexingRow, [(1, understanding(), "", 0)])])
+    rows = itertools.chain(_rows(members), [(SkillReindexingRow, [(1, understanding(url), "", 0)])])
     if url.startswith("sqlite"):
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
             connection.execute("PRAGMA synchronous = OFF")

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import BigInteger, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
+from bot.clock import SystemClock
 from bot.hours import common_hours
 from bot.i18n import today
-from bot.skills.ranking import Candidate
+from bot.skills.ranking import Candidate, rank_helpers
 from bot.skills.understanding import widen
 from storage.asked import AskedRow
 from storage.base import Instant, Repository
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
+    from bot.config import CommunityConfig
     from bot.hours import WorkingHours
+    from bot.skills.ranking import Match
     from bot.skills.weights import Rarity
     from storage.statements import AnySelect
 
@@ -124,6 +127,24 @@ class _Fact:
     asked: int
     helped: int
     known: Mapping[str, float] | None
+
+
+async def explained(url: str, community: CommunityConfig, need: str, locale: str = "") -> Sequence[Match]:
+    """Return who would be found for a need in a configured community, for the command line; nothing is written to its tables.
+
+    Raises:
+        ConfigError: the database cannot be opened; the sentence names `database.url`.
+    """
+    from storage.db import open_store  # noqa: PLC0415 - that opens all of storage
+
+    store = await open_store(url, community=community)
+    try:
+        (found, *_others) = await store.communities()
+        async with store.unit(write=False) as unit:
+            near = await unit.use(Finding, found).helpers(Need(need, locale), SystemClock().now())
+        return rank_helpers(need, near.candidates, locale=locale, rarity=near.rarity)
+    finally:
+        await store.close()
 
 
 class Finding(Repository):

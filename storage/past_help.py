@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.skills.understanding import Term
-    from bot.skills.weights import Rarity
 
 NEAR: Final = 20
 """Solved requests that are looked at."""
@@ -56,7 +55,7 @@ _SOLVED: Final = (
 class Solved:
     """A solved request close to a need. `posted`: everybody was asked; `helper`: who solved it, where they are still here.
 
-    `closeness` is the part of what is needed, by weight, that it was about too: from 0 to 1.
+    `closeness` is the part of what is needed, that it was about too: from 0 to 1.
     """
 
     request: int
@@ -102,13 +101,14 @@ class PastHelp(Repository):
         for request, _score in near:
             if request in rows:
                 _identifier, need, posted_at, asker, helper, kept = rows[request]
-                closeness = _closeness(terms, impacts(kept), known.rarity)
+                closeness = _closeness(terms, impacts(kept))
                 found.append(Solved(request, need, posted_at is not None, asker, helper, closeness))
         return found
 
 
-def _closeness(terms: Sequence[Term], kept: Mapping[str, float], rarity: Rarity) -> float:
-    """Return the part of what is wanted that a document has."""
-    weights = {term.key: term.weight * rarity(term.key) for term in terms}
-    whole = sum(weights.values())
-    return sum(weight for key, weight in weights.items() if key in kept) / whole if whole else 0.0
+def _closeness(terms: Sequence[Term], kept: Mapping[str, float]) -> float:
+    """Return the part of what is wanted that a document has, of the terms that count: what is only close to it does not."""
+    least = max((term.weight for term in terms), default=0.0) / 2
+    counting = [term for term in terms if term.weight >= least]
+    whole = sum(term.weight for term in counting)
+    return sum(term.weight for term in counting if term.key in kept) / whole if whole else 0.0

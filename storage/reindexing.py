@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from sqlalchemy import BigInteger, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.skills import overlay
 from storage.base import Base
 from storage.past_help import PastHelp
 from storage.profiles import Profiles
@@ -74,7 +75,7 @@ class StoredReindexing:
 
     def __init__(self, engines: Engines, version: Callable[[], str] | None = None) -> None:
         self._engines = engines
-        self._version = version or understanding
+        self._version = version or (lambda: understanding(str(engines.url)))
 
     async def step(self, community: Community) -> bool:
         """Index a few subjects of a community; return whether there are more. Several processes take turns."""
@@ -109,10 +110,15 @@ def _following(source: str) -> str:
 
 
 @cache
-def understanding() -> str:
-    """Return the version of how words are understood: a digest of the code and the vocabulary, so that no change is forgotten."""
+def understanding(url: str) -> str:
+    """Return the version of how words are understood: a digest of the code and the vocabulary, so that no change is forgotten.
+
+    What was imported for the installation with the database at `url` is a part of it.
+    """
     digest = hashlib.blake2b(digest_size=16)
     for file in _parts(files("bot.skills")):
+        digest.update(file.read_bytes())
+    for _source, file in overlay.files(overlay.folder(url.replace("+aiosqlite", "", 1))):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 

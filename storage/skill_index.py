@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
-from sqlalchemy import BigInteger, Float, ForeignKey, SmallInteger, bindparam, case, delete, func, insert, select
+from sqlalchemy import BigInteger, ForeignKey, Integer, SmallInteger, bindparam, case, delete, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.skills.fitness import impacts_of
@@ -34,6 +34,8 @@ SAMPLE: Final = 4_000
 BUDGET: Final = 5_000
 """Postings that one question reads, about: a microsecond each. Terms that many share are read for a part of the subjects."""
 HUNDREDTHS: Final = 100
+THOUSANDTHS: Final = 1000
+"""Whole numbers add up to the same on both databases, in any order, so that equals stay in theirs."""
 
 
 OfCommunity = Annotated[int, mapped_column(ForeignKey("community.id", ondelete="CASCADE"), primary_key=True)]
@@ -112,7 +114,7 @@ _FREQUENCIES: Final = (
     .group_by(_posting.term)
 )
 _wanted = Lists("wanted")
-_score = func.sum(_posting.weight * _wanted.item(1, Float)).label("score")
+_score = func.sum(_posting.weight * _wanted.item(1, Integer)).label("score")
 _NEAREST: Final = (
     select(_posting.subject_id, _score)
     .select_from(_wanted.rows)
@@ -230,8 +232,8 @@ class SkillIndex(Repository):
         known = frequencies or await self.frequencies(kind, (term.key for term in terms))
         rarity = known.rarity
         wanted = [
-            [number(kind, term.key), term.weight * rarity(term.key) / HUNDREDTHS, begin, end]
-            for term, begin, end in _within_budget(terms, known, turn)
+            [number(kind, term.key), round(THOUSANDTHS * term.weight * rarity(term.key)), begin, end]
+            for term, begin, end in within_budget(terms, known, turn)
         ]
         values = {
             "community": self.community.id,
@@ -240,7 +242,7 @@ class SkillIndex(Repository):
             "most": limit,
         }
         rows = await self.connection.execute(_NEAREST, values)
-        return [(subject, score) for subject, score in rows]
+        return [(subject, score / HUNDREDTHS / THOUSANDTHS) for subject, score in rows]
 
     async def some(self, kind: Kind, limit: int, excluding: Iterable[int] = (), *, turn: int = 0) -> Sequence[int]:
         """Return some subjects of a kind, others at another `turn`."""
@@ -285,7 +287,7 @@ def impacts(terms: str) -> Mapping[str, float]:
     return {key: hundredths / HUNDREDTHS for key, hundredths in _decode(terms).items()}
 
 
-def _within_budget(terms: Sequence[Term], known: Frequencies, turn: int) -> Sequence[tuple[Term, int, int]]:
+def within_budget(terms: Sequence[Term], known: Frequencies, turn: int) -> Sequence[tuple[Term, int, int]]:
     """Return the parts of the subjects to read for each term: all for those with few, the same few for those that many share.
 
     The parts are the same for all of these, so that whoever has several of them is seen to have them.

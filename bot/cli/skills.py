@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import sys
-from pathlib import Path  # noqa: TC003 - Typer reads annotations at run time
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
@@ -81,7 +82,7 @@ def explain(
         message = f"--locale: {locale!r} is neither en nor fr"
         raise ConfigError(message)
     _extended(config)
-    typer.echo("\n".join(understood(text, _language(locale))))
+    typer.echo("\n".join((*understood(text, _language(locale)), *found(config, text, _language(locale)))))
 
 
 @skills.command("import")
@@ -157,6 +158,23 @@ def understood(text: str, locale: str) -> list[str]:
         if (number := term.key.removeprefix("c/")) not in named
     ]
     return lines if len(lines) > 1 else [*lines, "nothing in it says what is needed"]
+
+
+def found(config: Path | None, text: str, locale: str) -> list[str]:
+    """Return in lines who would be found in the configured community, and why; nobody where there is no database yet."""
+    from bot.i18n import plain  # noqa: PLC0415 - keeps --help quick
+    from bot.skills.reasons import in_words  # noqa: PLC0415
+    from storage.finding import explained  # noqa: PLC0415
+
+    settings = entrance.load(config)
+    file = Path(settings.database.url.removeprefix("sqlite:///"))
+    if settings.database.url.startswith("sqlite:///") and not file.exists():
+        return []
+    matches = asyncio.run(explained(settings.database.url, settings.community, text, locale))
+    lines = [
+        f"found: {match.member.name}, {match.score:.2f}: {plain(in_words(match.reasons), locale or 'en')}" for match in matches
+    ]
+    return lines or ["nobody in the community is found"]
 
 
 def _language(locale: str) -> str:

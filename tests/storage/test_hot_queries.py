@@ -28,6 +28,7 @@ from storage.asked import AskedRow, Helpers
 from storage.base import Instant
 from storage.communities import Channels, CommunityRow
 from storage.db import Database, open_store
+from storage.finding import Finding, Need
 from storage.forms import FormRow
 from storage.letters import Letters
 from storage.mentions import encode
@@ -36,11 +37,14 @@ from storage.opportunity_responses import ReportRow, ResponseRow, Responses, Sta
 from storage.outbox import MessageRow, OutboxRow
 from storage.outcomes import OutcomeRow, Outcomes, Subject
 from storage.outreach import MessagePreferenceRow, Outreach, OutreachRow
+from storage.past_help import PastHelp
 from storage.people import AccountRow, MemberRow, Members
+from storage.profiles import Introduction, ProfileRow, Profiles
 from storage.repeats import DeliveryRow
 from storage.request_lists import RequestLists
-from storage.requests import RequestRow, Requests
+from storage.requests import RequestRow, Requests, Status
 from storage.schedules import OccurrenceRow, ScheduleRow, Schedules
+from storage.skill_index import SLOTS, Kind, SkillPostingRow, SkillSubjectRow, number
 from storage.stopped import Stopped
 from tests.databases import COMMUNITY, Databases
 from tests.storage.community import LEASE, NOW, Village, acts, card, claim
@@ -62,7 +66,8 @@ SCHEDULES = 100
 LARGE = frozenset(
     {
         *("account", "asked", "delivery", "form", "member", "message", "message_preference", "occurrence", "opportunity"),
-        *("opportunity_report", "opportunity_response", "outbox", "outcome", "outreach", "request", "schedule"),
+        *("opportunity_report", "opportunity_response", "outbox", "outcome", "outreach", "profile", "request", "schedule"),
+        *("skill_posting", "skill_subject"),
     }
 )
 ADA = AccountRef("U20", "M20")
@@ -131,7 +136,15 @@ def _crowd() -> dict[type[Base], list[dict[str, Any]]]:
             for n in numbers
         ],
         RequestRow: [
-            _row(RequestRow, need="x", further="next", status="open" if n % 50 == 0 else "solved", **of(n)) for n in numbers
+            _row(
+                RequestRow,
+                need="x",
+                further="next",
+                status="open" if n % 50 == 0 else "solved",
+                helper_id=n % PEOPLE + 2,
+                **of(n),
+            )
+            for n in numbers
         ],
         OutcomeRow: [
             _row(OutcomeRow, subject_kind="request", subject_id=n, gainer_id=n % PEOPLE + 2, giver_id=n % 99 + 2, confirmed_at=NOW)
@@ -156,6 +169,24 @@ def _crowd() -> dict[type[Base], list[dict[str, Any]]]:
             _row(ScheduleRow, community_id=n, name=f"s{m}", rule="every", interval=60)
             for n in range(1, COMMUNITIES + 1)
             for m in range(SCHEDULES)
+        ],
+        ProfileRow: [_row(ProfileRow, community_id=n % COMMUNITIES + 1, member_id=n, introduced_at=NOW) for n in people],
+        SkillSubjectRow: [
+            _row(SkillSubjectRow, community_id=n % COMMUNITIES + 1, kind=kind, subject_id=n, terms="{}")
+            for n in people
+            for kind in (Kind.OFFERS.value, Kind.SEEKS.value)
+        ],
+        SkillPostingRow: [
+            {
+                "community_id": n % COMMUNITIES + 1,
+                "term": number(kind, key),
+                "slot": n % SLOTS,
+                "subject_id": n,
+                "weight": 100,
+            }
+            for n in people
+            for kind in Kind
+            for key in ("", "w/bookkeep", f"w/{n % 7}")
         ],
         OccurrenceRow: [
             _row(OccurrenceRow, schedule_id=n % (COMMUNITIES * SCHEDULES) + 1, due_at=START - dt.timedelta(minutes=n))
@@ -381,6 +412,26 @@ async def _waits(village: Village) -> None:
     await village.say(ada, Remove("later", waiting=True))
 
 
+async def _finds(village: Village) -> None:
+    """Somebody asks, tells something else, seeks allies, leaves and comes back; what was solved is indexed again."""
+    ada = await village.meet(ADA)
+    assert ada.member is not None
+    async with village.store.unit() as unit:
+        profiles, members = unit.use(Profiles, ada.community), unit.use(Members, ada.community)
+        await profiles.introduce(ada.member.id, Introduction("accountant", "bookkeeping", "logos"), NOW)
+        await profiles.introduce(ada.member.id, Introduction("accountant", "juggling", "logos"), NOW)
+        await profiles.index_some(100, 5)
+        requests = unit.use(Requests, ada.community)
+        request = await requests.create(ada.member, "bookkeeping", NOW)
+        await requests.end(request.id, Status.SOLVED, NOW, ada.member)
+        await unit.use(PastHelp, ada.community).index_some(100, 5)
+        finding = unit.use(Finding, ada.community)
+        await finding.helpers(Need("bookkeeping", asker=ada.member.id), NOW)
+        await finding.allies(ada.member.id, NOW)
+        await members.leave(ada.member.id, NOW)
+        await members.came_back(ada.member.id)
+
+
 async def _forgets(village: Village) -> None:
     await village.store.retention.step(RetentionConfig(), NOW)
 
@@ -409,6 +460,7 @@ ACTS = {
     "a tick": (_ticks, 5),
     "an animator's calendar": (_animates, 9),
     "one's own time": (_waits, 9),
+    "finding": (_finds, 20),
     "forgetting": (_forgets, 5),
     "letters": (_looks_after_letters, 7),
 }
