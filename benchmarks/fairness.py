@@ -1,4 +1,4 @@
-"""Who is asked, in the long run: 20,000 requests of 10,000 members within a month and a half, three people asked each time.
+"""Who is asked, in the long run: 20,000 requests of 10,000 members within three months, three people asked each time.
 
 Pure: the engine's own index and ranking, without a database. A part of the questions is asked of everybody as if nobody had been
 asked before; the relevance that stays is compared with that of those.
@@ -27,8 +27,8 @@ ASKED: Final = 3
 CAP: Final = 4
 """How often a member is asked in `MONTH`."""
 MONTH: Final = dt.timedelta(days=30)
-BETWEEN: Final = dt.timedelta(days=60) / REQUESTS
-"""From one request to the next: with three asked each time, members are asked three times a month in the mean."""
+BETWEEN: Final = dt.timedelta(days=90) / REQUESTS
+"""From one request to the next: with three asked each time, members are asked twice a month in the mean."""
 NEAR: Final = 60
 DIFFERENT: Final = 1_500
 """Questions, each asked several times."""

@@ -110,8 +110,7 @@ class Lists:
     def item(self, place: int, of: type[Any]) -> Any:  # noqa: ANN401 - a column of that type
         """Return what stands at a place of each list, from 0."""
         value: Any = self.rows.c.value.op("->>")(literal_column(str(place)))
-        made: Any = cast(value, of)
-        return made
+        return cast(value, of)  # pyright: ignore[reportUnknownVariableType] - a type is given as a class
 
 
 def listed(parameter: str, of: type[String | BigInteger]) -> AnySelect:
