@@ -31,7 +31,7 @@ class Acting:
         self._clock.move(dt.timedelta(minutes=minutes))
 
     async def _press(self, person: str, message: Message, label: str) -> Outcome:
-        button = next(control for control in buttons_of(card_of(message)) if says(control, label))
+        button = next(control for control in buttons_of(self._card(message)) if says(control, label))
         outcome = await self._acts.press(person, message.id, button.action)
         await self._application.idle()
         return outcome
@@ -57,21 +57,21 @@ class Acting:
         ]
         return max(seen, key=lambda message: message.number)
 
+    @staticmethod
+    def _form(outcome: Outcome) -> Form:
+        """Return the form that an act opened."""
+        if outcome.form is None:
+            message = "no form was opened"
+            raise RuntimeError(message)
+        return outcome.form.form
 
-def form_of(outcome: Outcome) -> Form:
-    """Return the form that an act opened."""
-    if outcome.form is None:
-        message = "no form was opened"
-        raise RuntimeError(message)
-    return outcome.form.form
-
-
-def card_of(message: Message) -> Card:
-    """Return the card of a message."""
-    if message.card is None:
-        message_id = f"{message.id} has no card"
-        raise RuntimeError(message_id)
-    return message.card
+    @staticmethod
+    def _card(message: Message) -> Card:
+        """Return the card of a message."""
+        if message.card is None:
+            message_id = f"{message.id} has no card"
+            raise RuntimeError(message_id)
+        return message.card
 
 
 def buttons_of(card: Card) -> list[Button]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
-from bot.demo.acting import Acting, form_of
+from bot.demo.acting import Acting
 from bot.model import Channel
 from bot.ui import ChannelField, NumberField, OneChoice
 
@@ -51,7 +51,7 @@ class Business(Acting):
             self._workspace.add_channel(CHANNEL)
         outcome = await self._acts.command(host, "animator opportunities")
         values: dict[str, Value] = {}
-        for field in form_of(outcome).fields:
+        for field in self._form(outcome).fields:
             if isinstance(field, ChannelField):
                 values[field.name] = Channel(CHANNEL, CHANNEL)
             elif isinstance(field, OneChoice | NumberField):
@@ -97,7 +97,7 @@ class Business(Acting):
         elif said.end in ("filled", "elsewhere"):
             outcome = await self._press(said.by, self._newest(said.by, "It is filled"), "It is filled")
             choice = next(
-                field for field in form_of(outcome).fields if isinstance(field, OneChoice) and field.name == "who"
+                field for field in self._form(outcome).fields if isinstance(field, OneChoice) and field.name == "who"
             ).choices[0]
             who = choice.value if said.end == "filled" else "outside"
             await self._send(said.by, outcome, {"who": who, "band": "5000" if said.end == "filled" else ""})

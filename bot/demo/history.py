@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from bot.demo.acting import Acting, card_of, form_of
+from bot.demo.acting import Acting
 from bot.demo.business import Business, Opportunity
 from bot.model import AccountRef, Channel
 from bot.ui import ChannelField, LongText, OneChoice, SearchField, Select
@@ -148,7 +148,7 @@ class History(Acting):
         await self._join(host)
         outcome = await self._acts.command(host.id, "animator setup")
         values: dict[str, Value] = {}
-        for field in form_of(outcome).fields:
+        for field in self._form(outcome).fields:
             if isinstance(field, ChannelField) and field.name in CHANNELS:
                 values[field.name] = Channel(CHANNELS[field.name], CHANNELS[field.name])
             elif isinstance(field, OneChoice):
@@ -212,7 +212,7 @@ class History(Acting):
     async def _help(self, request: Request, helper: str, answer: Message) -> None:
         """Ask a helper, who accepts a while later; one who was not found by their profile answers the post."""
         name = self._workspace.person(helper).name
-        select = next((control for control in card_of(answer).controls if isinstance(control, Select)), None)
+        select = next((control for control in self._card(answer).controls if isinstance(control, Select)), None)
         found = [choice.value for choice in select.choices if choice.label == name] if select is not None else []
         if select is not None and found:
             await self._acts.press(request.by, answer.id, select.action, found)
@@ -225,7 +225,7 @@ class History(Acting):
         self._pass(minutes=190)
         outcome = await self._press(request.by, self._newest(request.by, "It is solved"), "It is solved")
         values: dict[str, Value] = {}
-        for field in form_of(outcome).fields:
+        for field in self._form(outcome).fields:
             if isinstance(field, OneChoice) and field.name == "helper":
                 values[field.name] = field.choices[0].value
             elif isinstance(field, OneChoice) and field.name == "gain":
