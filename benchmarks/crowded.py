@@ -19,11 +19,12 @@ import asyncpg
 from bot.model import AccountRef
 from bot.skills.ranking import own_words
 from bot.skills.vocabulary import vocabulary
+from storage.asked import AskedRow
 from storage.db import open_store
 from storage.people import AccountRow, MemberRow
 from storage.profiles import ProfileRow
 from storage.reindexing import SkillReindexingRow, understanding
-from storage.requests import AskedRow, RequestRow
+from storage.requests import RequestRow
 from storage.skill_index import SLOTS, Kind, SkillPostingRow, SkillSubjectRow, number, weighed
 from tests.databases import COMMUNITY
 from tests.storage.community import Village

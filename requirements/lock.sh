@@ -20,3 +20,5 @@ echo "Pinning requirements/base.txt…" >&2
 compile "$@" --output-file requirements/base.txt
 echo "Pinning requirements/dev.txt…" >&2
 compile "$@" --extra dev --constraint requirements/base.txt --output-file requirements/dev.txt
+echo "Pinning requirements/semantic.txt…" >&2
+compile "$@" --extra semantic --constraint requirements/base.txt --output-file requirements/semantic.txt
