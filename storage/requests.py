@@ -159,6 +159,7 @@ class Requests(Repository):
         await self._change(
             identifier, status=status.value, ended_at=now, next_step_at=None, helper_id=helper.id if helper else None
         )
+        await self._index(identifier)
 
     async def reopen(self, identifier: int, now: dt.datetime) -> None:
         """Let a request that ended be open as if it had been asked now: nowhere posted, nothing happened by itself."""
@@ -175,9 +176,7 @@ class Requests(Repository):
                 **dict.fromkeys(_STEPS),
             )
         )
-        from storage.past_help import PastHelp  # noqa: PLC0415 - that is of solved requests, and knows them
-
-        await PastHelp(self.connection, self.community).index(identifier)
+        await self._index(identifier)
 
     async def posted(self, identifier: int, now: dt.datetime) -> None:
         """Record that everyone was asked."""
@@ -190,6 +189,12 @@ class Requests(Repository):
     async def next_step(self, identifier: int, instant: dt.datetime | None) -> None:
         """Record when something happens next by itself; None: nothing will."""
         await self._change(identifier, next_step_at=instant)
+
+    async def _index(self, identifier: int) -> None:
+        """Let a solved request be found as past help, and no other."""
+        from storage.past_help import PastHelp  # noqa: PLC0415 - it selects from this table
+
+        await PastHelp(self.connection, self.community).index(identifier)
 
     async def _change(self, identifier: int, **values: object) -> None:
         await self.connection.execute(

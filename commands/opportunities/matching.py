@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MOST: Final = 20
 """Members told of one opportunity: those it fits best."""
-NEAR: Final = 0.4
+NEAR: Final = 0.35
 """What another's fit is to the best one's, at least, to be told: less is a word in common."""
 ALIKE: Final = 0.7
 """The part of the words of one that another says too, to be taken for the same."""

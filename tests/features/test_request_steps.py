@@ -7,6 +7,9 @@ import pytest
 from tests.features.need import NEED
 from tests.features.village import Village, Villager
 
+USUALLY = {"weekly": 3, "digest": "no", "opportunities": "yes"}
+"""What else the form of messages says, left as it is."""
+
 
 async def bookkeepers(village: Village, *names: str) -> list[Villager]:
     return [await village.person(name, "Bookkeeping") for name in names]
@@ -174,7 +177,7 @@ class TestLimits:
     async def test_a_member_says_how_often_and_may_say_never(self, village: Village, ada: Villager, basile: Villager) -> None:
         await basile.command("preferences", about="messages")
         assert basile.form is not None
-        assert "Once a month" in await basile.fill(asks="1")
+        assert "Once a month" in await basile.fill(**USUALLY, asks="1")
         await ada.command("ask", need="bookkeeping, question one")
         await ada.choose("Basile")
         assert "Basile" not in await ada.command("ask", need="bookkeeping, question two")
@@ -183,22 +186,22 @@ class TestLimits:
         await basile.command("preferences")
         await basile.fill(language="platform")
         await basile.press("What reaches you")
-        await basile.fill(asks="1000")
+        await basile.fill(**USUALLY, asks="1000")
         for number in ("four", "five", "six", "seven"):
             await ada.command("ask", need=f"bookkeeping, question {number}")
             await ada.choose("Basile")
 
         await basile.command("preferences", about="messages")
-        await basile.fill(asks="0")
+        await basile.fill(**USUALLY, asks="0")
         assert "Basile" not in await ada.command("ask", need="bookkeeping, question eight")
         xavier = await village.person("Xavier", "Bookkeeping")
         assert "Xavier: offers" in await ada.command("ask", need="bookkeeping, question nine")
         await xavier.command("preferences", about="messages")
-        await xavier.fill(asks="0")
+        await xavier.fill(**USUALLY, asks="0")
         assert "Xavier" not in await ada.command("ask", need="bookkeeping, question ten")
 
         await basile.command("preferences", about="messages")
-        await basile.fill(asks="13")
+        await basile.fill(**USUALLY, asks="13")
         assert "Choose one of the list." in basile.errors["asks"]
 
     async def test_not_now_is_a_week_of_peace(self, village: Village, ada: Villager, basile: Villager, chloe: Villager) -> None:

@@ -15,11 +15,12 @@ LOCKS = ("base.txt", "dev.txt", "semantic.txt", "compiler.txt")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
+PIN = re.compile(r"^([\w.-]+)(?:\[[^]]*\])?==([^\s;]+)", re.MULTILINE)
+
+
 def pins(lock: str) -> dict[str, str]:
     text = (ROOT / "requirements" / lock).read_text(encoding="utf-8")
-    return {
-        canonicalize_name(name): version for name, version in re.findall(r"^([\w.-]+)(?:\[[^]]*\])?==([^\s;]+)", text, re.MULTILINE)
-    }
+    return {canonicalize_name(name): version for name, version in PIN.findall(text)}
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -32,7 +33,7 @@ def test_a_lock_names_no_address(lock: str) -> None:
 def test_every_pin_has_hashes(lock: str) -> None:
     text = (ROOT / "requirements" / lock).read_text(encoding="utf-8")
     entries = [entry for entry in re.split(r"\n(?=[A-Za-z0-9])", text) if "==" in entry]
-    assert len(entries) == len(pins(lock))
+    assert len(entries) == len(PIN.findall(text))
     assert [entry.partition("=")[0] for entry in entries if "--hash=sha256:" not in entry] == []
 
 
