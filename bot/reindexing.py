@@ -72,4 +72,4 @@ class Reindexing:
             except TimeoutError:
                 continue
         if steps and not self._stopping.is_set():
-            logger.info("indexed_again", community=community.id, steps=steps)
+            logger.debug("indexed_again", community=community.id, steps=steps)
