@@ -213,10 +213,15 @@ def _blank(match: re.Match[str]) -> str:
 
 @functools.lru_cache(maxsize=65536)
 def stem(word: str, language: str) -> str:
-    """Return the stem of a folded word: Snowball's of the language, *fr* or *en*; words with digits or marks stay."""
+    """Return the stem of a folded word: Snowball's of the language, *fr* or *en*; words with digits or marks stay.
+
+    So does what a stem would leave too little of: *devis* is no *dev*.
+    """
+    one = singular(word)
     if len(word) < _STEMMED or not word.isalpha() or not word.isascii():
-        return singular(word)
-    return _stemmer(language)(singular(word))
+        return one
+    stemmed = _stemmer(language)(one)
+    return stemmed if len(stemmed) >= _STEMMED or len(stemmed) >= len(one) else one
 
 
 @functools.cache
