@@ -16,16 +16,22 @@ if TYPE_CHECKING:
 
 FLOOR: Final = 0.1
 """The part of what is wanted, by weight, from which something fits: below, a word or two agree by chance."""
+CLOSE: Final = 0.15
+"""The same where nothing agrees but what a word hints at."""
 _CORE: Final = 3
 """The heaviest terms that what is wanted comes down to: a long story is not held against whoever does what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for: its terms, those among them that were really said (the others are close to them), and all it weighs."""
+    """What is looked for: its terms; those that were said; those that were, or are close to a concept that was; what it weighs.
+
+    The others are only hinted at by a word.
+    """
 
     terms: tuple[Term, ...]
     said: frozenset[str]
+    sure: frozenset[str]
     weight: float
 
 
@@ -42,10 +48,13 @@ class Fitting:
 def wanted(text: str, locale: str) -> Wanted:
     """Return what a text looks for."""
     terms = widen(text, locale)
-    named = {f"c/{concept.concept}" for concept in read(text, locale).concepts}
+    reading = read(text, locale)
+    named = {f"c/{concept.concept}" for concept in reading.concepts}
     said = frozenset(term.key for term in terms if term.key in named or term.key.startswith("w/"))
+    spoken = {concept.said for concept in reading.concepts}
+    sure = frozenset(term.key for term in terms if term.key in said or term.said in spoken)
     weights = sorted((term.weight for term in terms if term.key in said), reverse=True)
-    return Wanted(terms, said, sum(weights[:_CORE]))
+    return Wanted(terms, said, sure, sum(weights[:_CORE]))
 
 
 def fit(wish: Wanted, texts: Sequence[tuple[str, float]], locale: str, rarity: Rarity) -> float:
@@ -59,7 +68,8 @@ def fit_known(wish: Wanted, kept: Mapping[str, float], rarity: Rarity) -> float:
     Whether they fit is told without the rarity: where everybody keeps books, everybody fits a need for it.
     """
     shared = [(term.weight * kept[term.key], term.key) for term in wish.terms if term.key in kept]
-    if sum(weight for weight, _key in shared) < FLOOR * wish.weight:
+    floor = FLOOR if any(key in wish.sure for _weight, key in shared) else CLOSE
+    if sum(weight for weight, _key in shared) < floor * wish.weight:
         return 0.0
     return sum(weight * rarity(key) for weight, key in shared)
 

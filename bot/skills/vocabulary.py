@@ -10,7 +10,6 @@ import functools
 import itertools
 import json
 import re
-import tomllib
 from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
@@ -265,6 +264,8 @@ def read(content: str) -> Iterator[Concept]:
     try:
         tables = dict(map(_line, lines))
     except ValueError:
+        import tomllib  # noqa: PLC0415 - rarely needed
+
         tables = tomllib.loads(content)
     for number, fields in tables.items():
         yield concept(number, fields)
