@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 SLOTS: Final = 64
 """Parts that subjects are spread over, by their id: any of them is a fair sample."""
-SAMPLE: Final = 4_000
+SAMPLE: Final = 2_000
 """Subjects among which the frequency of a term is counted; where there are no more, it is exact."""
-BUDGET: Final = 5_000
+BUDGET: Final = 3_000
 """Postings that one question reads, about: a microsecond each. Terms that many share are read for a part of the subjects."""
 HUNDREDTHS: Final = 100
 THOUSANDTHS: Final = 1000
