@@ -8,6 +8,7 @@ from bot.context import Context
 from bot.effects import Effects, OpenForm, Reply
 from bot.errors import Invalid
 from bot.i18n import _, plural
+from bot.text import Content
 from bot.ui import Button, Card, Choice, Fact, Form, NumberField, OneChoice, Tone
 from commands.preferences.feature import OPEN_MESSAGES, preferences
 from storage.asked import UNLIMITED, USUAL_ASKS, Helpers
@@ -66,8 +67,8 @@ def messages_form(chosen: MessagePreference = USUAL, asks: int | None = None) ->
     )
 
 
-def messages_card(chosen: MessagePreference, asks: Choice) -> Card:
-    """Return the answer to what was chosen."""
+def messages_card(chosen: MessagePreference, asks: Content) -> Card:
+    """Return the answer to what was chosen; `asks` in words."""
     return Card(
         title=_("Noted"),
         body=_("Nothing more than this reaches you unasked. Declining stays silent, however often you do."),
@@ -81,7 +82,7 @@ def messages_card(chosen: MessagePreference, asks: Choice) -> Card:
                 _("Opportunities that fit my profile"),
                 _("Tell me") if chosen.opportunities else _("No message, I look at the list"),
             ),
-            Fact(_("Asked for help at most"), asks.label),
+            Fact(_("Asked for help at most"), asks),
         ),
         tone=Tone.GOOD,
         controls=(Button(_("Change"), preferences.id(OPEN_MESSAGES)),),
@@ -104,4 +105,4 @@ async def choose_messages(ctx: Context, weekly: int, asks: str, digest: str = NO
     chosen = MessagePreference(min(max(weekly, 0), MOST), digest == YES, opportunities == YES)
     await ctx.use(Outreach).choose(ctx.me.id, chosen)
     await ctx.use(Helpers).let_ask(ctx.me, int(asks))
-    return Reply(messages_card(chosen, often))
+    return Reply(messages_card(chosen, often.label))

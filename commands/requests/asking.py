@@ -16,7 +16,7 @@ from bot.text import Content, Text
 from commands.requests import remark_cards, remarks
 from commands.requests.cards import AT_ONCE, names, waiting
 from commands.requests.feature import LONGEST, requests
-from commands.requests.looking import rank, resting, show
+from commands.requests.looking import pages, rank, resting, show
 from commands.requests.need import same, tidy
 from commands.requests.questions import post_to_everyone, put_question, tell_animators
 from commands.requests.standing import known, own, parts
@@ -61,7 +61,7 @@ async def ask(
         return Reply(remark_cards.calm())
     ranked: Sequence[Match] | None = None
     if member is None and remarks.may_be_name(need):
-        ranked = await rank(ctx, HelpRequest(0, ctx.me, need, Status.OPEN, ctx.now), (), locale=ctx.locale)
+        ranked = await rank(ctx, HelpRequest(0, ctx.me, need, Status.OPEN, ctx.now), (), locale=ctx.locale, most=pages(0))
         if not ranked and (called := await _called(ctx, need)):
             return Reply(remark_cards.called(called, ctx.me))
     lists = ctx.use(RequestLists)
@@ -158,7 +158,7 @@ async def choose(ctx: Context, key: str, values: list[str]) -> Effects:
     free = _free(request, asked)
     if free <= 0:
         return Reply(await show(ctx, request, offset=offset, news=_ENOUGH), edit=True)
-    ranked = await rank(ctx, request, asked, locale=ctx.locale)
+    ranked = await rank(ctx, request, asked, locale=ctx.locale, most=pages(offset))
     chosen = [match for match in ranked if str(match.member.id) in values and match.member.id not in taken]
     effects, reached = await put_question(ctx, request, chosen[:free])
     return [*effects, Reply(await show(ctx, request, offset=offset, news=_asking(reached)), edit=True)]

@@ -65,7 +65,7 @@ async def _widen(ctx: JobContext, request: HelpRequest, asked: Sequence[Asked]) 
     """Ask the next two; nothing where there is nobody else."""
     await ctx.use(Requests).happened(request.id, Step.WIDENED, ctx.now)
     taken = known(asked, ctx.now)
-    ranked = await rank(ctx, request, asked, locale=request.asker.locale)
+    ranked = await rank(ctx, request, asked, locale=request.asker.locale, most=NEXT)
     following = [match for match in ranked if match.member.id not in taken]
     effects, reached = await put_question(ctx, request, following[:NEXT], OwnTime())
     if reached:

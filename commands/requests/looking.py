@@ -51,7 +51,7 @@ async def show(
     asked = await ctx.use(Helpers).asked(request.id)
     taken = known(asked, ctx.now)
     if ranked is None:
-        ranked = await rank(ctx, request, asked, locale=ctx.locale)
+        ranked = await rank(ctx, request, asked, locale=ctx.locale, most=pages(offset))
     for start in range(offset, len(ranked), PAGE):
         page = [match for match in ranked[start : start + PAGE] if match.member.id not in taken]
         if page:
@@ -72,25 +72,33 @@ async def show(
     )
 
 
+def pages(offset: int) -> int:
+    """Return how many helpers have to be known to show the page that begins there, and whether there is another."""
+    return offset + 2 * PAGE
+
+
 async def resting(ctx: JobContext, members: Collection[int]) -> set[int]:
     """Return who of some is left in peace: asked as often this month as they want to be, or not to be asked now."""
     return set(await ctx.use(Helpers).resting(members, ctx.now - MONTH, ctx.now - PAUSE))
 
 
-async def rank(ctx: JobContext, request: HelpRequest, asked: Sequence[Asked], *, locale: str = "") -> Sequence[Match]:
+async def rank(
+    ctx: JobContext, request: HelpRequest, asked: Sequence[Asked], *, locale: str = "", most: int | None = None
+) -> Sequence[Match]:
     """Return who can probably help, best first. Those who are to be left in peace are not among them.
 
     Those who were asked already keep their place, so that the pages stay what they were. `locale` is the language of whoever asks.
+    `most` is how many are needed beside those asked: saying why takes time.
     """
+    taken = known(asked, ctx.now)
 
     async def in_peace(members: Collection[int]) -> set[int]:
         return await resting(ctx, members)
 
     need = Need(request.need, locale, request.asker.id, request.id)
-    found = await ctx.use(Finding).helpers(
-        need, ctx.now, resting=in_peace, told=lambda past: _told(request, past), including=known(asked, ctx.now)
-    )
-    return rank_helpers(need.text, found.candidates, len(found.candidates), locale=locale, rarity=found.rarity)
+    found = await ctx.use(Finding).helpers(need, ctx.now, resting=in_peace, told=lambda past: _told(request, past), including=taken)
+    limit = len(found.candidates) if most is None else most + len(taken)
+    return rank_helpers(need.text, found.candidates, limit, locale=locale, rarity=found.rarity)
 
 
 async def fitting(ctx: Context, found: Sequence[HelpRequest]) -> Sequence[tuple[HelpRequest, bool]]:

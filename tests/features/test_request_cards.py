@@ -106,7 +106,7 @@ def built_of_what_changes() -> Iterator[Card | Form]:
     yield remark_cards.edit_form(request())
     yield messages_form()
     yield messages_form(MessagePreference(0, digest=True, opportunities=False), 0)
-    yield from (messages_card(MessagePreference(number), choice) for number, choice in enumerate(ASKS))
+    yield from (messages_card(MessagePreference(number), choice.label) for number, choice in enumerate(ASKS))
 
 
 def test_every_card_and_form_can_be_built() -> None:
