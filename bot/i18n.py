@@ -44,23 +44,27 @@ class Catalogue(gettext.NullTranslations):
 
     def __init__(self, lines: Iterable[str]) -> None:
         super().__init__()
-        self._forms: dict[str, dict[str, str]] = {}
+        self._texts: dict[str, str] = {}
+        self._plurals: dict[str, tuple[str, ...]] = {}
         for entry in _entries(lines):
-            if entry.get("msgstr") or entry.get("msgstr[0]"):
-                self._forms[entry["msgid"]] = entry
-        header = self._forms.pop("", {}).get("msgstr", "")
+            forms = tuple(translated for keyword, translated in entry.items() if keyword.startswith("msgstr"))
+            if forms[0]:
+                self._texts[entry["msgid"]] = forms[0]
+            if len(forms) > 1 and all(forms):
+                self._plurals[entry["msgid"]] = forms
+        header = self._texts.pop("", "")
         rule = header.partition("plural=")[2].partition(";")[0]
         self._rule = gettext.c2py(rule or "n != 1")
 
     def gettext(self, message: str) -> str:
         """Return the translation of a text."""
-        entry = self._forms.get(message, {})
-        return entry.get("msgstr") or entry.get("msgstr[0]") or message
+        return self._texts.get(message) or message
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         """Return the translation of a text with a number in it."""
-        entry = self._forms.get(msgid1, {})
-        return entry.get(f"msgstr[{self._rule(n)}]") or (msgid1 if n == 1 else msgid2)
+        forms = self._plurals.get(msgid1, ())
+        wanted = self._rule(n)
+        return forms[wanted] if wanted < len(forms) else msgid1 if n == 1 else msgid2
 
 
 def _entries(lines: Iterable[str]) -> Iterator[dict[str, str]]:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 BATCH: Final = 50
 """Subjects indexed in one transaction: a tenth of a second that others wait at most."""
+CHUNK: Final = 16_384
+"""Bytes read at once: what a process held for a moment at its start, it keeps."""
 UNDERSTANDING: Final = (".py", ".toml")
 """Files of `bot.skills` that what is understood comes from."""
 
@@ -117,9 +119,13 @@ def understanding(url: str) -> str:
     """
     digest = hashlib.blake2b(digest_size=16)
     for file in _parts(files("bot.skills")):
-        digest.update(file.read_bytes())
+        with file.open("rb") as opened:
+            while part := opened.read(CHUNK):
+                digest.update(part)
     for _source, file in overlay.files(overlay.folder(url.replace("+aiosqlite", "", 1))):
-        digest.update(file.read_bytes())
+        with file.open("rb") as opened:
+            while part := opened.read(CHUNK):
+                digest.update(part)
     return digest.hexdigest()
 
 

@@ -10,8 +10,6 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
-import Stemmer
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -226,6 +224,8 @@ def stem(word: str, language: str) -> str:
 
 @functools.cache
 def _stemmer(language: str) -> Callable[[str], str]:
+    import Stemmer  # noqa: PLC0415 - a bot that nobody has asked anything yet is smaller without
+
     stemmer: Any = cast("Any", Stemmer).Stemmer("french" if language == "fr" else "english")  # says nothing of its types
     return stemmer.stemWord
 
