@@ -8,7 +8,6 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, exists, false, func, or_, select, text, update
-from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from bot.hours import USUAL, WorkingHours
@@ -55,16 +54,6 @@ class MemberRow(Base):
     workdays: Mapped[str] = mapped_column(server_default="")
     workhours: Mapped[str] = mapped_column(server_default="")
     monthly_asks: Mapped[int | None]
-
-    @hybrid_property
-    def left(self) -> bool:
-        """Whether they are gone from the community."""
-        return self.left_at is not None
-
-    @left.inplace.expression
-    @classmethod
-    def _left(cls) -> ColumnElement[bool]:
-        return cls.left_at.is_not(None)
 
 
 class AccountRow(Base):
