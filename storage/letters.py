@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.model import Member
@@ -83,41 +85,40 @@ class Letter:
 ANEW: Final = case((OutboxRow.uncertain, 1), else_=0)
 """How many attempts count for what is tried anew: one where it may have arrived, since what may be there is not merged into."""
 _message = aliased(MessageRow)
-_other = aliased(MessageRow)
-_later = aliased(OutboxRow)
-_written = aliased(OutboxRow)
-
-_there_by_other_means: Final = and_(
-    OutboxRow.action == Action.POST,
-    OutboxRow.thread_key.is_(None),
-    exists().where(
-        _other.community_id == _message.community_id,
-        _other.name == _message.name,
-        _other.workspace_id == _message.workspace_id,
-        _other.key != _message.key,
-        _other.removed_at.is_(None),
-        or_(
-            _other.sent_at.is_not(None),
-            exists()
-            .where(
-                _written.message_key == _other.key,
-                or_(_written.done_at.is_(None), and_(_written.state == State.DEAD, _written.id > OutboxRow.id)),
-            )
-            .correlate(_other, OutboxRow),
-        ),
-    ),
-)
-_replaced: Final = and_(
-    OutboxRow.action == Action.UPDATE,
-    exists().where(
-        _later.message_key == OutboxRow.message_key,
-        _later.id > OutboxRow.id,
-        _later.state != State.CANCELLED,
-    ),
-)
 _removed: Final = and_(OutboxRow.action != Action.REMOVE, _message.removed_at.is_not(None))
-_OVER: Final = func.coalesce(or_(_removed, _replaced, _there_by_other_means), False)
 _notice: Final = func.coalesce(or_(_message.name == DIGEST, _message.name.startswith("stoppage:")), False)
+
+
+@cache
+def _over() -> ColumnElement[bool]:
+    """Return whether what a letter was for is there by other means, replaced or removed; built when somebody looks."""
+    other, written = aliased(MessageRow), aliased(OutboxRow)
+    later = aliased(OutboxRow)
+    there_by_other_means = and_(
+        OutboxRow.action == Action.POST,
+        OutboxRow.thread_key.is_(None),
+        exists().where(
+            other.community_id == _message.community_id,
+            other.name == _message.name,
+            other.workspace_id == _message.workspace_id,
+            other.key != _message.key,
+            other.removed_at.is_(None),
+            or_(
+                other.sent_at.is_not(None),
+                exists()
+                .where(
+                    written.message_key == other.key,
+                    or_(written.done_at.is_(None), and_(written.state == State.DEAD, written.id > OutboxRow.id)),
+                )
+                .correlate(other, OutboxRow),
+            ),
+        ),
+    )
+    replaced = and_(
+        OutboxRow.action == Action.UPDATE,
+        exists().where(later.message_key == OutboxRow.message_key, later.id > OutboxRow.id, later.state != State.CANCELLED),
+    )
+    return func.coalesce(or_(_removed, replaced, there_by_other_means), False)
 
 
 class Letters(Repository):
@@ -186,7 +187,7 @@ class Letters(Repository):
     async def _decide(self, letters: Sequence[int], now: dt.datetime, *, again: bool) -> Sequence[tuple[int, Fate]]:
         """They are locked, so that of two who press at once the second finds it done."""
         found = await self.connection.execute(
-            select(OutboxRow.id, OutboxRow.lane, _OVER.label("over"))
+            select(OutboxRow.id, OutboxRow.lane, _over().label("over"))
             .select_from(OutboxRow)
             .join(_message, _message.key == OutboxRow.message_key, isouter=True)
             .where(OutboxRow.community_id == self.community.id, OutboxRow.id.in_(letters), DEAD)
