@@ -138,6 +138,7 @@ def _time(minutes: int) -> dt.time:
     return dt.time(minutes // 60 % MIDNIGHT, minutes % 60)
 
 
+@functools.lru_cache(maxsize=1024)
 def common_hours(one: tuple[WorkingHours, str], other: tuple[WorkingHours, str], now: dt.datetime) -> float:
     """Return how many hours of a day two people, each with hours and a zone, both work; 0 where they work on other days."""
     if not set(one[0].days) & set(other[0].days):
