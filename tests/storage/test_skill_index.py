@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -104,6 +105,28 @@ async def test_whoever_leaves_is_found_by_nothing_until_they_return(club: Club) 
 
     async with club.store.unit() as unit:
         await unit.use(Members, club.community).came_back(ada.id)
+    assert await club.nearest("bookkeeping") == [ada.id]
+
+
+async def test_whoever_leaves_while_they_edit_is_found_by_nothing_and_can_return(club: Club) -> None:
+    ada = await club.joins("Ada", "bookkeeping")
+
+    async def leaves() -> None:
+        async with club.store.unit() as unit:
+            await unit.use(Members, club.community).leave(ada.id, NOW)
+
+    async with club.store.unit() as unit:
+        await unit.use(Profiles, club.community).introduce(ada.id, Introduction("freelance", "translation", locale="en"), NOW)
+        leaving = asyncio.create_task(leaves())
+        await asyncio.wait({leaving}, timeout=0.3)
+    await leaving
+    assert await club.rows() == (0, 0)
+
+    await club.tells(ada, "bookkeeping")
+    async with club.store.unit() as unit:
+        await unit.use(Members, club.community).came_back(ada.id)
+        await unit.connection.execute(delete(SkillSubjectRow))  # postings that nothing knows of any more are no obstacle
+        await unit.use(Profiles, club.community).index(ada.id)
     assert await club.nearest("bookkeeping") == [ada.id]
 
 
