@@ -60,6 +60,11 @@ def test_past_help_with_the_same_counts_and_is_told() -> None:
     assert reasons(rank_helpers("tax", (often,))[0]) == ["has helped with this 2 times"]
 
 
+def test_help_with_something_close_is_not_help_with_this() -> None:
+    other = candidate(5, "Ed", helped=2, helped_with=("a Vue.js component", "an Angular upgrade"))
+    assert [reasons(match) for match in rank_helpers("React component", (other,))] == [["has helped with “a Vue.js component”"]]
+
+
 def test_a_common_language_is_a_reason_only_where_there_are_several() -> None:
     assert reasons(rank_helpers("bookkeeping", PEOPLE, locale="en")[0]) == ["offers “bookkeeping”", "speaks English"]
     assert reasons(rank_helpers("bookkeeping", (BOOKKEEPER, DESIGNER), locale="en")[0]) == ["offers “bookkeeping”"]
