@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 import Stemmer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 ENGLISH_STOP_WORDS: Final = frozenset(
     """
@@ -166,6 +166,15 @@ _SHORT: Final = 3
 """Letters up to which a word that says nothing in one language says nothing in the other."""
 _SHOUTED: Final = 6
 """Letters of a word in capitals that is no abbreviation."""
+_BEFORE_SOUND: Final = frozenset(
+    """
+    au bande du inge ingenieur ingenieure ingenieurs le mixage mixeur mixeurs mixeuse montage monteur monteurs monteuse preneur
+    preneuse regie regisseur regisseurs regisseuse technicien technicienne techniciennes techniciens
+    """.split()  # noqa: SIM905 - the same
+)
+_AFTER_SOUND: Final = frozenset(
+    "a and au avec chez dans de des du en et for image live lumiere mais ou par pour studio sur video".split()  # noqa: SIM905 - the same
+)
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 
 
@@ -204,7 +213,19 @@ def split(text: str, locale: str = "") -> tuple[list[Word], str]:
         tells = not (folded in silent or folded.isdigit() or (len(folded) <= _SHORT and folded in STOP_WORDS))
         name = not shouted and len(said) > 1 and said.isupper()
         words.append(Word(said, match.start(), match.end(), folded, name or tells))
+    if language == "fr":
+        words = [word._replace(telling=True) if _is_sound(text, words, place) else word for place, word in enumerate(words)]
     return words, language
+
+
+def _is_sound(text: str, words: Sequence[Word], place: int) -> bool:
+    """Tell whether a French word is *son* as in *ingénieur du son*, not as in *son livre*."""
+    if words[place].folded != "son":
+        return False
+    if place and words[place - 1].folded in _BEFORE_SOUND:
+        return True
+    after = words[place + 1] if place + 1 < len(words) else None
+    return after is None or after.folded in _AFTER_SOUND or not text[words[place].end : after.start].isspace()
 
 
 def _blank(match: re.Match[str]) -> str:

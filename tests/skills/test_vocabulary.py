@@ -165,7 +165,14 @@ def test_an_installation_adds_concepts_but_takes_no_name_of_ours() -> None:
         ("GDPR", "gdpr"),
         ("portage salarial", "portage-salarial"),
         ("C++", "cpp"),
+        ("un ingénieur du son", "sound-engineering"),
+        ("un ingénieur", "engineering"),
+        ("prise de son pour un podcast", "sound-engineering"),
     ],
 )
 def test_what_independents_say_is_known(text: str, concept: str) -> None:
-    assert found(text) == [concept]
+    assert found(text, "fr")[:1] == [concept]
+
+
+def test_his_is_no_sound() -> None:
+    assert found("il dessine son jardin avec son équipe", "fr") == found("il dessine mon jardin avec mon équipe", "fr")
