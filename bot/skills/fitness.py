@@ -6,7 +6,8 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.skills.understanding import read, understand, widen
+from bot.skills.understanding import only_meanings, read, understand, widen
+from bot.skills.vocabulary import vocabulary
 from bot.skills.weights import Rarity, impacts
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ _CORE: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for: its terms; those that were said; those that were, or are close to a concept that was; what it weighs.
+    """What is looked for: its terms; those that were said; those that were, or are close to a concept that was; these with
+    what a word can only mean; what it weighs.
 
     The others are only hinted at by a word.
     """
@@ -32,6 +34,7 @@ class Wanted:
     terms: tuple[Term, ...]
     said: frozenset[str]
     sure: frozenset[str]
+    plain: frozenset[str]
     weight: float
 
 
@@ -54,7 +57,7 @@ def wanted(text: str, locale: str) -> Wanted:
     spoken = {concept.said for concept in reading.concepts}
     sure = frozenset(term.key for term in terms if term.key in said or term.said in spoken)
     weights = sorted((term.weight for term in terms if term.key in said), reverse=True)
-    return Wanted(terms, said, sure, sum(weights[:_CORE]))
+    return Wanted(terms, said, sure, sure | only_meanings(reading), sum(weights[:_CORE]))
 
 
 def fit(wish: Wanted, texts: Sequence[tuple[str, float]], locale: str, rarity: Rarity) -> float:
@@ -90,19 +93,31 @@ def _times(term: Term, counts: float) -> Term:
 
 
 def best_thing(wish: Wanted, said: Iterable[str], locale: str, rarity: Rarity) -> Fitting | None:
-    """Return which of several things fits a wish best; None where none has anything in common with it."""
+    """Return which of several things fits a wish best; None where none has more in common with it than a word of many meanings."""
     best: Fitting | None = None
     for thing in said:
         kept = _impacts(((thing, 1.0),), locale)
+        firm, hinted = _firm(thing, locale)
         shared = [(term.weight * rarity(term.key) * kept[term.key], term) for term in wish.terms if term.key in kept]
-        if not shared:
+        if not any(term.key in wish.plain and (term.key in firm or term.key in hinted) for _weight, term in shared):
             continue
         score = sum(weight for weight, _term in shared)
         if best is None or score > best.score:
-            close = not any(term.key in wish.said for _weight, term in shared)
+            close = not any(term.key in wish.said and term.key in firm for _weight, term in shared)
             _most, heaviest = max(shared, key=lambda pair: pair[0])
             best = Fitting(score, thing, heaviest.said, close)
     return best
+
+
+@functools.lru_cache(maxsize=2048)
+def _firm(thing: str, locale: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return what a thing is certainly about: what it says, with what that is a part of; and what a word of it can only mean."""
+    reading = read(thing, locale)
+    known = vocabulary()
+    firm = {f"c/{named.concept}" for named in reading.concepts}
+    firm |= {f"c/{concept}" for named in reading.concepts for concept, _steps in known.broader(named.concept)}
+    firm |= {term.key for term in understand(thing, locale) if term.key.startswith("w/")}
+    return frozenset(firm), only_meanings(reading)
 
 
 def alike(wish: Wanted, text: str, locale: str = "") -> float:

@@ -184,6 +184,12 @@ def widen(text: str, locale: str = "") -> tuple[Term, ...]:
     return found.all()
 
 
+def only_meanings(reading: Reading) -> frozenset[str]:
+    """Return the keys of the concepts that a word outside every concept can only mean, as no other has it in its names."""
+    hints = (hint for word in reading.words for hint in vocabulary().hints(stem(word.folded, reading.language), reading.language))
+    return frozenset(f"c/{concept}" for concept, share in hints if share >= 1)
+
+
 def _span(said: str) -> float:
     """Return how much more a name of several words says than one of a single word, which may have been meant otherwise."""
     return len(said.split()) ** _LONGER

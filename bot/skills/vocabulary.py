@@ -27,6 +27,15 @@ _GLUE: Final = frozenset(
     """.split()  # noqa: SIM905 - as words.STOP_WORDS
 )
 """Words between those of a name that make no difference: *cours de guitare*, *cours guitare*."""
+_ROLES: Final = frozenset(
+    """
+    advisor adviser agency consultancy consultant consulting engineer expert firm freelance freelancer job officer profession
+    professional sector specialist technician trade worker
+    agence cabinet conseiller conseillere consultante experte independant independante ingenieur ingenieure metier metiers
+    professionnel professionnelle responsable secteur specialiste technicien technicienne
+    """.split()  # noqa: SIM905 - as words.STOP_WORDS
+)
+"""What many do whatever they do: in the names of a few concepts only, and no hint at them."""
 _BREAK: Final = re.compile(r"[,;:!?()|•·\n\r]|\.\s|\s[-–—]\s")
 """What no name runs across."""
 _STEM: Final = 5
@@ -178,7 +187,8 @@ class Vocabulary:
             self._claim(self._exact[language], [singular("".join(folded))], concept)
         for word in folded:
             if word not in STOP_WORDS:
-                self._hints[language].setdefault(stem(word, language), {})[concept] = None
+                if word not in _ROLES:
+                    self._hints[language].setdefault(stem(word, language), {})[concept] = None
                 self.words[word] = self.words.get(word, 0) + 1
 
     def _claim(self, names: dict[str, str], words: Sequence[str], concept: str) -> None:
