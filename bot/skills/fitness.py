@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.skills.understanding import only_meanings, read, understand, widen
-from bot.skills.vocabulary import vocabulary
+from bot.skills.vocabulary import ROLES, vocabulary
 from bot.skills.weights import Rarity, impacts
+from bot.skills.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +27,7 @@ _CORE: Final = 3
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is looked for: its terms; those that were said; those that were, or are close to a concept that was; these with
-    what a word can only mean; what it weighs.
+    what a word can only mean, but for words for roles; what it weighs.
 
     The others are only hinted at by a word.
     """
@@ -57,7 +58,8 @@ def wanted(text: str, locale: str) -> Wanted:
     spoken = {concept.said for concept in reading.concepts}
     sure = frozenset(term.key for term in terms if term.key in said or term.said in spoken)
     weights = sorted((term.weight for term in terms if term.key in said), reverse=True)
-    return Wanted(terms, said, sure, sure | only_meanings(reading), sum(weights[:_CORE]))
+    roles = {term.key for term in terms if term.key.startswith("w/") and fold(term.said) in ROLES}
+    return Wanted(terms, said, sure, ((sure - roles) or sure) | only_meanings(reading), sum(weights[:_CORE]))
 
 
 def fit(wish: Wanted, texts: Sequence[tuple[str, float]], locale: str, rarity: Rarity) -> float:

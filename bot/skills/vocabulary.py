@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 LANGUAGES: Final = ("en", "fr")
 _GLUE: Final = frozenset(
     """
-    a an and at by for from in my of on our s the to with your
+    a an and at by for in my of on our s the to with your
     au aux d de des du en et l la le les ma mes mon nos notre par pour sa ses son sur un une vos votre
     """.split()  # noqa: SIM905 - as words.STOP_WORDS
 )
 """Words between those of a name that make no difference: *cours de guitare*, *cours guitare*."""
-_ROLES: Final = frozenset(
+ROLES: Final = frozenset(
     """
     advisor adviser agency consultancy consultant consulting engineer expert firm freelance freelancer job officer profession
     professional sector specialist technician trade worker
@@ -76,9 +76,15 @@ class Mention(NamedTuple):
     exact: bool
 
 
-def claim(name: str) -> str:
-    """Return a name as two concepts may not both have it in one language: folded, in the singular."""
-    return " ".join(singular(word.folded) for word in split(name)[0])
+def claimed(name: str, language: str) -> list[str]:
+    """Return the words, folded, that a name in a language is known by: without the small ones between them."""
+    words, _language = split(name, language)
+    return [word.folded for word in words if word.folded not in _GLUE or word.telling] or [word.folded for word in words]
+
+
+def claim(name: str, language: str) -> str:
+    """Return a name as two concepts may not both have it in one language: those words in the singular."""
+    return " ".join(map(singular, claimed(name, language)))
 
 
 class Vocabulary:
@@ -172,8 +178,7 @@ class Vocabulary:
                 self._name(name, language, concept.id, plainly=True)
 
     def _name(self, name: str, language: str, concept: str, *, slip: bool = False, plainly: bool = False) -> None:
-        words, _language = split(name, language)
-        folded = [word.folded for word in words if word.folded not in _GLUE or word.telling] or [word.folded for word in words]
+        folded = claimed(name, language)
         if not folded:
             return
         singulars = [singular(word) for word in folded]
@@ -187,7 +192,7 @@ class Vocabulary:
             self._claim(self._exact[language], [singular("".join(folded))], concept)
         for word in folded:
             if word not in STOP_WORDS:
-                if word not in _ROLES:
+                if word not in ROLES:
                     self._hints[language].setdefault(stem(word, language), {})[concept] = None
                 self.words[word] = self.words.get(word, 0) + 1
 

@@ -58,15 +58,17 @@ def test_no_two_concepts_claim_a_name_in_one_language() -> None:
     contested: list[str] = []
     for one in CONCEPTS:
         for language in LANGUAGES:
-            for name in one.names[language]:
-                owner = claimed.setdefault((language, claim(name)), one.id)
+            for name in (*one.names[language], *one.slips):
+                owner = claimed.setdefault((language, claim(name, language)), one.id)
                 if owner != one.id:
                     contested.append(f"{language} {name!r}: {owner} and {one.id}")
     assert contested == []
 
 
 def test_every_name_says_something() -> None:
-    assert [(one.id, name) for one in CONCEPTS for names in one.names.values() for name in names if not claim(name)] == []
+    assert [
+        (one.id, name) for one in CONCEPTS for language, names in one.names.items() for name in names if not claim(name, language)
+    ] == []
 
 
 def test_broader_and_related_concepts_exist() -> None:
