@@ -107,7 +107,7 @@ def read(text: str, locale: str = "") -> Reading:
     return Reading(
         language,
         tuple(named),
-        tuple(word for number, word in enumerate(words) if word.telling and number not in covered),
+        tuple(word for number, word in enumerate(words) if word.telling and number not in covered and len(word.folded) > 1),
         tuple(word for number, word in enumerate(words) if word.telling and number in covered),
         corrections,
     )

@@ -156,7 +156,7 @@ _LATIN: Final = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "ß
 _WORD: Final = re.compile(r"(?<![^\s(,;/«“\"'’])\.net\b|[^\W_](?:&[^\W_])+(?![^\W_])|[^\W_]+[+#]*", re.IGNORECASE)
 _I_HAVE: Final = re.compile(r"\bj.ai\b", re.IGNORECASE)
 """*J'ai* would leave *ai*, which is a trade in English."""
-_LINK: Final = re.compile(r"\S+://\S+|\bwww\.\S+|<?\S+@\S+\.\w+>?", re.IGNORECASE)
+_LINK: Final = re.compile(r"\b\w{1,20}://\S+|\bwww\.\S+|<?[^\s@]{1,64}@[^\s@]{1,255}\.\w+>?", re.IGNORECASE)
 _SEPARATOR: Final = re.compile(r"[,;|•·\n\r]+|[.!?](?=\s|$)|\s[-–—]\s")
 _STEMMED: Final = 4
 """Letters from which a word is stemmed: *tax*, *gis*, *seo* stay as they are."""
@@ -203,7 +203,7 @@ def split(text: str, locale: str = "") -> tuple[list[Word], str]:
     name even where its letters make a word that says nothing, unless all are shouted.
     """
     text = _LINK.sub(_blank, _I_HAVE.sub(_blank, text))
-    found = [(match, fold(match.group())[:_LONGEST]) for match in _WORD.finditer(text)]
+    found = [(match, folded) for match in _WORD.finditer(text) if (folded := fold(match.group())[:_LONGEST])]
     language = _spoken([folded for _match, folded in found], locale, accented=not text.isascii())
     silent = FRENCH_STOP_WORDS if language == "fr" else ENGLISH_STOP_WORDS
     shouted = not any(character.islower() for character in text) and any(len(folded) >= _SHOUTED for _match, folded in found)

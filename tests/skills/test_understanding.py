@@ -81,3 +81,8 @@ def test_any_text_is_read(text: str, locale: str) -> None:
 @pytest.mark.parametrize("text", ["", "x", "🎉🎉", "?" * 5000, "la " * 2000, "'; DROP TABLE member; --", "<b>@everyone</b>"])
 def test_odd_texts_are_read_quickly(text: str) -> None:
     assert len(widen(text)) < 20
+
+
+def test_a_letter_alone_says_something_only_in_a_name() -> None:
+    assert weights("plan B, option X", "en", asked=True) == {}
+    assert [concept.concept for concept in read("R programming", "en").concepts] == ["r-language"]
