@@ -6,6 +6,7 @@ import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from bot.skills.negation import denied
 from bot.skills.typos import Corrector
 from bot.skills.vocabulary import vocabulary
 from bot.skills.words import STOP_WORDS, split, stem
@@ -65,7 +66,7 @@ class Named:
 class Reading:
     """What was understood of a text: its language, the concepts it names, its telling words, and the corrections, by word.
 
-    Words within a concept are in `within`, the others in `words`.
+    Words within a concept are in `within`, the others in `words`. What a text says it is not about is in neither.
     """
 
     language: str
@@ -96,19 +97,25 @@ def read(text: str, locale: str = "") -> Reading:
     mended = [word._replace(folded=corrections.get(word.folded, word.folded)) for word in words]
     named: list[Named] = []
     covered: set[int] = set()
-    for mention in known.find(text, mended, language):
+    mentions = known.find(text, mended, language)
+    inside = {number for mention in mentions for number in range(mention.first, mention.last)}
+    left_out = denied(text, words, inside)
+    for mention in mentions:
         numbers = range(mention.first, mention.last)
+        if not left_out.isdisjoint(numbers):
+            continue
         sureness = 1.0 if mention.exact else _BY_STEM
         if any(words[number].folded in corrections for number in numbers):
             sureness = min(sureness, _CORRECTED)
         said = text[words[mention.first].start : words[mention.last - 1].end]
         named.append(Named(mention.concept, sureness, said))
         covered.update(numbers)
+    telling = [(number, word) for number, word in enumerate(words) if word.telling and number not in left_out]
     return Reading(
         language,
         tuple(named),
-        tuple(word for number, word in enumerate(words) if word.telling and number not in covered and len(word.folded) > 1),
-        tuple(word for number, word in enumerate(words) if word.telling and number in covered),
+        tuple(word for number, word in telling if number not in covered and len(word.folded) > 1),
+        tuple(word for number, word in telling if number in covered),
         corrections,
     )
 

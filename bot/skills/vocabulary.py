@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
+from bot.skills.negation import BREAK
 from bot.skills.words import STOP_WORDS, Word, singular, split, stem
 
 if TYPE_CHECKING:
@@ -36,8 +37,6 @@ ROLES: Final = frozenset(
     """.split()  # noqa: SIM905 - as words.STOP_WORDS
 )
 """What many do whatever they do: in the names of a few concepts only, and no hint at them."""
-_BREAK: Final = re.compile(r"[,;:!?()|•·\n\r]|\.\s|\s[-–—]\s")
-"""What no name runs across."""
 _STEM: Final = 5
 _ENDING: Final = {"en": 3, "fr": 2}
 """Letters that a stem has at least, and that it may lack of its word."""
@@ -235,7 +234,7 @@ def _first(tries: Iterable[tuple[Mapping[str, str], Sequence[str], bool]], place
 
 def _apart(text: str, words: Sequence[Word]) -> list[bool]:
     """Return, for each word, whether something parts it from the one after it."""
-    return [_BREAK.search(text, one.end, after.start) is not None for one, after in itertools.pairwise(words)]
+    return [BREAK.search(text, one.end, after.start) is not None for one, after in itertools.pairwise(words)]
 
 
 def _run(apart: Sequence[bool], place: int) -> int:
