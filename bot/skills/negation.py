@@ -32,7 +32,8 @@ _END: Final = frozenset("but mais only plutot rather seulement".split())  # noqa
 _NOT_A_THING: Final = frozenset(
     """
     clue idea if just longer matter more need one only problem sure that time when yet
-    assez encore envie facile grave idee mal moins panique plus possible probleme qu quand que seulement si souci temps toujours trop
+    assez encore envie facile grave idee mal moins panique plus possible probleme qu quand que seulement si souci
+    temps toujours trop
     """.split()  # noqa: SIM905 - the same
 )
 """What follows where nothing that one could offer is denied."""

@@ -160,6 +160,8 @@ _LINK: Final = re.compile(r"\b\w{1,20}://\S+|\bwww\.\S+|<?[^\s@]{1,64}@[^\s@]{1,
 _SEPARATOR: Final = re.compile(r"[,;|•·\n\r]+|[.!?](?=\s|$)|\s[-–—]\s")
 _STEMMED: Final = 4
 """Letters from which a word is stemmed: *tax*, *gis*, *seo* stay as they are."""
+_NO_STEMS: Final = frozenset({"account"})
+"""What words of other meanings come down to: neither an account on Instagram nor one at a bank is *accounting*."""
 _LONGEST: Final = 40
 """Letters of a word that are looked at."""
 _SHORT: Final = 3
@@ -242,6 +244,8 @@ def stem(word: str, language: str) -> str:
     if len(word) < _STEMMED or not word.isalpha() or not word.isascii():
         return one
     stemmed = _stemmer(language)(one)
+    if stemmed in _NO_STEMS:
+        return one
     return stemmed if len(stemmed) >= _STEMMED or len(stemmed) >= len(one) else one
 
 

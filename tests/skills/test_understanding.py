@@ -95,7 +95,7 @@ def test_a_letter_alone_says_something_only_in_a_name() -> None:
         ("a website, no WordPress please", "website-creation", "wordpress"),
         ("un site vitrine sans WordPress", "showcase-website", "wordpress"),
         ("logos, but not illustration", "logo-design", "illustration"),
-        ("bookkeeping. I don't do tax returns", "bookkeeping", "tax-returns"),
+        ("bookkeeping. I don't do tax returns", "bookkeeping", "tax"),
         ("ni WordPress ni Shopify mais du Drupal", "drupal", "shopify"),
     ],
 )
@@ -103,7 +103,7 @@ def test_what_somebody_says_no_to_is_not_what_it_is_about(text: str, about: str,
     for terms in (understand(text), widen(text)):
         keys = {term.key for term in terms}
         assert f"c/{about}" in keys
-        assert not any(not_about.split("-")[0] in term.said.casefold() for term in terms)
+        assert not any(not_about in term.said.casefold() for term in terms)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from importlib.resources.abc import Traversable
 
 import pytest
 
+from bot.skills.understanding import understand
 from bot.skills.vocabulary import LANGUAGES, Concept, Vocabulary, claim, extend, read, shipped, vocabulary
 from bot.skills.words import split
 
@@ -168,12 +169,30 @@ def test_an_installation_adds_concepts_but_takes_no_name_of_ours() -> None:
         ("portage salarial", "portage-salarial"),
         ("C++", "cpp"),
         ("un ingénieur du son", "sound-engineering"),
+        ("IT", "it-support"),
         ("un ingénieur", "engineering"),
         ("prise de son pour un podcast", "sound-engineering"),
     ],
 )
 def test_what_independents_say_is_known(text: str, concept: str) -> None:
     assert found(text, "fr")[:1] == [concept]
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("can I book a photographer", "bookkeeping"),
+        ("my Instagram account was hacked", "accounting"),
+        ("bank account opening", "accounting"),
+        ("a playwright for our theatre", "software-testing"),
+        ("Playwright, Cypress", "scriptwriting"),
+        ("une recette de cuisine", "software-testing"),
+        ("Java architect", "architecture"),
+        ("is it hard", "it-support"),
+    ],
+)
+def test_words_of_two_meanings_are_not_taken_for_the_other(text: str, concept: str) -> None:
+    assert {term.key: term.weight for term in understand(text)}.get(f"c/{concept}", 0) < 0.5
 
 
 def test_his_is_no_sound() -> None:
