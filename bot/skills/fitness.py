@@ -85,7 +85,7 @@ def impacts_of(texts: Iterable[tuple[str, float]], locale: str) -> Mapping[str, 
     return impacts(term if counts == 1 else _times(term, counts) for term, counts in weights)
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=1024)
 def _impacts(texts: tuple[tuple[str, float], ...], locale: str) -> Mapping[str, float]:
     return impacts_of(texts, locale)
 
@@ -111,7 +111,7 @@ def best_thing(wish: Wanted, said: Iterable[str], locale: str, rarity: Rarity) -
     return best
 
 
-@functools.lru_cache(maxsize=2048)
+@functools.lru_cache(maxsize=1024)
 def _firm(thing: str, locale: str) -> tuple[frozenset[str], frozenset[str]]:
     """Return what a thing is certainly about: what it says, with what that is a part of; and what a word of it can only mean."""
     reading = read(thing, locale)

@@ -81,7 +81,7 @@ def _corrector(known: Vocabulary) -> Corrector:
     return Corrector(known.words, known.slips)
 
 
-@functools.lru_cache(maxsize=2048)
+@functools.lru_cache(maxsize=512)
 def read(text: str, locale: str = "") -> Reading:
     """Return what is understood of a text. `locale` is the writer's language, for texts too short to tell."""
     text = text[:LONGEST]
@@ -134,7 +134,7 @@ def _corrections(text: str, words: Sequence[Word], corrector: Corrector) -> dict
     return corrections
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=512)
 def understand(text: str, locale: str = "") -> tuple[Term, ...]:
     """Return the terms of a document, each key once: what to index. `weight` is how much it is said, 1 for once.
 

@@ -286,13 +286,13 @@ def _spoken(words: Iterable[str], locale: str, *, accented: bool) -> str:
     return "fr" if french > english else "en"
 
 
-@functools.lru_cache(maxsize=16384)
+@functools.lru_cache(maxsize=2048)
 def terms(text: str) -> frozenset[str]:
     """Return the words that a text is about: folded, in the singular, without those that say nothing."""
     return frozenset(singular(word.folded) for word in split(text)[0] if word.telling)
 
 
-@functools.lru_cache(maxsize=16384)
+@functools.lru_cache(maxsize=2048)
 def things(text: str) -> tuple[str, ...]:
     """Return the things that a member listed: "Bookkeeping, tax advice" are two."""
     return tuple(dict.fromkeys(thing for part in _SEPARATOR.split(text) if (thing := part.strip(" \t.-*"))))
