@@ -21,7 +21,7 @@ LONGEST: Final = 4000
 """Characters of a text that are looked at."""
 _CONCEPT: Final = 1.1
 """What a question's concept counts against a word of it."""
-_LONGER: Final = 0.9
+_LONGER: Final = 0.8
 _BY_STEM: Final = 0.5
 """A name that only agrees in its stems."""
 _CORRECTED: Final = 0.7
@@ -32,8 +32,8 @@ _ASKED_WITHIN: Final = 0.5
 _OTHER_STEM: Final = 0.8
 _ABOVE: Final = {1: 0.4, 2: 0.2, 3: 0.1}
 """What a document that says *React* counts for concepts so many steps broader."""
-_ASKED_ABOVE: Final = {1: 0.4, 2: 0.25}
-_RELATED: Final = 0.4
+_ASKED_ABOVE: Final = {1: 0.5, 2: 0.25}
+_RELATED: Final = 0.3
 _HINTED: Final = 0.6
 _ASKED_HINTED: Final = 0.4
 """What a word outside every concept counts, in a document and in a question, for a concept that has it in its names: *payslip*
