@@ -26,10 +26,10 @@ _CORE: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for: its terms; those that were said; those that were, or are close to a concept that was; these with
-    what a word can only mean, but for words for roles; what it weighs.
+    """What is looked for: its terms, and what it weighs.
 
-    The others are only hinted at by a word.
+    `said` are the keys of those that were said; `sure` those that were, or are close to a concept that was; the others are only
+    hinted at by a word. `plain` are the sure ones with what a word can only mean, but without words for roles.
     """
 
     terms: tuple[Term, ...]

@@ -59,19 +59,37 @@ def _first(text: str, words: Sequence[Word], place: int) -> int | None:
     """Return the place of the first word that the word at a place denies, None where it denies nothing."""
     word = words[place]
     after = [one.folded for one in words[place + 1 : place + 4]]
-    if not after or text[word.end : word.end + 1] == "-" or (place and text[word.start - 1 : word.start] == "-"):
+    if not after or _joined(text, word):
         return None
     if word.folded in _NEGATIVE or word.folded == "do":
         return place + 3 if after[0] == ("not" if word.folded == "do" else "t") and after[1:2] and after[1] in _VERBS else None
-    if after[0] in _NOT_A_THING:
-        return None
-    if _INFINITIVE.fullmatch(after[0]) if word.folded == "sans" else after[0].endswith("ing") and word.folded in {"not", "without"}:
-        return None
-    if word.folded in _ALWAYS:
-        return place + 1
-    begins = place == 0 or words[place - 1].folded in _BEFORE or BREAK.search(text, words[place - 1].end, word.start) is not None
-    if not begins and word.folded != "ni":
+    if after[0] in _NOT_A_THING or _of_doing(word, after[0]) or not (word.folded in _ALWAYS or _begins(text, words, place)):
         return None
     if word.folded == "pas":
         return next((place + 1 + number for number, one in enumerate(after) if one not in _OF), None) if after[0] in _OF else None
-    return place + 1 if word.folded in _BEGINNING else None
+    return place + 1
+
+
+def _joined(text: str, word: Word) -> bool:
+    """Tell whether a word is a part of another: *sans-abri*."""
+    return text[word.end : word.end + 1] == "-" or (word.start > 0 and text[word.start - 1] == "-")
+
+
+def _of_doing(word: Word, after: str) -> bool:
+    """Tell whether what is denied is done rather than offered: *sans perdre*, *not showing up*."""
+    if word.folded == "sans":
+        return _INFINITIVE.fullmatch(after) is not None
+    return word.folded in {"not", "without"} and after.endswith("ing")
+
+
+def _begins(text: str, words: Sequence[Word], place: int) -> bool:
+    """Tell whether a word denies where it stands: where a clause begins."""
+    if words[place].folded not in _BEGINNING:
+        return False
+    before = words[place - 1] if place else None
+    return (
+        before is None
+        or words[place].folded == "ni"
+        or before.folded in _BEFORE
+        or BREAK.search(text, before.end, words[place].start) is not None
+    )
