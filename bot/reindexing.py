@@ -50,16 +50,21 @@ class Reindexing:
         self._due.set()
 
     async def run(self, indexing: Indexing, communities: Callable[[], Awaitable[Sequence[Community]]]) -> None:
-        """Index what has to be, then wait until asked, until stopped. A database that fails is left alone until then."""
+        """Index what has to be, then wait until asked, until stopped. A community that fails is left alone until then."""
         self._due.set()
         while not self._stopping.is_set():
             await self._due.wait()
             self._due.clear()
             try:
-                for community in await communities():
-                    await self.index(indexing, community)
+                waiting = await communities()
             except Exception as error:
                 logger.exception("reindexing_failed", exc_info=error)
+                continue
+            for community in waiting:
+                try:
+                    await self.index(indexing, community)
+                except Exception as error:
+                    logger.exception("reindexing_failed", community=community.id, exc_info=error)
 
     async def index(self, indexing: Indexing, community: Community) -> None:
         """Index all of a community."""

@@ -71,7 +71,7 @@ async def overview(url: str, *, limit: int) -> Overview:
     stopped: list[Stoppage] = []
     waiting: list[Letter] = []
     given_up = still_open = 0
-    async with _database(url) as connections, connections.read.begin() as connection:
+    async with existing(url) as connections, connections.read.begin() as connection:
         for community in await _communities(connection):
             of_community = Letters(connection, community)
             letters += await of_community.page(limit=limit)
@@ -88,7 +88,7 @@ async def unknown(url: str, chosen: Chosen) -> tuple[Collection[int], Collection
     Raises:
         ConfigError: the database cannot be used; the sentence names `database.url`.
     """
-    async with _database(url) as connections, connections.read.begin() as connection:
+    async with existing(url) as connections, connections.read.begin() as connection:
         letters, stoppages = set(chosen.letters or ()), set(chosen.stoppages or ())
         letters -= set((await connection.execute(select(OutboxRow.id).where(OutboxRow.id.in_(letters)))).scalars())
         stoppages -= set((await connection.execute(select(StoppageRow.id).where(StoppageRow.id.in_(stoppages)))).scalars())
@@ -103,7 +103,7 @@ async def act(url: str, chosen: Chosen, over: Card, now: dt.datetime, *, again: 
     """
     fates: list[tuple[int, Fate]] = []
     ended: list[tuple[int, int | None]] = []
-    async with _database(url) as connections, connections.write.begin() as connection:
+    async with existing(url) as connections, connections.write.begin() as connection:
         for community in await _communities(connection):
             await hold(connection, community.id)
             letters, stopped = Letters(connection, community), Stopped(connection, community)
@@ -122,7 +122,7 @@ async def act(url: str, chosen: Chosen, over: Card, now: dt.datetime, *, again: 
 
 
 @asynccontextmanager
-async def _database(url: str) -> AsyncGenerator[engines.Engines]:
+async def existing(url: str) -> AsyncGenerator[engines.Engines]:
     """Open a database that is there and up to date; nothing is made and nothing is upgraded under a bot that runs."""
     parsed = engines.parse(url)
     file = engines.sqlite_file(parsed)

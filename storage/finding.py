@@ -133,10 +133,13 @@ async def explained(url: str, community: CommunityConfig, need: str, locale: str
     """Return who would be found for a need in a configured community, for the command line; nothing is written to its tables.
 
     Raises:
-        ConfigError: the database cannot be opened; the sentence names `database.url`.
+        ConfigError: the database cannot be opened or is not up to date; the sentence names `database.url`.
     """
     from storage.db import open_store  # noqa: PLC0415 - that opens all of storage
+    from storage.desk import existing  # noqa: PLC0415
 
+    async with existing(url):
+        pass  # an older database is left to `confrere db upgrade`: a question changes nothing
     store = await open_store(url, community=community)
     try:
         (found, *_others) = await store.communities()

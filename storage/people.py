@@ -17,7 +17,6 @@ from bot.ports import Reader
 from storage.base import Base, InCommunity, Key, OfMember, Repository
 from storage.outbox import KEPT, OutboxRow, State
 from storage.own_time import drop_waiting, reckon_again
-from storage.skill_index import SkillIndex
 from storage.statements import escaped
 
 if TYPE_CHECKING:
@@ -235,7 +234,9 @@ class Members(Repository):
             return False
         await self.connection.execute(UNDELIVERED, {"member": member, "now": now})
         await drop_waiting(self.connection, member, now)
-        await SkillIndex(self.connection, self.community).forget_member(member)
+        from storage.profiles import Profiles  # noqa: PLC0415 - profiles are of members, and know them
+
+        await Profiles(self.connection, self.community).forget(member)
         return True
 
     async def came_back(self, member: int, *, workspace: int | None = None) -> None:

@@ -138,6 +138,11 @@ _TEXTS: Final = (
     .with_for_update(of=ProfileRow)
 )
 _TEXTS_OF: Final = _TEXTS.where(ProfileRow.member_id == bindparam("member"))
+_HELD: Final = (
+    select(ProfileRow.member_id)
+    .where(ProfileRow.community_id == bindparam("community"), ProfileRow.member_id == bindparam("member"))
+    .with_for_update()
+)
 _TEXTS_AFTER: Final = _TEXTS.where(ProfileRow.member_id > bindparam("after")).limit(bindparam("most"))
 
 
@@ -183,6 +188,11 @@ class Profiles(Repository):
         """Let a member be found by what they told, where they introduced themselves and are here."""
         for row in (await self.connection.execute(_TEXTS_OF, {"community": self.community.id, "member": member})).all():
             await self._index(*row)
+
+    async def forget(self, member: int) -> None:
+        """Let a member be found by nothing they told, once whoever is changing it is done."""
+        await self.connection.execute(_HELD, {"community": self.community.id, "member": member})
+        await SkillIndex(self.connection, self.community).forget_member(member)
 
     async def index_some(self, after: int, limit: int) -> int | None:
         """Do the same for the members who follow an id; return the last of them, None where there are no more."""

@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final, Protocol
 
+import structlog
 from sqlalchemy import BigInteger, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -60,6 +61,8 @@ class SkillReindexingRow(Base):
     done_to: Mapped[int] = mapped_column(BigInteger)
 
 
+logger = structlog.get_logger(__name__)
+
 _PLACE: Final = select(SkillReindexingRow.version, SkillReindexingRow.source, SkillReindexingRow.done_to).where(
     SkillReindexingRow.community_id == bindparam("community")
 )
@@ -73,11 +76,16 @@ _MOVE: Final = (
 
 
 class StoredReindexing:
-    """`bot.reindexing.Indexing` on the database; each step is a short transaction of its own."""
+    """`bot.reindexing.Indexing` on the database; each step is a short transaction of its own.
+
+    Where processes of two versions run side by side, each begins a community once an hour at most and leaves it to the one that
+    began last, so that they do not undo each other's work for ever.
+    """
 
     def __init__(self, engines: Engines, version: Callable[[], str] | None = None) -> None:
         self._engines = engines
         self._version = version or (lambda: understanding(str(engines.url)))
+        self._begun: set[int] = set()
 
     async def step(self, community: Community) -> bool:
         """Index a few subjects of a community; return whether there are more. Several processes take turns."""
@@ -85,12 +93,18 @@ class StoredReindexing:
         async with self._engines.read.begin() as connection:
             row = (await connection.execute(_PLACE, {"community": community.id})).one_or_none()
         if row is not None and (row.version, row.source) == (version, ""):
+            self._begun.discard(community.id)
             return False
         async with self._engines.write.begin() as connection:
             first = next(iter(SOURCES))
             begin = {"community_id": community.id, "version": version, "source": first, "done_to": 0}
             await connection.execute(_BEGIN[connection.dialect.name], begin)
             row = (await connection.execute(_HELD, {"community": community.id})).one()
+            if row.version != version and community.id in self._begun:
+                logger.warning("indexed_by_another_version", community=community.id, ours=version, theirs=row.version)
+                self._begun.discard(community.id)  # the next look, in an hour, begins again
+                return False
+            self._begun.add(community.id)
             source, done_to = (row.source, row.done_to) if row.version == version else (first, 0)
             if not source:
                 return False

@@ -14,13 +14,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
-from sqlalchemy import BigInteger, ForeignKey, Integer, SmallInteger, bindparam, case, delete, func, insert, select
+from sqlalchemy import BigInteger, ForeignKey, Integer, SmallInteger, bindparam, case, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.skills.fitness import impacts_of
 from bot.skills.weights import Rarity
 from storage.base import Base, Repository
-from storage.statements import Lists, elements, listed, upsert
+from storage.statements import Lists, elements, ignoring_insert, listed, upsert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -152,6 +152,7 @@ _DROP: Final = delete(_posting).where(
     _posting.slot == bindparam("slot"),
     _posting.subject_id == bindparam("subject"),
 )
+_POST: Final = ignoring_insert(SkillPostingRow)
 _FORGET: Final = delete(SkillSubjectRow).where(
     SkillSubjectRow.community_id == bindparam("community"),
     SkillSubjectRow.kind == bindparam("kind"),
@@ -172,10 +173,11 @@ class SkillIndex(Repository):
         if before == now:
             return
         gone = {key for key, weight in (before or {}).items() if now.get(key) != weight}
-        await self._drop(kind, subject_id, gone)
         new = {key: weight for key, weight in now.items() if before is None or before.get(key) != weight}
         if before is None:
             new[""] = 0
+            gone = set(new)  # whatever a torn write may have left of them
+        await self._drop(kind, subject_id, gone)
         subject = {"community_id": self.community.id, "kind": kind.value, "subject_id": subject_id, "terms": json.dumps(now)}
         keys = ("community_id", "kind", "subject_id")
         await self.connection.execute(upsert(self.connection, SkillSubjectRow, subject, keys=keys))
@@ -190,7 +192,7 @@ class SkillIndex(Repository):
             for key, weight in new.items()
         ]
         if postings:
-            await self.connection.execute(insert(SkillPostingRow), postings)
+            await self.connection.execute(_POST[self.connection.dialect.name], postings)
 
     async def forget(self, kind: Kind, subject_id: int) -> None:
         """Let a subject be found by nothing."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import gzip
+import io
+import re
 import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any, Final
@@ -23,6 +26,10 @@ if TYPE_CHECKING:
 skills = typer.Typer(help="What words mean, and who can help.", no_args_is_help=True)
 
 STANDARD_INPUT: Final = "-"
+_SURROGATE: Final = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F]"
+)
+"""Half of a character that JSON writes as two."""
 
 
 class Line(msgspec.Struct):
@@ -30,7 +37,7 @@ class Line(msgspec.Struct):
 
     id: str | int
     text: str
-    locale: str = ""
+    locale: str | None = ""
 
 
 @skills.command("rank")
@@ -56,11 +63,11 @@ def rank(
             message = f"{documents}, line {number}: {line.id!r} is the id of an earlier line too"
             raise ConfigError(message)
         names[name], texts[name] = line.id, line.text
-        found.append((name, understand(line.text, _language(line.locale))))
+        found.append((name, understand(line.text, _language(line.locale or ""))))
     index = Index(found)
     encode = msgspec.json.Encoder().encode
     for _number, line in _lines(queries):
-        nearest = index.nearest(widen(line.text, _language(line.locale)), max(top, FIRST))
+        nearest = index.nearest(widen(line.text, _language(line.locale or "")), max(top, FIRST))
         best = reordered(line.text, [(name, texts[name], score) for name, score in nearest])[:top]
         answer = {
             "query": line.id,
@@ -202,13 +209,17 @@ def _lines(file: Path) -> Iterator[tuple[int, Line]]:
     decode = msgspec.json.Decoder(Line).decode
     with _opened(file) as content:
         for number, raw in enumerate(content, 1):
-            if not raw.strip():
+            written = raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw
+            if not written.strip():
                 continue
             try:
-                yield number, decode(raw)
+                line = decode(written)
             except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-                message = f"{file}, line {number}: {error}"
+                halved = _SURROGATE.search(written) is not None
+                reason = "a \\u escape is half a character; write the character itself, or both halves" if halved else error
+                message = f"{file}, line {number}: {reason}"
                 raise ConfigError(message) from None
+            yield number, line
 
 
 def _opened(file: Path) -> IO[bytes]:
@@ -225,15 +236,21 @@ def _imported(file: Path) -> Imported:
     from bot.skills.imports import UnreadableError, read_file  # noqa: PLC0415 - keeps --help quick
 
     try:
-        with (
-            gzip.open(file, "rt", encoding="utf-8", newline="")
-            if file.suffix == ".gz"
-            else file.open(encoding="utf-8", newline="") as lines
-        ):
-            return read_file(file.name, lines)
+        content = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+        return read_file(file.name, io.StringIO(_decoded(content), newline=""))
     except UnreadableError as error:
         raise ConfigError(str(error)) from None
     except (OSError, EOFError, UnicodeDecodeError) as error:
         reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else getattr(error, "strerror", None) or str(error)
         message = f"{file}: cannot be read: {reason}"
         raise ConfigError(message) from None
+
+
+def _decoded(content: bytes) -> str:
+    """Return the text of a file. France Travail writes that of its files as Windows does, whatever their names say."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        if b"libelle_appellation" not in content.split(b"\n", 1)[0]:
+            raise
+        return content.decode("cp1252")

@@ -6,8 +6,10 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.skills.understanding import read, understand, widen
+from bot.skills.understanding import only_meanings, read, understand, widen
+from bot.skills.vocabulary import ROLES, vocabulary
 from bot.skills.weights import Rarity, impacts
+from bot.skills.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,14 +26,16 @@ _CORE: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for: its terms; those that were said; those that were, or are close to a concept that was; what it weighs.
+    """What is looked for: its terms, and what it weighs.
 
-    The others are only hinted at by a word.
+    `said` are the keys of those that were said; `sure` those that were, or are close to a concept that was; the others are only
+    hinted at by a word. `plain` are the sure ones with what a word can only mean, but without words for roles.
     """
 
     terms: tuple[Term, ...]
     said: frozenset[str]
     sure: frozenset[str]
+    plain: frozenset[str]
     weight: float
 
 
@@ -54,7 +58,8 @@ def wanted(text: str, locale: str) -> Wanted:
     spoken = {concept.said for concept in reading.concepts}
     sure = frozenset(term.key for term in terms if term.key in said or term.said in spoken)
     weights = sorted((term.weight for term in terms if term.key in said), reverse=True)
-    return Wanted(terms, said, sure, sum(weights[:_CORE]))
+    roles = {term.key for term in terms if term.key.startswith("w/") and fold(term.said) in ROLES}
+    return Wanted(terms, said, sure, ((sure - roles) or sure) | only_meanings(reading), sum(weights[:_CORE]))
 
 
 def fit(wish: Wanted, texts: Sequence[tuple[str, float]], locale: str, rarity: Rarity) -> float:
@@ -80,7 +85,7 @@ def impacts_of(texts: Iterable[tuple[str, float]], locale: str) -> Mapping[str, 
     return impacts(term if counts == 1 else _times(term, counts) for term, counts in weights)
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=1024)
 def _impacts(texts: tuple[tuple[str, float], ...], locale: str) -> Mapping[str, float]:
     return impacts_of(texts, locale)
 
@@ -90,19 +95,31 @@ def _times(term: Term, counts: float) -> Term:
 
 
 def best_thing(wish: Wanted, said: Iterable[str], locale: str, rarity: Rarity) -> Fitting | None:
-    """Return which of several things fits a wish best; None where none has anything in common with it."""
+    """Return which of several things fits a wish best; None where none has more in common with it than a word of many meanings."""
     best: Fitting | None = None
     for thing in said:
         kept = _impacts(((thing, 1.0),), locale)
+        firm, hinted = _firm(thing, locale)
         shared = [(term.weight * rarity(term.key) * kept[term.key], term) for term in wish.terms if term.key in kept]
-        if not shared:
+        if not any(term.key in wish.plain and (term.key in firm or term.key in hinted) for _weight, term in shared):
             continue
         score = sum(weight for weight, _term in shared)
         if best is None or score > best.score:
-            close = not any(term.key in wish.said for _weight, term in shared)
+            close = not any(term.key in wish.said and term.key in firm for _weight, term in shared)
             _most, heaviest = max(shared, key=lambda pair: pair[0])
             best = Fitting(score, thing, heaviest.said, close)
     return best
+
+
+@functools.lru_cache(maxsize=1024)
+def _firm(thing: str, locale: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return what a thing is certainly about: what it says, with what that is a part of; and what a word of it can only mean."""
+    reading = read(thing, locale)
+    known = vocabulary()
+    firm = {f"c/{named.concept}" for named in reading.concepts}
+    firm |= {f"c/{concept}" for named in reading.concepts for concept, _steps in known.broader(named.concept)}
+    firm |= {term.key for term in understand(thing, locale) if term.key.startswith("w/")}
+    return frozenset(firm), only_meanings(reading)
 
 
 def alike(wish: Wanted, text: str, locale: str = "") -> float:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bot.i18n import _, plural
-from bot.skills.fitness import Wanted, best_thing, fit, fit_known, rarity_of, wanted
+from bot.skills.fitness import Wanted, alike, best_thing, fit, fit_known, rarity_of, wanted
 from bot.skills.semantic import reordered
 from bot.skills.words import things
 from bot.ui import shorten
@@ -43,6 +43,8 @@ _TAIL: Final = 0.07
 """The part of the best score below which nobody is named."""
 _WORKING_DAY: Final = 6
 """Hours in common that are as good as all of them."""
+SAME: Final = 0.5
+"""The part of a need, by weight, that help given before was about too to be help with this."""
 _SEEKS: Final = 0.8
 _DONE: Final = 0.7
 _TRADE: Final = 0.2
@@ -207,10 +209,12 @@ def _why(wish: Wanted, candidate: Candidate, rarity: Rarity, *, mine: bool = Fal
             reasons.append(_my_trade(trade) if mine else _trade(trade))
     fits = [(fit(wish, ((past, 1.0),), "", rarity), past) for past in candidate.helped_with]
     fits = [pair for pair in fits if pair[0]]
-    if len(fits) > 1:
-        reasons.append(plural("has helped with this once", "has helped with this {count} times", len(fits)))
+    same = sum(alike(wish, past) >= SAME for _score, past in fits)
+    if same > 1:
+        reasons.append(plural("has helped with this once", "has helped with this {count} times", same))
     elif fits:
-        reasons.append(_("has helped with “{need}”", need=_quoted(fits[0][1])))
+        _most_alike, past = max(fits, key=lambda pair: pair[0])
+        reasons.append(_("has helped with “{need}”", need=_quoted(past)))
     return reasons
 
 

@@ -6,6 +6,7 @@ import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from bot.skills.negation import denied
 from bot.skills.typos import Corrector
 from bot.skills.vocabulary import vocabulary
 from bot.skills.words import STOP_WORDS, split, stem
@@ -20,7 +21,7 @@ LONGEST: Final = 4000
 """Characters of a text that are looked at."""
 _CONCEPT: Final = 1.1
 """What a question's concept counts against a word of it."""
-_LONGER: Final = 0.9
+_LONGER: Final = 0.8
 _BY_STEM: Final = 0.5
 """A name that only agrees in its stems."""
 _CORRECTED: Final = 0.7
@@ -31,8 +32,8 @@ _ASKED_WITHIN: Final = 0.5
 _OTHER_STEM: Final = 0.8
 _ABOVE: Final = {1: 0.4, 2: 0.2, 3: 0.1}
 """What a document that says *React* counts for concepts so many steps broader."""
-_ASKED_ABOVE: Final = {1: 0.4, 2: 0.25}
-_RELATED: Final = 0.4
+_ASKED_ABOVE: Final = {1: 0.5, 2: 0.25}
+_RELATED: Final = 0.3
 _HINTED: Final = 0.6
 _ASKED_HINTED: Final = 0.4
 """What a word outside every concept counts, in a document and in a question, for a concept that has it in its names: *payslip*
@@ -65,7 +66,7 @@ class Named:
 class Reading:
     """What was understood of a text: its language, the concepts it names, its telling words, and the corrections, by word.
 
-    Words within a concept are in `within`, the others in `words`.
+    Words within a concept are in `within`, the others in `words`. What a text says it is not about is in neither.
     """
 
     language: str
@@ -80,7 +81,7 @@ def _corrector(known: Vocabulary) -> Corrector:
     return Corrector(known.words, known.slips)
 
 
-@functools.lru_cache(maxsize=2048)
+@functools.lru_cache(maxsize=512)
 def read(text: str, locale: str = "") -> Reading:
     """Return what is understood of a text. `locale` is the writer's language, for texts too short to tell."""
     text = text[:LONGEST]
@@ -96,19 +97,25 @@ def read(text: str, locale: str = "") -> Reading:
     mended = [word._replace(folded=corrections.get(word.folded, word.folded)) for word in words]
     named: list[Named] = []
     covered: set[int] = set()
-    for mention in known.find(text, mended, language):
+    mentions = known.find(text, mended, language)
+    inside = {number for mention in mentions for number in range(mention.first, mention.last)}
+    left_out = denied(text, words, inside)
+    for mention in mentions:
         numbers = range(mention.first, mention.last)
+        if not left_out.isdisjoint(numbers):
+            continue
         sureness = 1.0 if mention.exact else _BY_STEM
         if any(words[number].folded in corrections for number in numbers):
             sureness = min(sureness, _CORRECTED)
         said = text[words[mention.first].start : words[mention.last - 1].end]
         named.append(Named(mention.concept, sureness, said))
         covered.update(numbers)
+    telling = [(number, word) for number, word in enumerate(words) if word.telling and number not in left_out]
     return Reading(
         language,
         tuple(named),
-        tuple(word for number, word in enumerate(words) if word.telling and number not in covered),
-        tuple(word for number, word in enumerate(words) if word.telling and number in covered),
+        tuple(word for number, word in telling if number not in covered and len(word.folded) > 1),
+        tuple(word for number, word in telling if number in covered),
         corrections,
     )
 
@@ -127,7 +134,7 @@ def _corrections(text: str, words: Sequence[Word], corrector: Corrector) -> dict
     return corrections
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=512)
 def understand(text: str, locale: str = "") -> tuple[Term, ...]:
     """Return the terms of a document, each key once: what to index. `weight` is how much it is said, 1 for once.
 
@@ -182,6 +189,12 @@ def widen(text: str, locale: str = "") -> tuple[Term, ...]:
         for concept, share in known.hints(stem(word.folded, reading.language), reading.language):
             found.raise_to(f"c/{concept}", _ASKED_HINTED * share, word.said)
     return found.all()
+
+
+def only_meanings(reading: Reading) -> frozenset[str]:
+    """Return the keys of the concepts that a word outside every concept can only mean, as no other has it in its names."""
+    hints = (hint for word in reading.words for hint in vocabulary().hints(stem(word.folded, reading.language), reading.language))
+    return frozenset(f"c/{concept}" for concept, share in hints if share >= 1)
 
 
 def _span(said: str) -> float:

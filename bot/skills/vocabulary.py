@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
+from bot.skills.negation import BREAK
 from bot.skills.words import STOP_WORDS, Word, singular, split, stem
 
 if TYPE_CHECKING:
@@ -22,13 +23,20 @@ if TYPE_CHECKING:
 LANGUAGES: Final = ("en", "fr")
 _GLUE: Final = frozenset(
     """
-    a an and at by for from in my of on our s the to with your
+    a an and at by for in my of on our s the to with your
     au aux d de des du en et l la le les ma mes mon nos notre par pour sa ses son sur un une vos votre
     """.split()  # noqa: SIM905 - as words.STOP_WORDS
 )
 """Words between those of a name that make no difference: *cours de guitare*, *cours guitare*."""
-_BREAK: Final = re.compile(r"[,;:!?()|•·\n\r]|\.\s|\s[-–—]\s")
-"""What no name runs across."""
+ROLES: Final = frozenset(
+    """
+    advisor adviser agency consultancy consultant consulting engineer expert firm freelance freelancer job officer profession
+    professional sector specialist technician trade worker
+    agence cabinet conseiller conseillere consultante experte independant independante ingenieur ingenieure metier metiers
+    professionnel professionnelle responsable secteur specialiste technicien technicienne
+    """.split()  # noqa: SIM905 - as words.STOP_WORDS
+)
+"""What many do whatever they do: in the names of a few concepts only, and no hint at them."""
 _STEM: Final = 5
 _ENDING: Final = {"en": 3, "fr": 2}
 """Letters that a stem has at least, and that it may lack of its word."""
@@ -67,9 +75,15 @@ class Mention(NamedTuple):
     exact: bool
 
 
-def claim(name: str) -> str:
-    """Return a name as two concepts may not both have it in one language: folded, in the singular."""
-    return " ".join(singular(word.folded) for word in split(name)[0])
+def claimed(name: str, language: str) -> list[str]:
+    """Return the words, folded, that a name in a language is known by: without the small ones between them."""
+    words, _language = split(name, language)
+    return [word.folded for word in words if word.folded not in _GLUE or word.telling] or [word.folded for word in words]
+
+
+def claim(name: str, language: str) -> str:
+    """Return a name as two concepts may not both have it in one language: those words in the singular."""
+    return " ".join(map(singular, claimed(name, language)))
 
 
 class Vocabulary:
@@ -163,8 +177,7 @@ class Vocabulary:
                 self._name(name, language, concept.id, plainly=True)
 
     def _name(self, name: str, language: str, concept: str, *, slip: bool = False, plainly: bool = False) -> None:
-        words, _language = split(name, language)
-        folded = [word.folded for word in words if word.folded not in _GLUE or word.telling] or [word.folded for word in words]
+        folded = claimed(name, language)
         if not folded:
             return
         singulars = [singular(word) for word in folded]
@@ -178,7 +191,8 @@ class Vocabulary:
             self._claim(self._exact[language], [singular("".join(folded))], concept)
         for word in folded:
             if word not in STOP_WORDS:
-                self._hints[language].setdefault(stem(word, language), {})[concept] = None
+                if word not in ROLES:
+                    self._hints[language].setdefault(stem(word, language), {})[concept] = None
                 self.words[word] = self.words.get(word, 0) + 1
 
     def _claim(self, names: dict[str, str], words: Sequence[str], concept: str) -> None:
@@ -220,7 +234,7 @@ def _first(tries: Iterable[tuple[Mapping[str, str], Sequence[str], bool]], place
 
 def _apart(text: str, words: Sequence[Word]) -> list[bool]:
     """Return, for each word, whether something parts it from the one after it."""
-    return [_BREAK.search(text, one.end, after.start) is not None for one, after in itertools.pairwise(words)]
+    return [BREAK.search(text, one.end, after.start) is not None for one, after in itertools.pairwise(words)]
 
 
 def _run(apart: Sequence[bool], place: int) -> int:

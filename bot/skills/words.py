@@ -11,7 +11,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 ENGLISH_STOP_WORDS: Final = frozenset(
     """
@@ -154,16 +154,27 @@ _LATIN: Final = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "ß
 _WORD: Final = re.compile(r"(?<![^\s(,;/«“\"'’])\.net\b|[^\W_](?:&[^\W_])+(?![^\W_])|[^\W_]+[+#]*", re.IGNORECASE)
 _I_HAVE: Final = re.compile(r"\bj.ai\b", re.IGNORECASE)
 """*J'ai* would leave *ai*, which is a trade in English."""
-_LINK: Final = re.compile(r"\S+://\S+|\bwww\.\S+|<?\S+@\S+\.\w+>?", re.IGNORECASE)
+_LINK: Final = re.compile(r"\b\w{1,20}://\S+|\bwww\.\S+|<?[^\s@]{1,64}@[^\s@]{1,255}\.\w+>?", re.IGNORECASE)
 _SEPARATOR: Final = re.compile(r"[,;|•·\n\r]+|[.!?](?=\s|$)|\s[-–—]\s")
 _STEMMED: Final = 4
 """Letters from which a word is stemmed: *tax*, *gis*, *seo* stay as they are."""
+_NO_STEMS: Final = frozenset({"account"})
+"""What words of other meanings come down to: neither an account on Instagram nor one at a bank is *accounting*."""
 _LONGEST: Final = 40
 """Letters of a word that are looked at."""
 _SHORT: Final = 3
 """Letters up to which a word that says nothing in one language says nothing in the other."""
 _SHOUTED: Final = 6
 """Letters of a word in capitals that is no abbreviation."""
+_BEFORE_SOUND: Final = frozenset(
+    """
+    au bande du inge ingenieur ingenieure ingenieurs le mixage mixeur mixeurs mixeuse montage monteur monteurs monteuse preneur
+    preneuse regie regisseur regisseurs regisseuse technicien technicienne techniciennes techniciens
+    """.split()  # noqa: SIM905 - the same
+)
+_AFTER_SOUND: Final = frozenset(
+    "a and au avec chez dans de des du en et for image live lumiere mais ou par pour studio sur video".split()  # noqa: SIM905 - the same
+)
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 
 
@@ -192,7 +203,7 @@ def split(text: str, locale: str = "") -> tuple[list[Word], str]:
     name even where its letters make a word that says nothing, unless all are shouted.
     """
     text = _LINK.sub(_blank, _I_HAVE.sub(_blank, text))
-    found = [(match, fold(match.group())[:_LONGEST]) for match in _WORD.finditer(text)]
+    found = [(match, folded) for match in _WORD.finditer(text) if (folded := fold(match.group())[:_LONGEST])]
     language = _spoken([folded for _match, folded in found], locale, accented=not text.isascii())
     silent = FRENCH_STOP_WORDS if language == "fr" else ENGLISH_STOP_WORDS
     shouted = not any(character.islower() for character in text) and any(len(folded) >= _SHOUTED for _match, folded in found)
@@ -202,7 +213,19 @@ def split(text: str, locale: str = "") -> tuple[list[Word], str]:
         tells = not (folded in silent or folded.isdigit() or (len(folded) <= _SHORT and folded in STOP_WORDS))
         name = not shouted and len(said) > 1 and said.isupper()
         words.append(Word(said, match.start(), match.end(), folded, name or tells))
+    if language == "fr":
+        words = [word._replace(telling=True) if _is_sound(text, words, place) else word for place, word in enumerate(words)]
     return words, language
+
+
+def _is_sound(text: str, words: Sequence[Word], place: int) -> bool:
+    """Tell whether a French word is *son* as in *ingénieur du son*, not as in *son livre*."""
+    if words[place].folded != "son":
+        return False
+    if place and words[place - 1].folded in _BEFORE_SOUND:
+        return True
+    after = words[place + 1] if place + 1 < len(words) else None
+    return after is None or after.folded in _AFTER_SOUND or not text[words[place].end : after.start].isspace()
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -219,6 +242,8 @@ def stem(word: str, language: str) -> str:
     if len(word) < _STEMMED or not word.isalpha() or not word.isascii():
         return one
     stemmed = _stemmer(language)(one)
+    if stemmed in _NO_STEMS:
+        return one
     return stemmed if len(stemmed) >= _STEMMED or len(stemmed) >= len(one) else one
 
 
@@ -261,13 +286,13 @@ def _spoken(words: Iterable[str], locale: str, *, accented: bool) -> str:
     return "fr" if french > english else "en"
 
 
-@functools.lru_cache(maxsize=16384)
+@functools.lru_cache(maxsize=2048)
 def terms(text: str) -> frozenset[str]:
     """Return the words that a text is about: folded, in the singular, without those that say nothing."""
     return frozenset(singular(word.folded) for word in split(text)[0] if word.telling)
 
 
-@functools.lru_cache(maxsize=16384)
+@functools.lru_cache(maxsize=2048)
 def things(text: str) -> tuple[str, ...]:
     """Return the things that a member listed: "Bookkeeping, tax advice" are two."""
     return tuple(dict.fromkeys(thing for part in _SEPARATOR.split(text) if (thing := part.strip(" \t.-*"))))

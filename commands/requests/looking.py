@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot.skills.fitness import alike, wanted
 from bot.skills.ranking import Candidate, Match, Posting, rank_helpers, rank_opportunities
-from bot.skills.understanding import understand
+from bot.skills.understanding import read
+from bot.skills.words import stem
 from commands.requests.cards import PAGE, Overview, overview
 from commands.requests.standing import known
 from storage.asked import Helpers
@@ -125,9 +126,16 @@ async def solved_alike(ctx: Context, request: HelpRequest) -> Sequence[HelpReque
 
 
 def in_common(need: str, past: str) -> str:
-    """Return the words of `need` that a past one was about too: what may be said of a request that was never public."""
-    about = {term.key for term in understand(past)}
-    said = dict.fromkeys(term.said for term in understand(need) if term.key in about)
+    """Return the words of `need` that a past one said too, or named otherwise: what may be said of one that was never public."""
+    one, other = read(need), read(past)
+    named = {concept.concept for concept in other.concepts}
+    about = {stem(word.folded, other.language) for word in (*other.words, *other.within)}
+    said = dict.fromkeys(
+        (
+            *(concept.said for concept in one.concepts if concept.concept in named),
+            *(word.said for word in (*one.words, *one.within) if stem(word.folded, one.language) in about),
+        )
+    )
     return ", ".join(words for words in said if not any(words in longer and words != longer for longer in said))
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -50,7 +52,7 @@ def shell(tmp_path: Path) -> Shell:
 
 
 def test_texts_are_ranked_line_by_line(shell: Shell) -> None:
-    documents = shell.file("d.jsonl", DOCUMENTS)
+    documents = shell.file("d.jsonl", "\ufeff" + DOCUMENTS.replace('"locale": "en-GB"', '"locale": null'))
     asked = '{"id": "q", "text": "je cherche quelqu’un pour ma compta", "locale": "fr"}\n{"id": 7, "text": "🎉"}\n'
     status, written = shell.run("rank", "--documents", documents, "--queries", "-", "--top", "2", given=asked)
     assert status == 0, written
@@ -64,6 +66,7 @@ def test_a_wrong_line_is_named(shell: Shell) -> None:
     good = shell.file("good.jsonl", DOCUMENTS)
     for name, content, problem in (
         ("bad.jsonl", DOCUMENTS + '{"id": 1}\n', "bad.jsonl, line 5: Object missing required field `text`"),
+        ("half.jsonl", '{"id": 1, "text": "\\ud83d"}\n', "half.jsonl, line 1: a \\u escape is half a character"),
         ("torn.jsonl", '{"id": 1, "te', "torn.jsonl, line 1: Input data was truncated"),
         ("twice.jsonl", DOCUMENTS + DOCUMENTS, "twice.jsonl, line 5: 'a' is the id of an earlier line too"),
     ):
@@ -86,6 +89,14 @@ def test_what_is_understood_is_explained(shell: Shell) -> None:
     assert shell.run("explain", "compta", "--locale", "xx") == (2, "confrere: --locale: 'xx' is neither en nor fr\n")
 
 
+def test_an_older_database_is_not_upgraded_by_a_question(shell: Shell) -> None:
+    with closing(sqlite3.connect(shell.folder / "confrere.db")) as database:
+        database.executescript("CREATE TABLE alembic_version (version_num TEXT); INSERT INTO alembic_version VALUES ('0001');")
+    status, written = shell.run("explain", "logo")
+    assert (status, written.count("\n")) == (2, 1)
+    assert "at revision 0001, this version needs" in written
+
+
 def test_a_list_is_imported_used_and_taken_out_again(shell: Shell) -> None:
     rome = shell.file("rome.csv", ROME)
     assert "word: clôtures" in shell.run("explain", "des clôtures")[1]
@@ -97,6 +108,9 @@ def test_a_list_is_imported_used_and_taken_out_again(shell: Shell) -> None:
     assert "0 of them new" in shell.run("import", rome)[1]
     assert "concept: Poseur de clôtures (rome-10201)" in shell.run("explain", "poseuse de clôtures")[1]
     assert "rome: 1 concepts" in shell.run("list")[1]
+
+    (shell.folder / "iso.csv").write_bytes(ROME.replace("10201", "10202").encode("cp1252"))
+    assert "1 of them new" in shell.run("import", "iso.csv")[1]
 
     broken = shell.file("broken.csv", ROME.replace("10201", "x"))
     status, written = shell.run("import", broken)

@@ -60,6 +60,19 @@ def test_past_help_with_the_same_counts_and_is_told() -> None:
     assert reasons(rank_helpers("tax", (often,))[0]) == ["has helped with this 2 times"]
 
 
+def test_help_with_something_close_is_not_help_with_this() -> None:
+    other = candidate(5, "Ed", helped=2, helped_with=("a Vue.js component", "an Angular upgrade"))
+    assert [reasons(match) for match in rank_helpers("React component", (other,))] == [["has helped with “a Vue.js component”"]]
+
+
+def test_what_a_word_of_theirs_only_hints_at_is_said_to_be_close_or_nothing() -> None:
+    florist = candidate(5, "Ed", offers="dried grasses", locale="en")
+    assert reasons(rank_helpers("a florist", (florist,), locale="en")[0])[0] == "offers “dried grasses”, close to “florist”"
+    anybody = candidate(5, "Ed", offers="spécialiste, technicien, agence, expert", locale="fr")
+    for need in ("seo specialist", "sound technician", "travel agency", "GDPR expert", "ingénieur du son"):
+        assert rank_helpers(need, (anybody,), locale="en") == []
+
+
 def test_a_common_language_is_a_reason_only_where_there_are_several() -> None:
     assert reasons(rank_helpers("bookkeeping", PEOPLE, locale="en")[0]) == ["offers “bookkeeping”", "speaks English"]
     assert reasons(rank_helpers("bookkeeping", (BOOKKEEPER, DESIGNER), locale="en")[0]) == ["offers “bookkeeping”"]

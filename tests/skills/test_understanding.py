@@ -81,3 +81,42 @@ def test_any_text_is_read(text: str, locale: str) -> None:
 @pytest.mark.parametrize("text", ["", "x", "🎉🎉", "?" * 5000, "la " * 2000, "'; DROP TABLE member; --", "<b>@everyone</b>"])
 def test_odd_texts_are_read_quickly(text: str) -> None:
     assert len(widen(text)) < 20
+
+
+def test_a_letter_alone_says_something_only_in_a_name() -> None:
+    assert weights("plan B, option X", "en", asked=True) == {}
+    assert [concept.concept for concept in read("R programming", "en").concepts] == ["r-language"]
+
+
+@pytest.mark.parametrize(
+    ("text", "about", "not_about"),
+    [
+        ("portraits (pas de mariages)", "portrait-photography", "wedding"),
+        ("a website, no WordPress please", "website-creation", "wordpress"),
+        ("un site vitrine sans WordPress", "showcase-website", "wordpress"),
+        ("logos, but not illustration", "logo-design", "illustration"),
+        ("bookkeeping. I don't do tax returns", "bookkeeping", "tax"),
+        ("ni WordPress ni Shopify mais du Drupal", "drupal", "shopify"),
+    ],
+)
+def test_what_somebody_says_no_to_is_not_what_it_is_about(text: str, about: str, not_about: str) -> None:
+    for terms in (understand(text), widen(text)):
+        keys = {term.key for term in terms}
+        assert f"c/{about}" in keys
+        assert not any(not_about in term.said.casefold() for term in terms)
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("une association pour les sans-abri", "w/abri"),
+        ("no-code", "c/no-code"),
+        ("no code", "c/no-code"),
+        ("we have no website", "c/website-creation"),
+        ("je ne trouve pas de comptable", "c/accounting"),
+        ("refaire le site sans perdre le SEO", "c/seo"),
+        ("No idea how to do bookkeeping", "c/bookkeeping"),
+    ],
+)
+def test_lacking_something_is_no_denial(text: str, about: str) -> None:
+    assert about in {term.key for term in understand(text)}

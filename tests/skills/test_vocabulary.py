@@ -9,6 +9,7 @@ from importlib.resources.abc import Traversable
 
 import pytest
 
+from bot.skills.understanding import understand
 from bot.skills.vocabulary import LANGUAGES, Concept, Vocabulary, claim, extend, read, shipped, vocabulary
 from bot.skills.words import split
 
@@ -58,15 +59,17 @@ def test_no_two_concepts_claim_a_name_in_one_language() -> None:
     contested: list[str] = []
     for one in CONCEPTS:
         for language in LANGUAGES:
-            for name in one.names[language]:
-                owner = claimed.setdefault((language, claim(name)), one.id)
+            for name in (*one.names[language], *one.slips):
+                owner = claimed.setdefault((language, claim(name, language)), one.id)
                 if owner != one.id:
                     contested.append(f"{language} {name!r}: {owner} and {one.id}")
     assert contested == []
 
 
 def test_every_name_says_something() -> None:
-    assert [(one.id, name) for one in CONCEPTS for names in one.names.values() for name in names if not claim(name)] == []
+    assert [
+        (one.id, name) for one in CONCEPTS for language, names in one.names.items() for name in names if not claim(name, language)
+    ] == []
 
 
 def test_broader_and_related_concepts_exist() -> None:
@@ -165,7 +168,32 @@ def test_an_installation_adds_concepts_but_takes_no_name_of_ours() -> None:
         ("GDPR", "gdpr"),
         ("portage salarial", "portage-salarial"),
         ("C++", "cpp"),
+        ("un ingénieur du son", "sound-engineering"),
+        ("IT", "it-support"),
+        ("un ingénieur", "engineering"),
+        ("prise de son pour un podcast", "sound-engineering"),
     ],
 )
 def test_what_independents_say_is_known(text: str, concept: str) -> None:
-    assert found(text) == [concept]
+    assert found(text, "fr")[:1] == [concept]
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("can I book a photographer", "bookkeeping"),
+        ("my Instagram account was hacked", "accounting"),
+        ("bank account opening", "accounting"),
+        ("a playwright for our theatre", "software-testing"),
+        ("Playwright, Cypress", "scriptwriting"),
+        ("une recette de cuisine", "software-testing"),
+        ("Java architect", "architecture"),
+        ("is it hard", "it-support"),
+    ],
+)
+def test_words_of_two_meanings_are_not_taken_for_the_other(text: str, concept: str) -> None:
+    assert {term.key: term.weight for term in understand(text)}.get(f"c/{concept}", 0) < 0.5
+
+
+def test_his_is_no_sound() -> None:
+    assert found("il dessine son jardin avec son équipe", "fr") == found("il dessine mon jardin avec mon équipe", "fr")

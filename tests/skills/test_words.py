@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.skills.words import fold, split, stem, terms, things
@@ -84,3 +86,15 @@ def test_forms_of_a_word_have_one_stem(one: str, other: str, language: str) -> N
 
 def test_names_with_digits_and_marks_are_not_stemmed() -> None:
     assert [stem(word, "en") for word in ("c++", "3d", "r&d", "h264s")] == ["c++", "3d", "r&d", "h264"]
+
+
+@pytest.mark.parametrize("part", ["@", "://", "a@", "a://", "a", "a.", "<", "<a", "a@a.", "www."])
+def test_no_text_takes_long_to_split(part: str) -> None:
+    text = (part * 5_000)[:5_000]
+    start = time.process_time()
+    split(text)
+    assert time.process_time() - start < 0.2
+
+
+def test_what_folds_to_nothing_is_no_word() -> None:
+    assert [word.folded for word in split("logo \uff9e")[0]] == ["logo"]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import delete, func, insert, select, update
+from structlog.testing import capture_logs
 
 from bot.model import AccountRef, Community, Member
+from bot.reindexing import Reindexing
 from bot.skills.ranking import own_words, rank_helpers
 from bot.skills.understanding import Term, widen
 from storage import finding
@@ -107,6 +110,28 @@ async def test_whoever_leaves_is_found_by_nothing_until_they_return(club: Club) 
     assert await club.nearest("bookkeeping") == [ada.id]
 
 
+async def test_whoever_leaves_while_they_edit_is_found_by_nothing_and_can_return(club: Club) -> None:
+    ada = await club.joins("Ada", "bookkeeping")
+
+    async def leaves() -> None:
+        async with club.store.unit() as unit:
+            await unit.use(Members, club.community).leave(ada.id, NOW)
+
+    async with club.store.unit() as unit:
+        await unit.use(Profiles, club.community).introduce(ada.id, Introduction("freelance", "translation", locale="en"), NOW)
+        leaving = asyncio.create_task(leaves())
+        await asyncio.wait({leaving}, timeout=0.3)
+    await leaving
+    assert await club.rows() == (0, 0)
+
+    await club.tells(ada, "bookkeeping")
+    async with club.store.unit() as unit:
+        await unit.use(Members, club.community).came_back(ada.id)
+        await unit.connection.execute(delete(SkillSubjectRow))  # postings that nothing knows of any more are no obstacle
+        await unit.use(Profiles, club.community).index(ada.id)
+    assert await club.nearest("bookkeeping") == [ada.id]
+
+
 async def test_communities_do_not_see_each_other(club: Club) -> None:
     await club.joins("Ada", "bookkeeping")
     async with club.store.unit() as unit:
@@ -188,6 +213,52 @@ async def test_everything_is_indexed_again_in_pieces(club: Club, monkeypatch: py
     while await newer.step(club.community):
         pass
     assert await club.nearest("bookkeeping") == [member.id for member in members[:4]]
+
+
+async def test_processes_of_two_versions_do_not_undo_each_other_for_ever(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.reindexing.BATCH", 1)
+    for number in range(3):
+        await club.joins(f"M{number}", "bookkeeping")
+    engines = club.store._engines  # noqa: SLF001 - each process has its own
+    old, new = StoredReindexing(engines, lambda: "old"), StoredReindexing(engines, lambda: "new")
+
+    assert await old.step(club.community)
+    assert await new.step(club.community)
+    with capture_logs() as logs:
+        assert not await old.step(club.community)
+    assert [(log["event"], log["ours"], log["theirs"]) for log in logs] == [("indexed_by_another_version", "old", "new")]
+    steps = 1
+    while await new.step(club.community):
+        steps += 1
+    assert steps == 4
+    assert not await new.step(club.community)
+    assert await old.step(club.community), "in an hour it looks again"
+
+
+class Failing:
+    """Indexes the second community only."""
+
+    def __init__(self, reindexing: Reindexing) -> None:
+        self.indexed: list[int] = []
+        self._reindexing = reindexing
+
+    async def step(self, community: Community) -> bool:
+        if community.id == 1:
+            raise NotImplementedError
+        self.indexed.append(community.id)
+        self._reindexing.stop()
+        return False
+
+
+async def test_a_community_that_cannot_be_indexed_holds_up_no_other() -> None:
+    reindexing = Reindexing()
+    indexing = Failing(reindexing)
+
+    async def communities() -> list[Community]:
+        return [Community(number, str(number), "en", "UTC") for number in (1, 2)]
+
+    await asyncio.wait_for(reindexing.run(indexing, communities), 5)
+    assert indexing.indexed == [2]
 
 
 @pytest.mark.parametrize("turn", [0, 1, 5])
