@@ -82,13 +82,16 @@ def ended(opportunity: Opportunity) -> Card:
 
 
 def told(opportunity: Opportunity, reasons: Sequence[Text], recommender: Member | None = None, words: str = "") -> Card:
-    """Return what a member whom it fits is told: why it reached them comes first."""
+    """Return what a member whom it fits is told: why it reached them comes first.
+
+    Without a reason it is for everybody who was told, whatever the reason was: what it says has changed since.
+    """
     if recommender is not None:
         why: Content = _("{name} thought of you for this.", name=mention(recommender))
     elif reasons:
         why = _("It reached you because of your profile: {reasons}.", reasons=in_words(reasons))
     else:
-        why = _("It reached you because of your profile.")
+        why = _("This may be for you. Here is how it stands now.")
     return Card(
         title=heading(opportunity.contents),
         body=(why, words, shorten(opportunity.contents.what, 600)),

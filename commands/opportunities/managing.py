@@ -9,8 +9,8 @@ from bot.effects import Direct, Effects, OpenForm, Outgoing, Remove, Reply, Upda
 from bot.errors import Invalid, UserError
 from bot.i18n import _, today
 from bot.model import Member
-from commands.opportunities import deadlines, poster_cards, review_cards
-from commands.opportunities.feature import news_name, opportunities, post_name, review_name
+from commands.opportunities import cards, deadlines, poster_cards, review_cards
+from commands.opportunities.feature import news_name, opportunities, post_name, review_name, told_name
 from commands.opportunities.publishing import go_live, within_limits
 from commands.opportunities.standing import interested, own, posted, settle, span, view
 from commands.opportunities.wording import BANDS
@@ -171,7 +171,8 @@ async def extended(ctx: Context, key: int, deadline: str = "") -> Effects:
         await repository.extend(found.id, *span(said, settings, ctx))
         if proposed is not None:
             await repository.propose(found.id, replace(proposed, deadline=said.deadline, until=until))
-        effects.append(Update(post_name(found), await posted(ctx, replace(found, contents=said))))
+        now = replace(found, contents=said)
+        effects += [Update(post_name(now), await posted(ctx, now)), Update(told_name(now), cards.told(now, ()))]
     card = poster_cards.manage(await own(ctx, key), await interested(ctx, key), _("Noted: it stays."))
     return [*effects, Update(news_name(found), card), Reply(card)]
 

@@ -109,7 +109,11 @@ async def go_live(ctx: JobContext, found: Opportunity, settings: Settings) -> tu
     status = Status.OPEN if found.status in (Status.DRAFT, Status.EXPIRED) else found.status
     live = replace(found, status=status, contents=found.newest, proposed=None)
     card, name = await posted(ctx, live), post_name(live)
-    effects: list[Outgoing] = [Update(name, card), Post(CHANNEL, card, remember=name)]
+    effects: list[Outgoing] = [
+        Update(name, card),
+        Update(told_name(live), cards.told(live, ())),  # those who were told of it before it changed, or before it ended
+        Post(CHANNEL, card, remember=name),
+    ]
     messages = await tell(ctx, live)
     return [*effects, *messages], len(messages)
 

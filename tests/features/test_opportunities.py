@@ -155,6 +155,10 @@ class TestChanging:
         (posted,) = tom.reads("#opportunities")
         assert "two bakeries" in posted
         assert "$90 per hour" in posted
+        told = tom.reads("dm")[-1]
+        assert "This may be for you. Here is how it stands now." in told
+        assert "$90 per hour" in told
+        assert "550" not in "".join(tom.reads("dm"))
         assert "Where it stands: open" in await ada.press_again(message, again)
         assert "Only Ada, who posted it, can do this" in await tom.press_again(tom.sees("#opportunities")[-1], again)
 
@@ -313,18 +317,22 @@ class TestTime:
         reminders = [words for words in ada.reads("dm") if "It expires on" in words]
         assert len(reminders) == 1
         await ada.press("Extend", place="dm")
+        assert "Wednesday, December 2" in tom.reads("dm")[-1]
         await ada.fill(deadline="10 December")
+        assert "Thursday, December 10" in tom.reads("dm")[-1]
         assert "It stays until" in ada.told
         await village.passes(days=9)
         assert len([words for words in ada.reads("dm") if "It expires on" in words]) == 1
         await village.passes(days=2)
         assert "Its time is over" in tom.reads("#opportunities")[-1]
         assert "Its time is over, so nobody is kept waiting" in ada.reads("dm")[-1]
+        assert "Its time is over" in tom.reads("dm")[-1]
         await ada.press("Open it again", place="dm")
         await ada.fill(deadline="")
         assert "Where it stands: open" in ada.told
         assert len(tom.reads("#opportunities")) == 1
         assert "I’m interested" in tom.buttons("#opportunities")
+        assert "I’m interested" in tom.buttons("dm")
         await ada.press("Withdraw")
         assert "Ada no longer needs it" in tom.reads("#opportunities")[-1]
 
