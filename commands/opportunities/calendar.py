@@ -52,7 +52,7 @@ async def digest(ctx: DueContext) -> Effects:
     for member, kept in waiting.items():
         await responses.told(member)
         found = [(live[one.opportunity], one) for one in kept if one.opportunity in live]
-        if found and chosen[member].opportunities:
+        if found and chosen[member].opportunities and chosen[member].at_all:
             card = cards.digest(found, max(0, len(found) - cards.TOLD_AT_ONCE))
             effects.append(Direct(member, card, when=OwnTime(ctx.occurrence.date, MORNING)))
     return effects

@@ -139,6 +139,10 @@ async def ways(ctx: JobContext, members: list[int]) -> dict[int, State]:
     """
     outreach = ctx.use(Outreach)
     chosen, left = await outreach.chosen(members), await outreach.left(members, ctx.now)
-    states = {member: State.TOLD if left[member] > 0 else State.WAITING for member in members if chosen[member].opportunities}
+    states = {
+        member: State.TOLD if left[member] > 0 else State.WAITING
+        for member in members
+        if chosen[member].opportunities and chosen[member].at_all
+    }
     await outreach.reached([member for member, state in states.items() if state is State.TOLD], opportunities.name, ctx.now)
     return states

@@ -337,12 +337,14 @@ class TestTime:
         assert "Ada no longer needs it" in tom.reads("#opportunities")[-1]
 
     async def test_the_weekly_cap_and_the_digest(self, village: Village, ada: Villager, basile: Villager, tom: Villager) -> None:
-        eve = await village.person("Eve", "React")
+        eve, rose = await village.person("Eve", "React"), await village.person("Rose", "React")
         await publish(ada)
         await tom.press("Less of this")
         await tom.fill(weekly=1, digest="no", opportunities="yes", asks="4")
         await eve.press("Less of this")
         await eve.fill(weekly=3, digest="no", opportunities="no", asks="4")
+        await rose.press("Less of this")
+        await rose.fill(weekly=0, digest="no", opportunities="yes", asks="4")
         await publish(basile, "A booking page in React", what="For a hairdresser with two chairs.")
         assert not any("booking page" in words for words in (*tom.reads("dm"), *eve.reads("dm")))
         await publish(ada, "A logo", what="For a ferry.", skills="drawing")
@@ -358,7 +360,7 @@ class TestTime:
         assert "Basile thought of you: “You draw well.”" in digest
         await village.passes(days=7)
         assert len([words for words in tom.reads("dm") if "Opportunities for you this week" in words]) == 1
-        assert not any("booking page" in words for words in eve.reads("dm"))
+        assert not any("booking page" in words for words in (*eve.reads("dm"), *rose.reads("dm")))
         await tom.press("Look at it", place="dm")
         assert "For a hairdresser with two chairs." in tom.told
 
