@@ -24,8 +24,12 @@ if TYPE_CHECKING:
 
 
 class State(StrEnum):
-    """How somebody stands to an opportunity. `WAITING`: for their next digest; `TOLD`: on its own or in a digest."""
+    """How somebody stands to an opportunity. `WAITING`: for their next digest; `TOLD`: on its own or in a digest.
 
+    `UNTOLD`: somebody thought of them, but they want no such messages.
+    """
+
+    UNTOLD = "untold"
     WAITING = "waiting"
     TOLD = "told"
     INTERESTED = "interested"
@@ -140,6 +144,16 @@ class Responses(Repository):
         ]
         if rows:
             await self.connection.execute(_REACH[self.connection.dialect.name], rows)
+
+    async def credit(self, opportunity: int, member: Member, by: Member, words: str) -> bool:
+        """Record who thought of a member whom it reached by itself; False if somebody did before, or they answered already."""
+        credited = await self.connection.execute(
+            update(ResponseRow)
+            .where(ResponseRow.opportunity_id == opportunity, ResponseRow.member_id == member.id)
+            .where(ResponseRow.recommended_by.is_(None), ResponseRow.state != State.INTERESTED.value)
+            .values(recommended_by=by.id, words=words)
+        )
+        return credited.rowcount == 1
 
     async def respond(self, opportunity: int, member: Member, pitch: str, now: dt.datetime) -> bool:
         """Record that a member is interested; False if they said so before."""

@@ -162,7 +162,7 @@ def recommend_form(opportunity: Opportunity) -> Form:
         opportunities.id("recommended", opportunity.id),
         _("Recommend someone"),
         (
-            MemberField(name="person", label=_("Who would be good at it?"), hint=_("I tell them that you thought of them.")),
+            MemberField(name="person", label=_("Who would be good at it?"), hint=_("They read that you thought of them.")),
             LongText(name="words", label=_("A word to them"), required=False, maximum=300),
         ),
         _("Send"),
@@ -198,20 +198,27 @@ def sent(opportunity: Opportunity, *, again: bool = False) -> Card:
     return Card(title=heading(opportunity.contents), body=said, tone=Tone.GOOD)
 
 
-def recommended(person: Member, *, later: bool = False) -> Card:
+def recommended(person: Member) -> Card:
     """Return the thanks for a recommendation."""
-    name = mention(person)
+    said = _(
+        "Thank you. I have noted that you thought of {name}. They hear of it the way they chose, if at all.", name=mention(person)
+    )
+    return Card(body=(said, _("A word from you never hurts.")), tone=Tone.GOOD)
+
+
+def known_already(person: Member, *, credited: bool = False) -> Card:
+    """Return the answer where somebody knows of it already."""
     said = (
-        _("Thank you. {name} has heard enough from me this week: they find it in their next digest, with your name.", name=name)
-        if later
-        else _("Thank you. I am telling {name}, and that you thought of them.", name=name)
+        _("Thank you. {name} knows about it already; I have noted that you thought of them.", name=mention(person))
+        if credited
+        else _("Thank you. {name} knows about it already.", name=mention(person))
     )
     return Card(body=said, tone=Tone.GOOD)
 
 
-def known_already(person: Member) -> Card:
-    """Return the answer where somebody knows of it already."""
-    return Card(body=_("Thank you. {name} knows about it already.", name=mention(person)), tone=Tone.GOOD)
+def thought_of(person: Member) -> Card:
+    """Return the answer where another member thought of somebody before."""
+    return Card(body=_("Thank you. Somebody had thought of {name} already.", name=mention(person)), tone=Tone.GOOD)
 
 
 def reported() -> Card:

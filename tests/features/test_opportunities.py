@@ -236,9 +236,11 @@ class TestAnswering:
         await basile.fill(person=ada)
         assert "is who posted it" in basile.errors["person"]
         await basile.press("Recommend someone", place="#opportunities")
-        assert "knows about it already" in await basile.fill(person=tom)
+        assert "Tom knows about it already; I have noted that you thought of them" in await basile.fill(person=tom)
+        await chloe.press("Recommend someone", place="#opportunities")
+        assert "Somebody had thought of Tom already" in await chloe.fill(person=tom)
         await basile.press("Recommend someone", place="#opportunities")
-        assert "I am telling Chloé" in await basile.fill(person=chloe, words="Your shop was lovely.")
+        assert "noted that you thought of Chloé" in await basile.fill(person=chloe, words="Your shop was lovely.")
         told = chloe.reads("dm")[-1]
         assert "Basile thought of you for this." in told
         assert "Your shop was lovely." in told
@@ -349,10 +351,11 @@ class TestTime:
         assert not any("booking page" in words for words in (*tom.reads("dm"), *eve.reads("dm")))
         await publish(ada, "A logo", what="For a ferry.", skills="drawing")
         await basile.press("Recommend someone", place="#opportunities")
-        assert "they find it in their next digest, with your name" in await basile.fill(person=tom, words="You draw well.")
+        later = await basile.fill(person=tom, words="You draw well.")
         await basile.press("Recommend someone", place="#opportunities")
-        await basile.fill(person=eve)
-        assert "wants no opportunities by message" in basile.errors["person"]
+        never = await basile.fill(person=eve)
+        assert "They hear of it the way they chose, if at all" in never
+        assert never.replace("Eve", "Tom") == later
         await village.passes(hours=19.5)
         await village.passes(hours=4)
         (digest,) = [words for words in tom.reads("dm") if "Opportunities for you this week" in words]
