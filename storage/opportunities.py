@@ -159,6 +159,16 @@ class Opportunities(Repository):
         )
         return ended.rowcount == 1
 
+    async def not_filled(self, identifier: int, member: Member) -> bool:
+        """Record that a member did not get it: it is over, and may be said to be filled again; False if that was not said."""
+        changed = await self.connection.execute(
+            update(OpportunityRow)
+            .where(OpportunityRow.id == identifier, OpportunityRow.community_id == self.community.id)
+            .where(OpportunityRow.status == Status.FILLED.value, OpportunityRow.filled_by == member.id)
+            .values(status=Status.EXPIRED.value, filled_by=None)
+        )
+        return changed.rowcount == 1
+
     async def discard(self, identifier: int) -> None:
         """Forget a draft."""
         await self.connection.execute(

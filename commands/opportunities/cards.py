@@ -221,6 +221,19 @@ def thought_of(person: Member) -> Card:
     return Card(body=_("Thank you. Somebody had thought of {name} already.", name=mention(person)), tone=Tone.GOOD)
 
 
+def right_person(opportunity: Opportunity, member: Member) -> Card:
+    """Return what whoever thought of a member reads once they got it."""
+    return Card(
+        title=_("You thought of the right person"),
+        body=(
+            _("“{title}”", title=opportunity.contents.title),
+            _("It is filled, with {name}.", name=mention(member)),
+            _("Thank you for passing it on."),
+        ),
+        tone=Tone.GOOD,
+    )
+
+
 def reported() -> Card:
     """Return the answer to a report."""
     return Card(body=_("Thank you. The animators look at it; nobody learns that it was you."), tone=Tone.GOOD)

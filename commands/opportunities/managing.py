@@ -17,7 +17,7 @@ from commands.opportunities.wording import BANDS
 from storage.opportunities import Opportunities
 from storage.opportunity import Opportunity, Status
 from storage.opportunity_responses import Responses
-from storage.outcomes import Outcomes, Subject, Value
+from storage.outcomes import Outcome, Outcomes, Subject, Value
 
 
 @opportunities.action("talks")
@@ -131,12 +131,32 @@ async def not_gained(ctx: Context, key: int) -> Effects:
 async def _confirm(ctx: Context, key: int, *, right: bool) -> Effects:
     outcomes = ctx.use(Outcomes)
     outcome = await outcomes.get(key)
-    if outcome is None or outcome.gainer.id != ctx.me.id:
+    if outcome is None or outcome.gainer.id != ctx.me.id or outcome.subject is not Subject.OPPORTUNITY:
         raise UserError(_("There is nothing to confirm here any more."))
-    if outcome.confirmed_at is not None:
-        return Reply(poster_cards.confirmed(right=True), edit=True)
-    await (outcomes.confirm(key, ctx.me, ctx.now) if right else outcomes.refuse(key, ctx.me))
-    return Reply(poster_cards.confirmed(right=right), edit=True)
+    answer = Reply(poster_cards.confirmed(right=right or outcome.confirmed_at is not None), edit=True)
+    if not await (outcomes.confirm(key, ctx.me, ctx.now) if right else outcomes.refuse(key, ctx.me)):
+        return answer
+    found = await ctx.use(Opportunities).get(outcome.subject_id)
+    if found is None:
+        return answer
+    return [*(_credited(found, outcome) if right else await _not_filled(ctx, found)), answer]
+
+
+def _credited(found: Opportunity, outcome: Outcome) -> list[Outgoing]:
+    """Tell whoever thought of the member who got it."""
+    recommender = outcome.recommended_by
+    if recommender is None or recommender.left or recommender.id == found.poster.id:
+        return []
+    return [Direct(recommender.id, cards.right_person(found, outcome.gainer), keep=True)]
+
+
+async def _not_filled(ctx: Context, found: Opportunity) -> list[Outgoing]:
+    """Say nowhere any more that the member got it; whoever posted it may say who did, or open it again."""
+    if not await ctx.use(Opportunities).not_filled(found.id, ctx.me):
+        return []
+    found = replace(found, status=Status.EXPIRED, filled_by=None)
+    news = () if found.poster.left else (Direct(found.poster.id, poster_cards.not_filled(found, ctx.me), keep=True),)
+    return [Update(post_name(found), cards.ended(found)), Update(told_name(found), cards.ended(found)), *news]
 
 
 @opportunities.action("extend", opens=True)

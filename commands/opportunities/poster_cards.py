@@ -131,6 +131,14 @@ def expired(opportunity: Opportunity) -> Card:
     return manage(opportunity, news=_("Its time is over, so nobody is kept waiting."))
 
 
+def not_filled(opportunity: Opportunity, member: Member) -> Card:
+    """Return what whoever posted it reads where the member who is said to have got it did not."""
+    said = _(
+        "{name} tells me it was not them, so nothing is noted. You can say who it was, or open it again.", name=mention(member)
+    )
+    return manage(opportunity, news=said)
+
+
 def extend_form(opportunity: Opportunity, days: int) -> Form:
     """Return the form of *Extend*."""
     return Form(

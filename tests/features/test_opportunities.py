@@ -251,6 +251,14 @@ class TestAnswering:
         await ada.fill(who=str(chloe.member.id))
         await chloe.press("No")
         assert await outcomes(village) == []
+        assert "Its time is over" in tom.reads("#opportunities")[-1]
+        assert "Chloé tells me it was not them" in ada.reads("dm")[-1]
+        await ada.press("It is filled", place="dm")
+        await ada.fill(who="other", person=tom)
+        assert not any("You thought of the right person" in words for words in basile.reads("dm"))
+        await tom.press("Yes, that is right")
+        assert "It is filled, with Tom." in basile.reads("dm")[-1]
+        assert "Filled by a member" in tom.reads("#opportunities")[-1]
 
     async def test_a_report_reaches_the_animators_without_a_name(
         self, village: Village, ada: Villager, tom: Villager, chloe: Villager
