@@ -204,7 +204,10 @@ class Responses(Repository):
     # ------------------------------------------------------------ reports
 
     async def report(self, opportunity: int, member: Member, reason: str, now: dt.datetime) -> int | None:
-        """Keep a report; return its id, None if the member reported it before."""
+        """Keep a report; return its id, None if the member reported it before and nobody answered yet.
+
+        One that was answered is asked anew, with its new reason.
+        """
         values = {
             "community_id": self.community.id,
             "opportunity_id": opportunity,
@@ -213,7 +216,14 @@ class Responses(Repository):
             "at": now,
         }
         made = insert_or_ignore(self.connection, ReportRow, values).returning(ReportRow.id)
-        return (await self.connection.execute(made)).scalar_one_or_none()
+        again = (
+            update(ReportRow)
+            .where(ReportRow.opportunity_id == opportunity, ReportRow.member_id == member.id, ReportRow.settled_at.is_not(None))
+            .values(reason=reason, at=now, settled_at=None)
+            .returning(ReportRow.id)
+        )
+        new = (await self.connection.execute(made)).scalar_one_or_none()
+        return new if new is not None else (await self.connection.execute(again)).scalar_one_or_none()
 
     async def reported(self, report: int) -> Report | None:
         """Return a report of this community, or None."""

@@ -125,7 +125,10 @@ async def report(ctx: Context, key: int) -> Effects:
     """*Report*: ask what is wrong."""
     found = await known(ctx, key)
     _not_oneself(ctx, found)
-    return OpenForm(cards.report_form(found)) if found.live else Reply(cards.ended(found))
+    if not found.live:
+        return Reply(cards.ended(found))
+    await _judges(ctx, found)
+    return OpenForm(cards.report_form(found))
 
 
 @opportunities.submit("reported")
@@ -133,14 +136,28 @@ async def reported(ctx: Context, key: int, reason: str) -> Effects:
     """Show it to the animators, without saying who found it."""
     found = await known(ctx, key)
     _not_oneself(ctx, found)
-    repository = ctx.use(Responses)
-    if not found.live or await repository.report(found.id, ctx.me, reason, ctx.now) is None:
-        return Reply(cards.reported() if found.live else cards.ended(found))
+    if not found.live:
+        return Reply(cards.ended(found))
+    animators, repository = await _judges(ctx, found), ctx.use(Responses)
+    if await repository.report(found.id, ctx.me, reason, ctx.now) is None:
+        return Reply(cards.reported())
     card, name = review_cards.reported(found, await repository.unsettled(found.id)), reports_name(found)
-    everyone = await ctx.use(Members).animators()
-    animators = [one for one in everyone if one.id != found.poster.id] or everyone
     effects: list[Outgoing] = [Remove(name), *(Direct(one.id, card, remember=name, keep=True) for one in animators)]
     return [*effects, Reply(cards.reported())]
+
+
+async def _judges(ctx: Context, found: Opportunity) -> Sequence[Member]:
+    """Return the animators who may judge an opportunity: all but whoever posted it.
+
+    Raises:
+        UserError: there is none.
+    """
+    animators = [one for one in await ctx.use(Members).animators() if one.id != found.poster.id]
+    if not animators:
+        raise UserError(
+            _("Nobody but {name} runs this community, so a report would reach nobody else.", name=mention(found.poster))
+        )
+    return animators
 
 
 async def _mine(ctx: Context, found: Opportunity) -> Response | None:

@@ -10,7 +10,7 @@ from bot.skills.reasons import in_words
 from bot.text import Content, Text
 from bot.ui import Button, Card, Fact, Form, Item, LongText, MemberField, Style, Tone, shorten
 from commands.opportunities.feature import LIST, MESSAGES, PITCH, REASON, opportunities
-from commands.opportunities.wording import budget_line, facts, heading, standing
+from commands.opportunities.wording import budget_line, decision, facts, heading
 from storage.opportunity import Opportunity, Status
 
 if TYPE_CHECKING:
@@ -243,7 +243,7 @@ def looked_at(opportunity: Opportunity) -> Card:
     """Return what whoever reported it reads once an animator has decided."""
     return Card(
         title=heading(opportunity.contents),
-        body=_("An animator looked at what you reported: {state}. Thank you for taking care.", state=standing(opportunity)),
+        body=_("An animator looked at what you reported: {state}. Thank you for taking care.", state=decision(opportunity)),
     )
 
 

@@ -143,3 +143,8 @@ def missing(contents: Contents) -> Listing | None:
         (_("the referral fee"), contents.fee),
     )
     return None if contents.complete else Listing(tuple(text for text, said in wanted if not said))
+
+
+def decision(opportunity: Opportunity) -> Text:
+    """Return what an animator decided about what was reported; where it ended otherwise, how."""
+    return _("kept as it is") if opportunity.live else standing(opportunity)

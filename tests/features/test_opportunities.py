@@ -263,13 +263,21 @@ class TestAnswering:
     async def test_a_report_reaches_the_animators_without_a_name(
         self, village: Village, ada: Villager, tom: Villager, chloe: Villager
     ) -> None:
-        await appoint(village, chloe)
+        await appoint(village, ada)
         await publish(ada)
+        assert "a report would reach nobody else" in await tom.press("Report", place="#opportunities")
+        await appoint(village, chloe)
+        await tom.press("Report", place="#opportunities")
+        await tom.fill(reason="It asks for unpaid work.")
+        await chloe.press("Keep")
+        assert "Decided: kept as it is." in chloe.told
+        assert "An animator looked at what you reported: kept as it is" in tom.reads("dm")[-1]
         await tom.press("Report", place="#opportunities")
         await tom.fill(reason="It asks for unpaid trial work.")
         report = chloe.reads("dm")[-1]
         assert "It asks for unpaid trial work." in report
         assert "Tom" not in report
+        assert not any("unpaid" in words for words in ada.reads("dm"))
         message, action = chloe.find("Remove")
         assert "Only the animators" in await tom.press_again(tom.sees("#opportunities")[-1], action)
         await chloe.press("Remove")
