@@ -212,6 +212,8 @@ class TestAnswering:
         assert "In talks already" in chloe.reads("#opportunities")[-1]
         await village.restart()
         await ada.press("It is filled", place="dm")
+        assert ada.form is not None
+        assert "everybody else only sees totals" in str(ada.form.form)
         await ada.fill(who=str(tom.member.id), band="5000")
         assert "Filled by a member" in chloe.reads("#opportunities")[-1]
         assert "Ada says that you got it" in tom.reads("dm")[-1]
@@ -332,15 +334,16 @@ class TestTime:
     async def test_one_reminder_then_the_end_and_a_second_life(self, village: Village, ada: Villager, tom: Villager) -> None:
         await publish(ada, deadline="2 December")
         await village.passes(days=7)
-        reminders = [words for words in ada.reads("dm") if "It expires on" in words]
+        reminders = [words for words in ada.reads("dm") if "is its last day" in words]
         assert len(reminders) == 1
+        assert "Wednesday, December 2, 2026 is its last day" in reminders[0]
         await ada.press("Extend", place="dm")
         assert "Wednesday, December 2" in tom.reads("dm")[-1]
         await ada.fill(deadline="10 December")
         assert "Thursday, December 10" in tom.reads("dm")[-1]
-        assert "It stays until" in ada.told
+        assert "It stays until Thursday, December 10" in ada.told
         await village.passes(days=9)
-        assert len([words for words in ada.reads("dm") if "It expires on" in words]) == 1
+        assert len([words for words in ada.reads("dm") if "is its last day" in words]) == 1
         await village.passes(days=2)
         assert "Its time is over" in tom.reads("#opportunities")[-1]
         assert "Its time is over, so nobody is kept waiting" in ada.reads("dm")[-1]
