@@ -15,6 +15,7 @@ from commands.opportunities.standing import number, own, past, posted, span, vie
 from storage.communities import Channels
 from storage.opportunities import Opportunities
 from storage.opportunity import LIVE, Opportunity, Settings, Status
+from storage.opportunity_lists import OpportunityLists
 from storage.opportunity_responses import Responses, State
 from storage.outreach import WEEK, Outreach
 from storage.people import Members
@@ -43,7 +44,7 @@ async def publish(ctx: Context, key: str) -> Effects:
         )
     if found.status is Status.DRAFT:
         await within_limits(ctx, settings)
-        alike = None if anyway else matching.same(found.contents, await ctx.use(Opportunities).listed())
+        alike = None if anyway else matching.same(found.contents, await ctx.use(OpportunityLists).near(ctx.me, found.contents))
         if alike is not None:
             return Reply(draft_cards.preview(found, _same(ctx, alike), duplicate=True), edit=True)
     if settings.approval and not ctx.me.animator:

@@ -33,6 +33,8 @@ from storage.forms import FormRow
 from storage.letters import Letters
 from storage.mentions import encode
 from storage.opportunities import Opportunities, OpportunityRow
+from storage.opportunity import Contents
+from storage.opportunity_lists import OpportunityLists, Sought
 from storage.opportunity_responses import ReportRow, ResponseRow, Responses, State
 from storage.outbox import MessageRow, OutboxRow
 from storage.outcomes import OutcomeRow, Outcomes, Subject
@@ -349,11 +351,20 @@ async def _shares_business(village: Village) -> None:
         outreach = unit.use(Outreach, ada.community)
         await opportunities.get(100)
         await opportunities.mine(ada.member)
-        await opportunities.listed("x y")
+        lists = unit.use(OpportunityLists, ada.community)
+        await lists.page(Sought("x"), 5, 5, [100])
+        await lists.number(Sought("x y"))
+        await lists.several([100, 200])
+        await lists.fitting("React", "en", Sought())
+        await lists.near(ada.member, Contents("React"))
+        await opportunities.write(100, Contents("React"))
+        assert await opportunities.not_filled(100, ada.member) is False
+        await opportunities.index_some(100, 5)
         await opportunities.published_since(ada.member, START)
         await opportunities.expired(NOW)
         await opportunities.to_remind(NOW)
         await responses.to(100)
+        await responses.credit(100, ada.member, ada.member, "")
         await responses.interested([100, 200])
         await responses.reach(100, {ada.member.id: State.WAITING}, NOW)
         await responses.waiting()
@@ -456,7 +467,7 @@ ACTS = {
     "delivering": (_delivers, 9),
     "reading": (_reads, 18),
     "what is due for requests": (_looks_at_requests, 2),
-    "opportunities": (_shares_business, 15),
+    "opportunities": (_shares_business, 22),
     "a tick": (_ticks, 5),
     "an animator's calendar": (_animates, 9),
     "one's own time": (_waits, 9),
