@@ -22,6 +22,7 @@ from bot.hours import WorkingHours
 from bot.model import AccountRef
 from bot.ports import Dead, Draft, Reference, Retry, Return, Sent, Stop
 from bot.recurrence import Daily, Recurrence
+from bot.skills.understanding import understand
 from bot.ui import Form, ShortText
 from storage import delivery_queries, settling_queries, staging_queries
 from storage.asked import AskedRow, Helpers
@@ -46,7 +47,7 @@ from storage.repeats import DeliveryRow
 from storage.request_lists import RequestLists
 from storage.requests import RequestRow, Requests, Status
 from storage.schedules import OccurrenceRow, ScheduleRow, Schedules
-from storage.skill_index import SLOTS, Kind, SkillPostingRow, SkillSubjectRow, number
+from storage.skill_index import SLOTS, Kind, SkillIndex, SkillPostingRow, SkillSubjectRow, number
 from storage.stopped import Stopped
 from tests.databases import COMMUNITY, Databases
 from tests.storage.community import LEASE, NOW, Village, acts, card, claim
@@ -494,6 +495,23 @@ async def test_no_large_table_is_read_whole(store: Database) -> None:
             whole += [f"{act} reads all of {table}:\n{one.statement}\n{one.plan}" for table in tables]
 
     assert whole == [], "\n\n".join(whole)
+
+
+async def test_terms_are_looked_up_before_statistics_are_known(databases: Databases) -> None:
+    url = databases.make("sqlite")
+    opened = await open_store(url, community=COMMUNITY)
+    ada = await Village(opened).meet(ADA)
+    ear = Ear()
+    async with opened.unit() as unit:
+        with ear.on(opened):
+            await unit.use(SkillIndex, ada.community).nearest(Kind.OFFERS, understand("bookkeeping"), 5)
+    plans = "\n".join([await _explain(opened, one) for one in ear.heard])
+    await opened.close()
+    databases.drop(url)
+
+    reads = re.findall(r"skill_posting USING PRIMARY KEY (.*)", plans)
+    assert reads
+    assert [one for one in reads if "term=?" not in one] == []
 
 
 async def test_no_part_of_a_full_outbox_is_read_whole(store: Database) -> None:
