@@ -72,7 +72,7 @@ def ended(opportunity: Opportunity) -> Card:
             said = _("It is no longer here.")
         case _:
             said = _("This opportunity is closed.")
-    hidden = opportunity.status is Status.REMOVED
+    hidden = opportunity.status in (Status.REMOVED, Status.CLOSED)
     return Card(
         title=_("Opportunity") if hidden else heading(opportunity.contents),
         body=said,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from bot.context import Context
 from bot.effects import Direct, Effects, OpenForm, Outgoing, Remove, Reply, Update
@@ -10,7 +11,7 @@ from bot.errors import Invalid, UserError
 from bot.i18n import _, today
 from bot.model import Member
 from commands.opportunities import cards, deadlines, poster_cards, review_cards
-from commands.opportunities.feature import news_name, opportunities, post_name, review_name, told_name
+from commands.opportunities.feature import news_name, opportunities, post_name, reports_name, review_name, told_name
 from commands.opportunities.publishing import go_live, within_limits
 from commands.opportunities.standing import interested, own, posted, settle, span, view
 from commands.opportunities.wording import BANDS
@@ -18,6 +19,9 @@ from storage.opportunities import Opportunities
 from storage.opportunity import Opportunity, Status
 from storage.opportunity_responses import Responses
 from storage.outcomes import Outcome, Outcomes, Subject, Value
+
+EVERY: Final = 100_000
+"""More than anybody posts: of whoever leaves, nothing is left out."""
 
 
 @opportunities.action("talks")
@@ -204,13 +208,15 @@ async def left(ctx: Context) -> Effects:
         return None
     repository = ctx.use(Opportunities)
     effects: list[Outgoing] = []
-    for found in await repository.mine(ctx.me):
+    for found in await repository.mine(ctx.me, EVERY):
+        closed = replace(found, status=Status.CLOSED, proposed=None)
+        effects.append(Update(reports_name(found), review_cards.settled(closed)))
         if found.status is Status.DRAFT:
             await repository.discard(found.id)
             effects.append(Update(review_name(found), review_cards.no_longer(found)))
         elif found.status in (Status.OPEN, Status.TALKS):
             await repository.end(found.id, Status.CLOSED, ctx.now)
-            effects += settle(replace(found, status=Status.CLOSED))
+            effects += settle(closed)
         else:
-            effects.append(Remove(post_name(found)))
+            effects += [Remove(post_name(found)), Update(told_name(found), cards.ended(closed))]
     return effects

@@ -387,6 +387,9 @@ class TestTime:
         assert "For a hairdresser with two chairs." in tom.told
 
     async def test_whoever_leaves_takes_their_posts_along(self, village: Village, ada: Villager, tom: Villager) -> None:
+        await publish(ada, "A booking page", what="For a hairdresser with two chairs.")
+        await ada.press("Withdraw")
+        assert "A booking page" in tom.reads("dm")[-1]
         await publish(ada)
         await draft(ada, "Another one", what="Something else altogether.")
         post, action = tom.find("I’m interested", "dm")
@@ -397,7 +400,8 @@ class TestTime:
         assert "Nothing is open right now" in await tom.command("opportunity list")
         community = await village.community()
         async with village.app.store.unit() as unit:
-            assert len(await unit.use(Opportunities, community).mine(ada.member)) == 1
+            assert len(await unit.use(Opportunities, community).mine(ada.member)) == 2
+        assert not any(words in said for said in tom.reads() for words in (TITLE, "A booking page", "Another one"))
 
 
 class TestListing:
