@@ -12,18 +12,23 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 from bot.i18n import fold
 from bot.model import Member
 from storage.base import Base, InCommunity, Key, OfMember, Repository
-from storage.opportunity import LIVE, Contents, Kind, Opportunity, Place, Settings, Status
+from storage.opportunity import LIVE, Contents, Opportunity, Settings, Status
 from storage.people import COLUMNS, MemberRow, as_member
-from storage.statements import AnySelect, escaped, upsert
+from storage.skill_index import Kind as Indexed
+from storage.skill_index import SkillIndex
+from storage.statements import AnySelect, upsert
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import ColumnElement
 
+    from storage.statements import AnyRow
 
+
+_STORY: Final = 0.5
 LISTED: Final = 500
-"""Open opportunities that a list is made from, newest first."""
+"""Opportunities of one member that are looked at, newest first."""
 
 
 class OpportunityRow(Base):
@@ -74,7 +79,7 @@ _OWN: Final = (
     *(OpportunityRow.status, OpportunityRow.contents, OpportunityRow.proposed, OpportunityRow.version, OpportunityRow.refused),
     *(OpportunityRow.created_at, OpportunityRow.review_at, OpportunityRow.published_at, OpportunityRow.expires_at),
 )
-_OPPORTUNITIES: Final[AnySelect] = (
+OPPORTUNITIES: Final[AnySelect] = (
     select(*_OWN, *COLUMNS, _taker.id.label("taker"), _taker.name.label("taker_name"))
     .select_from(OpportunityRow)
     .join(MemberRow, MemberRow.id == OpportunityRow.member_id)
@@ -107,6 +112,7 @@ class Opportunities(Repository):
     async def write(self, identifier: int, contents: Contents) -> None:
         """Keep what a draft, or a change of a published one that needs nobody's consent, says."""
         await self._change(identifier, OpportunityRow.version + 1, **_columns_of(contents), proposed="", review_at=None, refused="")
+        await self._index(identifier)
 
     async def propose(self, identifier: int, contents: Contents | None) -> None:
         """Keep a change of a published one that is not published yet; None: there is none any more."""
@@ -132,6 +138,7 @@ class Opportunities(Repository):
                 ended_at=None,
             )
         )
+        await self._index(identifier)
         return changed.rowcount == 1
 
     async def extend(self, identifier: int, expires: dt.datetime, remind: dt.datetime) -> None:
@@ -157,7 +164,18 @@ class Opportunities(Repository):
                 proposed="",
             )
         )
+        await self._index(identifier)
         return ended.rowcount == 1
+
+    async def not_filled(self, identifier: int, member: Member) -> bool:
+        """Record that a member did not get it: it is over, and may be said to be filled again; False if that was not said."""
+        changed = await self.connection.execute(
+            update(OpportunityRow)
+            .where(OpportunityRow.id == identifier, OpportunityRow.community_id == self.community.id)
+            .where(OpportunityRow.status == Status.FILLED.value, OpportunityRow.filled_by == member.id)
+            .values(status=Status.EXPIRED.value, filled_by=None)
+        )
+        return changed.rowcount == 1
 
     async def discard(self, identifier: int) -> None:
         """Forget a draft."""
@@ -174,20 +192,6 @@ class Opportunities(Repository):
     async def mine(self, poster: Member, limit: int = LISTED) -> Sequence[Opportunity]:
         """Return all that a member posted or began, newest first; also of a member who just left."""
         return await self._where(OpportunityRow.member_id == poster.id, limit=limit)
-
-    async def listed(
-        self, words: str = "", kind: Kind | None = None, place: Place | None = None, limit: int = LISTED
-    ) -> Sequence[Opportunity]:
-        """Return the live ones of members who are here, newest first; each word has to be in what is said of it."""
-        conditions: list[ColumnElement[bool]] = [
-            OpportunityRow.searched.like(escaped(word), escape="\\") for word in fold(words).split()
-        ]
-        if kind is not None:
-            conditions.append(OpportunityRow.kind == kind.value)
-        if place is not None:
-            conditions.append(OpportunityRow.place == place.value)
-        live = OpportunityRow.status.in_([status.value for status in LIVE])
-        return await self._where(live, _here, *conditions, limit=limit, newest=OpportunityRow.published_at)
 
     async def published_since(self, poster: Member, instant: dt.datetime) -> int:
         """Return how many a member published since then, whatever became of them."""
@@ -229,6 +233,40 @@ class Opportunities(Repository):
         }
         await self.connection.execute(upsert(self.connection, SettingsRow, values, keys=("community_id",)))
 
+    # ------------------------------------------------------------ the index
+
+    async def index_some(self, after: int, limit: int) -> int | None:
+        """Let the live ones that follow an id be found by their words; return the last of them, None where there are no more."""
+        rows = await self._texts(
+            OpportunityRow.id > after, OpportunityRow.status.in_([status.value for status in LIVE]), limit=limit
+        )
+        for row in rows:
+            await self._index_row(row)
+        return rows[-1].id if rows else None
+
+    async def _index(self, identifier: int) -> None:
+        """Let one be found by its words while it is live, and by nothing else."""
+        for row in await self._texts(OpportunityRow.id == identifier, limit=1):
+            await self._index_row(row)
+
+    async def _texts(self, *conditions: ColumnElement[bool], limit: int) -> Sequence[AnyRow]:
+        rows = await self.connection.execute(
+            select(OpportunityRow.id, OpportunityRow.status, OpportunityRow.contents)
+            .where(OpportunityRow.community_id == self.community.id, *conditions)
+            .order_by(OpportunityRow.id)
+            .limit(limit)
+            .with_for_update()
+        )
+        return rows.all()
+
+    async def _index_row(self, row: AnyRow) -> None:
+        index = SkillIndex(self.connection, self.community)
+        if Status(row.status) in LIVE:
+            contents = _contents.decode(row.contents)
+            await index.index(Indexed.OPPORTUNITY, row.id, texts_of(contents), contents.locale)
+        else:
+            await index.forget(Indexed.OPPORTUNITY, row.id)
+
     async def _due(self, *conditions: ColumnElement[bool]) -> Sequence[Opportunity]:
         return await self._where(OpportunityRow.status.in_([status.value for status in LIVE]), *conditions)
 
@@ -245,14 +283,18 @@ class Opportunities(Repository):
         self,
         *conditions: ColumnElement[bool],
         limit: int = LISTED,
-        newest: Any = OpportunityRow.id,  # noqa: ANN401 - any column
     ) -> Sequence[Opportunity]:
         rows = await self.connection.execute(
-            _OPPORTUNITIES.where(OpportunityRow.community_id == self.community.id, *conditions)
-            .order_by(newest.desc(), OpportunityRow.id.desc())
+            OPPORTUNITIES.where(OpportunityRow.community_id == self.community.id, *conditions)
+            .order_by(OpportunityRow.id.desc())
             .limit(limit)
         )
         return [opportunity_of(row) for row in rows.mappings()]
+
+
+def texts_of(contents: Contents) -> tuple[tuple[str, float], ...]:
+    """Return the words that an opportunity is found by, each text with how much it counts: the story less where skills are said."""
+    return ((contents.title, 1.0), (contents.skills, 1.0), (contents.what, _STORY if contents.skills else 1.0))
 
 
 def _columns_of(contents: Contents) -> dict[str, str]:
@@ -264,7 +306,7 @@ def _columns_of(contents: Contents) -> dict[str, str]:
     }
 
 
-def opportunity_of(row: Any) -> Opportunity:  # noqa: ANN401 - a row of `_OPPORTUNITIES`
+def opportunity_of(row: Any) -> Opportunity:  # noqa: ANN401 - a row of `OPPORTUNITIES`
     """Return the opportunity of a row."""
     return Opportunity(
         row["opportunity"],

@@ -24,8 +24,12 @@ if TYPE_CHECKING:
 
 
 class State(StrEnum):
-    """How somebody stands to an opportunity. `WAITING`: for their next digest; `TOLD`: on its own or in a digest."""
+    """How somebody stands to an opportunity. `WAITING`: for their next digest; `TOLD`: on its own or in a digest.
 
+    `UNTOLD`: somebody thought of them, but they want no such messages.
+    """
+
+    UNTOLD = "untold"
     WAITING = "waiting"
     TOLD = "told"
     INTERESTED = "interested"
@@ -141,6 +145,16 @@ class Responses(Repository):
         if rows:
             await self.connection.execute(_REACH[self.connection.dialect.name], rows)
 
+    async def credit(self, opportunity: int, member: Member, by: Member, words: str) -> bool:
+        """Record who thought of a member whom it reached by itself; False if somebody did before, or they answered already."""
+        credited = await self.connection.execute(
+            update(ResponseRow)
+            .where(ResponseRow.opportunity_id == opportunity, ResponseRow.member_id == member.id)
+            .where(ResponseRow.recommended_by.is_(None), ResponseRow.state != State.INTERESTED.value)
+            .values(recommended_by=by.id, words=words)
+        )
+        return credited.rowcount == 1
+
     async def respond(self, opportunity: int, member: Member, pitch: str, now: dt.datetime) -> bool:
         """Record that a member is interested; False if they said so before."""
         values = {
@@ -190,7 +204,10 @@ class Responses(Repository):
     # ------------------------------------------------------------ reports
 
     async def report(self, opportunity: int, member: Member, reason: str, now: dt.datetime) -> int | None:
-        """Keep a report; return its id, None if the member reported it before."""
+        """Keep a report; return its id, None if the member reported it before and nobody answered yet.
+
+        One that was answered is asked anew, with its new reason.
+        """
         values = {
             "community_id": self.community.id,
             "opportunity_id": opportunity,
@@ -199,7 +216,14 @@ class Responses(Repository):
             "at": now,
         }
         made = insert_or_ignore(self.connection, ReportRow, values).returning(ReportRow.id)
-        return (await self.connection.execute(made)).scalar_one_or_none()
+        again = (
+            update(ReportRow)
+            .where(ReportRow.opportunity_id == opportunity, ReportRow.member_id == member.id, ReportRow.settled_at.is_not(None))
+            .values(reason=reason, at=now, settled_at=None)
+            .returning(ReportRow.id)
+        )
+        new = (await self.connection.execute(made)).scalar_one_or_none()
+        return new if new is not None else (await self.connection.execute(again)).scalar_one_or_none()
 
     async def reported(self, report: int) -> Report | None:
         """Return a report of this community, or None."""

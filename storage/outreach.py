@@ -56,6 +56,11 @@ class MessagePreference:
     digest: bool = False
     opportunities: bool = True
 
+    @property
+    def at_all(self) -> bool:
+        """Whether anything is sent unasked: on its own or in a digest."""
+        return self.digest or self.weekly > 0
+
 
 USUAL: Final = MessagePreference()
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.skills import overlay
 from storage.base import Base
+from storage.opportunities import Opportunities
 from storage.past_help import PastHelp
 from storage.profiles import Profiles
 from storage.skill_index import OfCommunity  # noqa: TC001 - SQLAlchemy resolves annotations at run time
@@ -46,7 +47,11 @@ class Source(Protocol):
         ...
 
 
-SOURCES: Final[Mapping[str, Callable[[AsyncConnection, Community], Source]]] = {"profiles": Profiles, "past help": PastHelp}
+SOURCES: Final[Mapping[str, Callable[[AsyncConnection, Community], Source]]] = {
+    "profiles": Profiles,
+    "past help": PastHelp,
+    "opportunities": Opportunities,
+}
 """What is indexed, in order. Names are kept in the database."""
 
 

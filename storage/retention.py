@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Delete, bindparam, delete, exists, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
+from storage.communities import CommunityRow
 from storage.forms import FormRow
 from storage.opportunities import OpportunityRow
+from storage.opportunity import LIVE, Status
+from storage.opportunity_responses import ResponseRow
+from storage.opportunity_responses import State as Answer
 from storage.outbox import KEPT, MessageRow, OutboxRow, State
 from storage.outreach import OutreachRow
 from storage.people import MemberRow
@@ -60,6 +64,21 @@ _STOPPAGES: Final = delete(StoppageRow).where(
 )
 _OUTREACH: Final = delete(OutreachRow).where(
     OutreachRow.id.in_(select(OutreachRow.id).where(OutreachRow.at < bindparam("before")).limit(BATCH))
+)
+# Whom an opportunity reached without an answer says nothing once it is over: who answered stays with it.
+_REACHED: Final = delete(ResponseRow).where(
+    ResponseRow.id.in_(
+        select(ResponseRow.id)
+        .join(OpportunityRow, OpportunityRow.id == ResponseRow.opportunity_id)
+        .where(
+            OpportunityRow.community_id.in_(select(CommunityRow.id)),
+            OpportunityRow.status.in_([status.value for status in Status if status not in LIVE]),
+            OpportunityRow.expires_at < bindparam("before"),
+            OpportunityRow.ended_at < bindparam("before"),
+            ResponseRow.state != Answer.INTERESTED.value,
+        )
+        .limit(BATCH)
+    )
 )
 _DRAFTS: Final = delete(FormRow).where(
     tuple_(FormRow.member_id, FormRow.submit).in_(
@@ -133,6 +152,7 @@ class StoredRetention:
             "letters": await self._few(_LETTERS, now, days.outbox),
             "stoppages": await self._few(_STOPPAGES, now, days.outbox),
             "outreach": await self._few(_OUTREACH, now, days.outbox),
+            "reached": await self._few(_REACHED, now, days.messages),
             "drafts": await self._few(_DRAFTS, now, days.drafts),
             "occurrences": await self._few(_OCCURRENCES, now, days.occurrences),
         }

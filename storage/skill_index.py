@@ -1,4 +1,4 @@
-"""The inverted index: which members and solved requests speak of which terms, and who is nearest to a question.
+"""The inverted index: which members, solved requests and live opportunities speak of which terms, and who is nearest to a question.
 
 How frequent a term is, is looked at when it is asked for, in a part of the community, rather than kept: no edit waits for another
 to count. A posting says in hundredths how much its subject speaks of its term (`bot.skills.weights`); the rarity of the term comes
@@ -42,11 +42,12 @@ OfCommunity = Annotated[int, mapped_column(ForeignKey("community.id", ondelete="
 
 
 class Kind(StrEnum):
-    """What is indexed. A subject is a member's id, but a request's where it is help that was given."""
+    """What is indexed. A subject is a member's id, but a request's where it is help that was given, or an opportunity's."""
 
     OFFERS = "offers"
     SEEKS = "seeks"
     HELPED = "helped"
+    OPPORTUNITY = "opportunity"
 
 
 class SkillPostingRow(Base):
@@ -106,12 +107,13 @@ _slots = select(case((func.count() <= SAMPLE, SLOTS), (func.max(_first.c.slot) <
     _first
 )
 _asked = elements("terms", BigInteger)
+# Grouped by what was asked: by the posting's own term, SQLite would read a whole community in that order rather than look up each.
 _FREQUENCIES: Final = (
-    select(_posting.term, func.count(), _slots.scalar_subquery())
+    select(_asked.c.value, func.count(), _slots.scalar_subquery())
     .select_from(_asked)
     .join(_posting, _posting.term == _asked.c.value)
     .where(_posting.community_id == bindparam("community"), _posting.slot < _slots.scalar_subquery())
-    .group_by(_posting.term)
+    .group_by(_asked.c.value)
 )
 _wanted = Lists("wanted")
 _score = func.sum(_posting.weight * _wanted.item(1, Integer)).label("score")

@@ -10,7 +10,7 @@ from bot.effects import Connect, Direct, Effects, OpenForm, Outgoing, OwnTime, R
 from bot.errors import Invalid, UserError
 from bot.i18n import _, word
 from bot.model import Member
-from bot.ui import shorten
+from bot.ui import Card, shorten
 from commands.opportunities import cards, review_cards
 from commands.opportunities.feature import opportunities, post_name, reports_name, told_name
 from commands.opportunities.publishing import ways
@@ -79,17 +79,25 @@ async def recommended(ctx: Context, key: int, person: Member, words: str = "") -
     repository = ctx.use(Responses)
     reached = await repository.to(found.id)
     _check(ctx, found, person, reached)
-    if any(one.member.id == person.id for one in reached):
-        return Reply(cards.known_already(person))
-    states = await ways(ctx, [person.id])
-    if not states:
-        raise Invalid(
-            {"person": _("{name} wants no opportunities by message. A word from you says it best.", name=mention(person))}
-        )
-    await repository.reach(found.id, states, ctx.now, ctx.me, words or "")
-    later = states[person.id] is State.WAITING
+    before = next((one for one in reached if one.member.id == person.id), None)
+    if before is not None:
+        return Reply(await _once_more(ctx, found, before, words or ""))
+    way = (await ways(ctx, [person.id])).get(person.id, State.UNTOLD)
+    await repository.reach(found.id, {person.id: way}, ctx.now, ctx.me, words or "")
     told = Direct(person.id, cards.told(found, (), ctx.me, words or ""), remember=told_name(found), when=OwnTime())
-    return [*(() if later else (told,)), Reply(cards.recommended(person, later=later))]
+    # What they prefer to hear is nobody else's business: the answer is the same whether, when and how they hear of it.
+    return [*((told,) if way is State.TOLD else ()), Reply(cards.recommended(person))]
+
+
+async def _once_more(ctx: Context, found: Opportunity, before: Response, words: str) -> Card:
+    """Return the answer about somebody whom it reached before; whoever is the first to think of them is credited."""
+    if before.recommended_by is not None and before.recommended_by.id == ctx.me.id:
+        return cards.recommended(before.member)
+    if before.state is State.INTERESTED:
+        return cards.known_already(before.member)
+    if not await ctx.use(Responses).credit(found.id, before.member, ctx.me, words):
+        return cards.thought_of(before.member)
+    return cards.known_already(before.member, credited=True) if before.state is State.TOLD else cards.recommended(before.member)
 
 
 def _check(ctx: Context, found: Opportunity, person: Member, reached: Sequence[Response]) -> None:
@@ -117,7 +125,10 @@ async def report(ctx: Context, key: int) -> Effects:
     """*Report*: ask what is wrong."""
     found = await known(ctx, key)
     _not_oneself(ctx, found)
-    return OpenForm(cards.report_form(found)) if found.live else Reply(cards.ended(found))
+    if not found.live:
+        return Reply(cards.ended(found))
+    await _judges(ctx, found)
+    return OpenForm(cards.report_form(found))
 
 
 @opportunities.submit("reported")
@@ -125,14 +136,28 @@ async def reported(ctx: Context, key: int, reason: str) -> Effects:
     """Show it to the animators, without saying who found it."""
     found = await known(ctx, key)
     _not_oneself(ctx, found)
-    repository = ctx.use(Responses)
-    if not found.live or await repository.report(found.id, ctx.me, reason, ctx.now) is None:
-        return Reply(cards.reported() if found.live else cards.ended(found))
+    if not found.live:
+        return Reply(cards.ended(found))
+    animators, repository = await _judges(ctx, found), ctx.use(Responses)
+    if await repository.report(found.id, ctx.me, reason, ctx.now) is None:
+        return Reply(cards.reported())
     card, name = review_cards.reported(found, await repository.unsettled(found.id)), reports_name(found)
-    everyone = await ctx.use(Members).animators()
-    animators = [one for one in everyone if one.id != found.poster.id] or everyone
     effects: list[Outgoing] = [Remove(name), *(Direct(one.id, card, remember=name, keep=True) for one in animators)]
     return [*effects, Reply(cards.reported())]
+
+
+async def _judges(ctx: Context, found: Opportunity) -> Sequence[Member]:
+    """Return the animators who may judge an opportunity: all but whoever posted it.
+
+    Raises:
+        UserError: there is none.
+    """
+    animators = [one for one in await ctx.use(Members).animators() if one.id != found.poster.id]
+    if not animators:
+        raise UserError(
+            _("Nobody but {name} runs this community, so a report would reach nobody else.", name=mention(found.poster))
+        )
+    return animators
 
 
 async def _mine(ctx: Context, found: Opportunity) -> Response | None:

@@ -15,6 +15,7 @@ from commands.opportunities.feature import news_name, opportunities
 from commands.opportunities.standing import interested, settle
 from storage.opportunities import Opportunities
 from storage.opportunity import Status
+from storage.opportunity_lists import OpportunityLists
 from storage.opportunity_responses import Responses
 from storage.outreach import Outreach
 
@@ -44,15 +45,15 @@ async def expire(ctx: JobContext) -> Effects:
 @opportunities.schedule("digest", rule=Recurrence(Weekly((TUESDAY,)), dt.time(6)), title=_("The week’s opportunities"))
 async def digest(ctx: DueContext) -> Effects:
     """Send each member what fits them and did not reach them on its own, in their own morning."""
-    responses, repository = ctx.use(Responses), ctx.use(Opportunities)
+    responses = ctx.use(Responses)
     waiting = await responses.waiting()
     chosen = await ctx.use(Outreach).chosen(list(waiting))
-    live = {one.id: one for one in await repository.listed()}
+    live = await ctx.use(OpportunityLists).several({one.opportunity for kept in waiting.values() for one in kept})
     effects: list[Outgoing] = []
     for member, kept in waiting.items():
         await responses.told(member)
         found = [(live[one.opportunity], one) for one in kept if one.opportunity in live]
-        if found and chosen[member].opportunities:
+        if found and chosen[member].opportunities and chosen[member].at_all:
             card = cards.digest(found, max(0, len(found) - cards.TOLD_AT_ONCE))
             effects.append(Direct(member, card, when=OwnTime(ctx.occurrence.date, MORNING)))
     return effects

@@ -10,7 +10,7 @@ from bot.skills.reasons import in_words
 from bot.text import Content, Text
 from bot.ui import Button, Card, Fact, Form, Item, LongText, MemberField, Style, Tone, shorten
 from commands.opportunities.feature import LIST, MESSAGES, PITCH, REASON, opportunities
-from commands.opportunities.wording import budget_line, facts, heading, standing
+from commands.opportunities.wording import budget_line, decision, facts, heading
 from storage.opportunity import Opportunity, Status
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def ended(opportunity: Opportunity) -> Card:
             said = _("It is no longer here.")
         case _:
             said = _("This opportunity is closed.")
-    hidden = opportunity.status is Status.REMOVED
+    hidden = opportunity.status in (Status.REMOVED, Status.CLOSED)
     return Card(
         title=_("Opportunity") if hidden else heading(opportunity.contents),
         body=said,
@@ -82,13 +82,16 @@ def ended(opportunity: Opportunity) -> Card:
 
 
 def told(opportunity: Opportunity, reasons: Sequence[Text], recommender: Member | None = None, words: str = "") -> Card:
-    """Return what a member whom it fits is told: why it reached them comes first."""
+    """Return what a member whom it fits is told: why it reached them comes first.
+
+    Without a reason it is for everybody who was told, whatever the reason was: what it says has changed since.
+    """
     if recommender is not None:
         why: Content = _("{name} thought of you for this.", name=mention(recommender))
     elif reasons:
         why = _("It reached you because of your profile: {reasons}.", reasons=in_words(reasons))
     else:
-        why = _("It reached you because of your profile.")
+        why = _("This may be for you. Here is how it stands now.")
     return Card(
         title=heading(opportunity.contents),
         body=(why, words, shorten(opportunity.contents.what, 600)),
@@ -159,7 +162,7 @@ def recommend_form(opportunity: Opportunity) -> Form:
         opportunities.id("recommended", opportunity.id),
         _("Recommend someone"),
         (
-            MemberField(name="person", label=_("Who would be good at it?"), hint=_("I tell them that you thought of them.")),
+            MemberField(name="person", label=_("Who would be good at it?"), hint=_("They read that you thought of them.")),
             LongText(name="words", label=_("A word to them"), required=False, maximum=300),
         ),
         _("Send"),
@@ -195,20 +198,40 @@ def sent(opportunity: Opportunity, *, again: bool = False) -> Card:
     return Card(title=heading(opportunity.contents), body=said, tone=Tone.GOOD)
 
 
-def recommended(person: Member, *, later: bool = False) -> Card:
+def recommended(person: Member) -> Card:
     """Return the thanks for a recommendation."""
-    name = mention(person)
+    said = _(
+        "Thank you. I have noted that you thought of {name}. They hear of it the way they chose, if at all.", name=mention(person)
+    )
+    return Card(body=(said, _("A word from you never hurts.")), tone=Tone.GOOD)
+
+
+def known_already(person: Member, *, credited: bool = False) -> Card:
+    """Return the answer where somebody knows of it already."""
     said = (
-        _("Thank you. {name} has heard enough from me this week: they find it in their next digest, with your name.", name=name)
-        if later
-        else _("Thank you. I am telling {name}, and that you thought of them.", name=name)
+        _("Thank you. {name} knows about it already; I have noted that you thought of them.", name=mention(person))
+        if credited
+        else _("Thank you. {name} knows about it already.", name=mention(person))
     )
     return Card(body=said, tone=Tone.GOOD)
 
 
-def known_already(person: Member) -> Card:
-    """Return the answer where somebody knows of it already."""
-    return Card(body=_("Thank you. {name} knows about it already.", name=mention(person)), tone=Tone.GOOD)
+def thought_of(person: Member) -> Card:
+    """Return the answer where another member thought of somebody before."""
+    return Card(body=_("Thank you. Somebody had thought of {name} already.", name=mention(person)), tone=Tone.GOOD)
+
+
+def right_person(opportunity: Opportunity, member: Member) -> Card:
+    """Return what whoever thought of a member reads once they got it."""
+    return Card(
+        title=_("You thought of the right person"),
+        body=(
+            _("“{title}”", title=opportunity.contents.title),
+            _("It is filled, with {name}.", name=mention(member)),
+            _("Thank you for passing it on."),
+        ),
+        tone=Tone.GOOD,
+    )
 
 
 def reported() -> Card:
@@ -220,7 +243,7 @@ def looked_at(opportunity: Opportunity) -> Card:
     """Return what whoever reported it reads once an animator has decided."""
     return Card(
         title=heading(opportunity.contents),
-        body=_("An animator looked at what you reported: {state}. Thank you for taking care.", state=standing(opportunity)),
+        body=_("An animator looked at what you reported: {state}. Thank you for taking care.", state=decision(opportunity)),
     )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final
 
 from bot.context import Context
 from bot.effects import Effects, OpenForm, Reply
@@ -16,11 +15,10 @@ from commands.opportunities.list_cards import BEST, NEWEST, WORDS, Search, filte
 from commands.opportunities.wording import KINDS, PLACES
 from storage.opportunities import Opportunities
 from storage.opportunity import Kind, Place
+from storage.opportunity_lists import OpportunityLists, Sought
 from storage.opportunity_responses import Responses
 
 PAGE: Final = 5
-
-T = TypeVar("T")
 
 
 @opportunities.command(word("opportunity list"), _("See the business that peers share"), dialog=_("Open opportunities"))
@@ -88,23 +86,28 @@ def _search(words: str, kind: str, place: str, order: str) -> Search:
 
 
 async def _open(ctx: Context, search: Search, wanted: int) -> Card:
-    found = await ctx.use(Opportunities).listed(search.sought, search.kind, search.place)
-    if search.best:
-        found = await matching.best_for(ctx, found)
-    shown, number, pages = _cut(found, wanted)
-    return open_card(shown, search, number, pages, len(found))
+    lists, sought = ctx.use(OpportunityLists), Sought(search.sought, search.kind, search.place)
+    total = await lists.number(sought)
+    start, number, pages = _place(total, wanted)
+    first = await matching.best_for(ctx, sought) if search.best else ()
+    fitting = await lists.several(first[start : start + PAGE])
+    shown = [fitting[one] for one in first[start : start + PAGE] if one in fitting]
+    shown += await lists.page(sought, PAGE - len(shown), max(0, start - len(first)), first)
+    return open_card(shown, search, number, pages, total)
 
 
 async def _mine(ctx: Context, wanted: int) -> Card:
-    shown, number, pages = _cut(await ctx.use(Opportunities).mine(ctx.me), wanted)
+    found = await ctx.use(Opportunities).mine(ctx.me)
+    start, number, pages = _place(len(found), wanted)
+    shown = found[start : start + PAGE]
     begun = await ctx.unit.forms.load(ctx.me.id, opportunities.id("form"))
     typed = begun is not None and any(str(value or "").strip() for value in begun.values.values())
     half_written = str(begun.values.get("title") or "") if begun is not None and typed else None
     return mine_card(shown, await ctx.use(Responses).interested([one.id for one in shown]), number, pages, half_written)
 
 
-def _cut(found: Sequence[T], wanted: int) -> tuple[Sequence[T], int, int]:
-    """Return one page, its number, and how many there are; a page beyond the end is the last one."""
-    pages = max(1, -(-len(found) // PAGE))
+def _place(total: int, wanted: int) -> tuple[int, int, int]:
+    """Return where a page begins, its number, and how many there are; a page beyond the end is the last one."""
+    pages = max(1, -(-total // PAGE))
     number = min(max(wanted, 0), pages - 1)
-    return found[number * PAGE : (number + 1) * PAGE], number, pages
+    return number * PAGE, number, pages

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from bot.context import Context
 from bot.effects import Direct, Effects, OpenForm, Outgoing, Remove, Reply, Update
 from bot.errors import Invalid, UserError
 from bot.i18n import _, today
 from bot.model import Member
-from commands.opportunities import deadlines, poster_cards, review_cards
-from commands.opportunities.feature import news_name, opportunities, post_name, review_name
+from commands.opportunities import cards, deadlines, poster_cards, review_cards
+from commands.opportunities.feature import news_name, opportunities, post_name, reports_name, review_name, told_name
 from commands.opportunities.publishing import go_live, within_limits
 from commands.opportunities.standing import interested, own, posted, settle, span, view
 from commands.opportunities.wording import BANDS
 from storage.opportunities import Opportunities
 from storage.opportunity import Opportunity, Status
 from storage.opportunity_responses import Responses
-from storage.outcomes import Outcomes, Subject, Value
+from storage.outcomes import Outcome, Outcomes, Subject, Value
+
+EVERY: Final = 100_000
+"""More than anybody posts: of whoever leaves, nothing is left out."""
 
 
 @opportunities.action("talks")
@@ -131,12 +135,32 @@ async def not_gained(ctx: Context, key: int) -> Effects:
 async def _confirm(ctx: Context, key: int, *, right: bool) -> Effects:
     outcomes = ctx.use(Outcomes)
     outcome = await outcomes.get(key)
-    if outcome is None or outcome.gainer.id != ctx.me.id:
+    if outcome is None or outcome.gainer.id != ctx.me.id or outcome.subject is not Subject.OPPORTUNITY:
         raise UserError(_("There is nothing to confirm here any more."))
-    if outcome.confirmed_at is not None:
-        return Reply(poster_cards.confirmed(right=True), edit=True)
-    await (outcomes.confirm(key, ctx.me, ctx.now) if right else outcomes.refuse(key, ctx.me))
-    return Reply(poster_cards.confirmed(right=right), edit=True)
+    answer = Reply(poster_cards.confirmed(right=right or outcome.confirmed_at is not None), edit=True)
+    if not await (outcomes.confirm(key, ctx.me, ctx.now) if right else outcomes.refuse(key, ctx.me)):
+        return answer
+    found = await ctx.use(Opportunities).get(outcome.subject_id)
+    if found is None:
+        return answer
+    return [*(_credited(found, outcome) if right else await _not_filled(ctx, found)), answer]
+
+
+def _credited(found: Opportunity, outcome: Outcome) -> list[Outgoing]:
+    """Tell whoever thought of the member who got it."""
+    recommender = outcome.recommended_by
+    if recommender is None or recommender.left or recommender.id == found.poster.id:
+        return []
+    return [Direct(recommender.id, cards.right_person(found, outcome.gainer), keep=True)]
+
+
+async def _not_filled(ctx: Context, found: Opportunity) -> list[Outgoing]:
+    """Say nowhere any more that the member got it; whoever posted it may say who did, or open it again."""
+    if not await ctx.use(Opportunities).not_filled(found.id, ctx.me):
+        return []
+    found = replace(found, status=Status.EXPIRED, filled_by=None)
+    news = () if found.poster.left else (Direct(found.poster.id, poster_cards.not_filled(found, ctx.me), keep=True),)
+    return [Update(post_name(found), cards.ended(found)), Update(told_name(found), cards.ended(found)), *news]
 
 
 @opportunities.action("extend", opens=True)
@@ -171,7 +195,8 @@ async def extended(ctx: Context, key: int, deadline: str = "") -> Effects:
         await repository.extend(found.id, *span(said, settings, ctx))
         if proposed is not None:
             await repository.propose(found.id, replace(proposed, deadline=said.deadline, until=until))
-        effects.append(Update(post_name(found), await posted(ctx, replace(found, contents=said))))
+        now = replace(found, contents=said)
+        effects += [Update(post_name(now), await posted(ctx, now)), Update(told_name(now), cards.told(now, ()))]
     card = poster_cards.manage(await own(ctx, key), await interested(ctx, key), _("Noted: it stays."))
     return [*effects, Update(news_name(found), card), Reply(card)]
 
@@ -183,13 +208,15 @@ async def left(ctx: Context) -> Effects:
         return None
     repository = ctx.use(Opportunities)
     effects: list[Outgoing] = []
-    for found in await repository.mine(ctx.me):
+    for found in await repository.mine(ctx.me, EVERY):
+        closed = replace(found, status=Status.CLOSED, proposed=None)
+        effects.append(Update(reports_name(found), review_cards.settled(closed)))
         if found.status is Status.DRAFT:
             await repository.discard(found.id)
             effects.append(Update(review_name(found), review_cards.no_longer(found)))
         elif found.status in (Status.OPEN, Status.TALKS):
             await repository.end(found.id, Status.CLOSED, ctx.now)
-            effects += settle(replace(found, status=Status.CLOSED))
+            effects += settle(closed)
         else:
-            effects.append(Remove(post_name(found)))
+            effects += [Remove(post_name(found)), Update(told_name(found), cards.ended(closed))]
     return effects

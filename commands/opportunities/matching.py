@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.skills.ranking import Candidate, Match, Posting, rank_helpers, rank_opportunities
+from bot.skills.ranking import Candidate, Match, rank_helpers
 from bot.skills.words import terms
 from storage.finding import Finding, Need
+from storage.opportunity_lists import OpportunityLists
 from storage.profiles import Profiles
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from bot.context import Context, JobContext
     from bot.skills.weights import Rarity
     from storage.opportunity import Contents, Opportunity
+    from storage.opportunity_lists import Sought
 
 MOST: Final = 20
 """Members told of one opportunity: those it fits best."""
@@ -36,16 +38,13 @@ async def members_for(ctx: JobContext, found: Opportunity) -> Sequence[Match]:
     return fitting(found.contents, near.candidates, near.rarity)
 
 
-async def best_for(ctx: Context, found: Sequence[Opportunity]) -> Sequence[Opportunity]:
-    """Return opportunities in the order in which they fit whoever acts; the others follow in the order given."""
+async def best_for(ctx: Context, sought: Sought) -> Sequence[int]:
+    """Return the opportunities that fit whoever acts, best first; none where they told nothing yet."""
     profile = await ctx.use(Profiles).get(ctx.me.id)
     if profile is None:
-        return found
+        return ()
     told = profile.introduction
-    me = Candidate(ctx.me, told.does, told.offers, locale=profile.locale)
-    about = [Posting(one.id, f"{one.contents.title}\n{subject(one.contents)}", one.contents.locale) for one in found]
-    place = {fit.posting.key: number for number, fit in enumerate(rank_opportunities(me, about, len(about)))}
-    return sorted(found, key=lambda one: place.get(one.id, len(found)))
+    return await ctx.use(OpportunityLists).fitting(f"{told.offers}\n{told.does}", profile.locale, sought)
 
 
 def fitting(contents: Contents, candidates: Sequence[Candidate], rarity: Rarity | None = None) -> Sequence[Match]:

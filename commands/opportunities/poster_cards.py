@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from bot.context import mention
 from bot.i18n import _, plural
-from bot.text import Content, Listing, Moment
+from bot.text import Content, Listing
 from bot.ui import CHOICE, Button, Card, Choice, Fact, Form, MemberField, OneChoice, ShortText, Style, Tone, shorten
 from commands.opportunities import deadlines
 from commands.opportunities.feature import POST, opportunities
-from commands.opportunities.wording import BANDS, facts, heading, standing
+from commands.opportunities.wording import BANDS, facts, heading, last_day, standing
 from storage.opportunity import Opportunity, Status
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def manage(opportunity: Opportunity, interested: Sequence[Member] = (), news: Te
     if interested:
         body.append(_("Interested: {names}.", names=Listing(tuple(mention(member) for member in interested))))
     if opportunity.live and opportunity.expires_at is not None:
-        body.append(_("It stays until {date}.", date=Moment(opportunity.expires_at, "date")))
+        body.append(_("It stays until {date}.", date=last_day(opportunity.contents, opportunity.expires_at)))
     return Card(
         title=heading(opportunity.contents),
         body=tuple(body),
@@ -114,7 +114,9 @@ def reminder(opportunity: Opportunity, interested: int) -> Card:
     return Card(
         title=heading(opportunity.contents),
         body=(
-            _("It expires on {date}.", date=Moment(opportunity.expires_at, "date")) if opportunity.expires_at else "",
+            _("{date} is its last day.", date=last_day(opportunity.contents, opportunity.expires_at))
+            if opportunity.expires_at
+            else "",
             plural("{count} member is interested.", "{count} members are interested.", interested) if interested else "",
         ),
         controls=(
@@ -129,6 +131,14 @@ def reminder(opportunity: Opportunity, interested: int) -> Card:
 def expired(opportunity: Opportunity) -> Card:
     """Return what whoever posted it reads once its time is over."""
     return manage(opportunity, news=_("Its time is over, so nobody is kept waiting."))
+
+
+def not_filled(opportunity: Opportunity, member: Member) -> Card:
+    """Return what whoever posted it reads where the member who is said to have got it did not."""
+    said = _(
+        "{name} tells me it was not them, so nothing is noted. You can say who it was, or open it again.", name=mention(member)
+    )
+    return manage(opportunity, news=said)
 
 
 def extend_form(opportunity: Opportunity, days: int) -> Form:
@@ -172,12 +182,12 @@ def filled_form(opportunity: Opportunity, interested: Sequence[Member]) -> Form:
             OneChoice(
                 name="band",
                 label=_("Roughly how much is it worth?"),
-                hint=_("Only ever told in totals over many."),
+                hint=_("Whoever got it confirms it; everybody else only sees totals."),
                 choices=tuple(Choice(band, text) for band, text in BANDS.items()),
                 required=False,
             ),
         ),
-        _("Close it"),
+        _("Close the opportunity"),
     )
 
 
@@ -195,7 +205,7 @@ def gained(opportunity: Opportunity, outcome: int, band: str) -> Card:
             Button(_("Yes, that is right"), opportunities.id("gained", outcome), Style.PRIMARY),
             Button(_("No"), opportunities.id("not_gained", outcome)),
         ),
-        note=_("Amounts only ever appear in totals over many."),
+        note=_("You two know the amount; everybody else only sees totals.") if band in BANDS else "",
     )
 
 

@@ -15,6 +15,7 @@ from commands.opportunities.standing import number, own, past, posted, span, vie
 from storage.communities import Channels
 from storage.opportunities import Opportunities
 from storage.opportunity import LIVE, Opportunity, Settings, Status
+from storage.opportunity_lists import OpportunityLists
 from storage.opportunity_responses import Responses, State
 from storage.outreach import WEEK, Outreach
 from storage.people import Members
@@ -43,7 +44,7 @@ async def publish(ctx: Context, key: str) -> Effects:
         )
     if found.status is Status.DRAFT:
         await within_limits(ctx, settings)
-        alike = None if anyway else matching.same(found.contents, await ctx.use(Opportunities).listed())
+        alike = None if anyway else matching.same(found.contents, await ctx.use(OpportunityLists).near(ctx.me, found.contents))
         if alike is not None:
             return Reply(draft_cards.preview(found, _same(ctx, alike), duplicate=True), edit=True)
     if settings.approval and not ctx.me.animator:
@@ -109,7 +110,11 @@ async def go_live(ctx: JobContext, found: Opportunity, settings: Settings) -> tu
     status = Status.OPEN if found.status in (Status.DRAFT, Status.EXPIRED) else found.status
     live = replace(found, status=status, contents=found.newest, proposed=None)
     card, name = await posted(ctx, live), post_name(live)
-    effects: list[Outgoing] = [Update(name, card), Post(CHANNEL, card, remember=name)]
+    effects: list[Outgoing] = [
+        Update(name, card),
+        Update(told_name(live), cards.told(live, ())),  # those who were told of it before it changed, or before it ended
+        Post(CHANNEL, card, remember=name),
+    ]
     messages = await tell(ctx, live)
     return [*effects, *messages], len(messages)
 
@@ -135,6 +140,10 @@ async def ways(ctx: JobContext, members: list[int]) -> dict[int, State]:
     """
     outreach = ctx.use(Outreach)
     chosen, left = await outreach.chosen(members), await outreach.left(members, ctx.now)
-    states = {member: State.TOLD if left[member] > 0 else State.WAITING for member in members if chosen[member].opportunities}
+    states = {
+        member: State.TOLD if left[member] > 0 else State.WAITING
+        for member in members
+        if chosen[member].opportunities and chosen[member].at_all
+    }
     await outreach.reached([member for member, state in states.items() if state is State.TOLD], opportunities.name, ctx.now)
     return states

@@ -9,7 +9,7 @@ from bot.i18n import _, plural
 from bot.text import ChannelMention, Text
 from bot.ui import Button, Card, ChannelField, Choice, Fact, Form, LongText, NumberField, OneChoice, Style, Tone, shorten
 from commands.opportunities.feature import CHANNEL, REASON, SETTINGS, opportunities
-from commands.opportunities.wording import facts, heading, standing
+from commands.opportunities.wording import decision, facts, heading
 from storage.opportunity import Opportunity, Settings, Status
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def reported(opportunity: Opportunity, reports: Sequence[Report]) -> Card:
 
 def settled(opportunity: Opportunity) -> Card:
     """Return what replaces the reports once an animator has decided."""
-    return Card(title=heading(opportunity.contents), body=_("Decided: {state}.", state=standing(opportunity)))
+    return Card(title=heading(opportunity.contents), body=_("Decided: {state}.", state=decision(opportunity)))
 
 
 def settings_form(settings: Settings, channel: str) -> Form:

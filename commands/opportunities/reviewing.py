@@ -96,7 +96,7 @@ async def removed(ctx: Context, key: int, reason: str) -> Effects:
     """Take it away everywhere; whoever posted it is told why."""
     found = await find(ctx, key)
     if not await ctx.use(Opportunities).end(found.id, Status.REMOVED, ctx.now):
-        return Reply(review_cards.settled(found))
+        return [*await _decided(ctx, found), Reply(review_cards.settled(found))]
     found = replace(found, status=Status.REMOVED, proposed=None)
     effects = settle(found)
     return [

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Final
 
 from bot.context import mention
 from bot.i18n import _
-from bot.text import Content, Day, Listing, Text
+from bot.text import Content, Day, Listing, Moment, Text
 from bot.ui import Fact
 from commands.opportunities import budget
 from storage.opportunity import Contents, Fee, Kind, Opportunity, Payer, Place, Status
@@ -45,7 +46,7 @@ BANDS: Final[Mapping[str, Text]] = {
     "20000": _("5,000 to 20,000"),
     "more": _("More than 20,000"),
 }
-"""Amounts, in whatever currency it is: told in totals over many alone."""
+"""Amounts, in whatever currency it is: the two of them know it, everybody else sees totals over many."""
 STATUSES: Final[Mapping[Status, Text]] = {
     Status.DRAFT: _("draft"),
     Status.OPEN: _("open"),
@@ -120,6 +121,11 @@ def facts(contents: Contents) -> tuple[Fact, ...]:
     )
 
 
+def last_day(contents: Contents, expires_at: dt.datetime) -> Day | Moment:
+    """Return the last day on which it can be answered: it expires as that day ends."""
+    return Day(contents.until) if contents.until else Moment(expires_at - dt.timedelta(seconds=1), "date")
+
+
 def deadline_line(contents: Contents) -> Content:
     """Return the deadline as a date, else in the poster's words."""
     return Text("{date}", {"date": Day(contents.until)}) if contents.until else contents.deadline
@@ -143,3 +149,8 @@ def missing(contents: Contents) -> Listing | None:
         (_("the referral fee"), contents.fee),
     )
     return None if contents.complete else Listing(tuple(text for text, said in wanted if not said))
+
+
+def decision(opportunity: Opportunity) -> Text:
+    """Return what an animator decided about what was reported; where it ended otherwise, how."""
+    return _("kept as it is") if opportunity.live else standing(opportunity)

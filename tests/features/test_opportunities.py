@@ -155,6 +155,10 @@ class TestChanging:
         (posted,) = tom.reads("#opportunities")
         assert "two bakeries" in posted
         assert "$90 per hour" in posted
+        told = tom.reads("dm")[-1]
+        assert "This may be for you. Here is how it stands now." in told
+        assert "$90 per hour" in told
+        assert "550" not in "".join(tom.reads("dm"))
         assert "Where it stands: open" in await ada.press_again(message, again)
         assert "Only Ada, who posted it, can do this" in await tom.press_again(tom.sees("#opportunities")[-1], again)
 
@@ -208,6 +212,8 @@ class TestAnswering:
         assert "In talks already" in chloe.reads("#opportunities")[-1]
         await village.restart()
         await ada.press("It is filled", place="dm")
+        assert ada.form is not None
+        assert "everybody else only sees totals" in str(ada.form.form)
         await ada.fill(who=str(tom.member.id), band="5000")
         assert "Filled by a member" in chloe.reads("#opportunities")[-1]
         assert "Ada says that you got it" in tom.reads("dm")[-1]
@@ -232,9 +238,11 @@ class TestAnswering:
         await basile.fill(person=ada)
         assert "is who posted it" in basile.errors["person"]
         await basile.press("Recommend someone", place="#opportunities")
-        assert "knows about it already" in await basile.fill(person=tom)
+        assert "Tom knows about it already; I have noted that you thought of them" in await basile.fill(person=tom)
+        await chloe.press("Recommend someone", place="#opportunities")
+        assert "Somebody had thought of Tom already" in await chloe.fill(person=tom)
         await basile.press("Recommend someone", place="#opportunities")
-        assert "I am telling Chloé" in await basile.fill(person=chloe, words="Your shop was lovely.")
+        assert "noted that you thought of Chloé" in await basile.fill(person=chloe, words="Your shop was lovely.")
         told = chloe.reads("dm")[-1]
         assert "Basile thought of you for this." in told
         assert "Your shop was lovely." in told
@@ -245,17 +253,33 @@ class TestAnswering:
         await ada.fill(who=str(chloe.member.id))
         await chloe.press("No")
         assert await outcomes(village) == []
+        assert "Its time is over" in tom.reads("#opportunities")[-1]
+        assert "Chloé tells me it was not them" in ada.reads("dm")[-1]
+        await ada.press("It is filled", place="dm")
+        await ada.fill(who="other", person=tom)
+        assert not any("You thought of the right person" in words for words in basile.reads("dm"))
+        await tom.press("Yes, that is right")
+        assert "It is filled, with Tom." in basile.reads("dm")[-1]
+        assert "Filled by a member" in tom.reads("#opportunities")[-1]
 
     async def test_a_report_reaches_the_animators_without_a_name(
         self, village: Village, ada: Villager, tom: Villager, chloe: Villager
     ) -> None:
-        await appoint(village, chloe)
+        await appoint(village, ada)
         await publish(ada)
+        assert "a report would reach nobody else" in await tom.press("Report", place="#opportunities")
+        await appoint(village, chloe)
+        await tom.press("Report", place="#opportunities")
+        await tom.fill(reason="It asks for unpaid work.")
+        await chloe.press("Keep")
+        assert "Decided: kept as it is." in chloe.told
+        assert "An animator looked at what you reported: kept as it is" in tom.reads("dm")[-1]
         await tom.press("Report", place="#opportunities")
         await tom.fill(reason="It asks for unpaid trial work.")
         report = chloe.reads("dm")[-1]
         assert "It asks for unpaid trial work." in report
         assert "Tom" not in report
+        assert not any("unpaid" in words for words in ada.reads("dm"))
         message, action = chloe.find("Remove")
         assert "Only the animators" in await tom.press_again(tom.sees("#opportunities")[-1], action)
         await chloe.press("Remove")
@@ -310,39 +334,47 @@ class TestTime:
     async def test_one_reminder_then_the_end_and_a_second_life(self, village: Village, ada: Villager, tom: Villager) -> None:
         await publish(ada, deadline="2 December")
         await village.passes(days=7)
-        reminders = [words for words in ada.reads("dm") if "It expires on" in words]
+        reminders = [words for words in ada.reads("dm") if "is its last day" in words]
         assert len(reminders) == 1
+        assert "Wednesday, December 2, 2026 is its last day" in reminders[0]
         await ada.press("Extend", place="dm")
+        assert "Wednesday, December 2" in tom.reads("dm")[-1]
         await ada.fill(deadline="10 December")
-        assert "It stays until" in ada.told
+        assert "Thursday, December 10" in tom.reads("dm")[-1]
+        assert "It stays until Thursday, December 10" in ada.told
         await village.passes(days=9)
-        assert len([words for words in ada.reads("dm") if "It expires on" in words]) == 1
+        assert len([words for words in ada.reads("dm") if "is its last day" in words]) == 1
         await village.passes(days=2)
         assert "Its time is over" in tom.reads("#opportunities")[-1]
         assert "Its time is over, so nobody is kept waiting" in ada.reads("dm")[-1]
+        assert "Its time is over" in tom.reads("dm")[-1]
         await ada.press("Open it again", place="dm")
         await ada.fill(deadline="")
         assert "Where it stands: open" in ada.told
         assert len(tom.reads("#opportunities")) == 1
         assert "I’m interested" in tom.buttons("#opportunities")
+        assert "I’m interested" in tom.buttons("dm")
         await ada.press("Withdraw")
         assert "Ada no longer needs it" in tom.reads("#opportunities")[-1]
 
     async def test_the_weekly_cap_and_the_digest(self, village: Village, ada: Villager, basile: Villager, tom: Villager) -> None:
-        eve = await village.person("Eve", "React")
+        eve, rose = await village.person("Eve", "React"), await village.person("Rose", "React")
         await publish(ada)
         await tom.press("Less of this")
         await tom.fill(weekly=1, digest="no", opportunities="yes", asks="4")
         await eve.press("Less of this")
         await eve.fill(weekly=3, digest="no", opportunities="no", asks="4")
+        await rose.press("Less of this")
+        await rose.fill(weekly=0, digest="no", opportunities="yes", asks="4")
         await publish(basile, "A booking page in React", what="For a hairdresser with two chairs.")
         assert not any("booking page" in words for words in (*tom.reads("dm"), *eve.reads("dm")))
         await publish(ada, "A logo", what="For a ferry.", skills="drawing")
         await basile.press("Recommend someone", place="#opportunities")
-        assert "they find it in their next digest, with your name" in await basile.fill(person=tom, words="You draw well.")
+        later = await basile.fill(person=tom, words="You draw well.")
         await basile.press("Recommend someone", place="#opportunities")
-        await basile.fill(person=eve)
-        assert "wants no opportunities by message" in basile.errors["person"]
+        never = await basile.fill(person=eve)
+        assert "They hear of it the way they chose, if at all" in never
+        assert never.replace("Eve", "Tom") == later
         await village.passes(hours=19.5)
         await village.passes(hours=4)
         (digest,) = [words for words in tom.reads("dm") if "Opportunities for you this week" in words]
@@ -350,11 +382,14 @@ class TestTime:
         assert "Basile thought of you: “You draw well.”" in digest
         await village.passes(days=7)
         assert len([words for words in tom.reads("dm") if "Opportunities for you this week" in words]) == 1
-        assert not any("booking page" in words for words in eve.reads("dm"))
+        assert not any("booking page" in words for words in (*eve.reads("dm"), *rose.reads("dm")))
         await tom.press("Look at it", place="dm")
         assert "For a hairdresser with two chairs." in tom.told
 
     async def test_whoever_leaves_takes_their_posts_along(self, village: Village, ada: Villager, tom: Villager) -> None:
+        await publish(ada, "A booking page", what="For a hairdresser with two chairs.")
+        await ada.press("Withdraw")
+        assert "A booking page" in tom.reads("dm")[-1]
         await publish(ada)
         await draft(ada, "Another one", what="Something else altogether.")
         post, action = tom.find("I’m interested", "dm")
@@ -365,7 +400,8 @@ class TestTime:
         assert "Nothing is open right now" in await tom.command("opportunity list")
         community = await village.community()
         async with village.app.store.unit() as unit:
-            assert len(await unit.use(Opportunities, community).mine(ada.member)) == 1
+            assert len(await unit.use(Opportunities, community).mine(ada.member)) == 2
+        assert not any(words in said for said in tom.reads() for words in (TITLE, "A booking page", "Another one"))
 
 
 class TestListing:

@@ -22,6 +22,7 @@ from bot.hours import WorkingHours
 from bot.model import AccountRef
 from bot.ports import Dead, Draft, Reference, Retry, Return, Sent, Stop
 from bot.recurrence import Daily, Recurrence
+from bot.skills.understanding import understand
 from bot.ui import Form, ShortText
 from storage import delivery_queries, settling_queries, staging_queries
 from storage.asked import AskedRow, Helpers
@@ -33,6 +34,8 @@ from storage.forms import FormRow
 from storage.letters import Letters
 from storage.mentions import encode
 from storage.opportunities import Opportunities, OpportunityRow
+from storage.opportunity import Contents
+from storage.opportunity_lists import OpportunityLists, Sought
 from storage.opportunity_responses import ReportRow, ResponseRow, Responses, State
 from storage.outbox import MessageRow, OutboxRow
 from storage.outcomes import OutcomeRow, Outcomes, Subject
@@ -44,7 +47,7 @@ from storage.repeats import DeliveryRow
 from storage.request_lists import RequestLists
 from storage.requests import RequestRow, Requests, Status
 from storage.schedules import OccurrenceRow, ScheduleRow, Schedules
-from storage.skill_index import SLOTS, Kind, SkillPostingRow, SkillSubjectRow, number
+from storage.skill_index import SLOTS, Kind, SkillIndex, SkillPostingRow, SkillSubjectRow, number
 from storage.stopped import Stopped
 from tests.databases import COMMUNITY, Databases
 from tests.storage.community import LEASE, NOW, Village, acts, card, claim
@@ -349,11 +352,20 @@ async def _shares_business(village: Village) -> None:
         outreach = unit.use(Outreach, ada.community)
         await opportunities.get(100)
         await opportunities.mine(ada.member)
-        await opportunities.listed("x y")
+        lists = unit.use(OpportunityLists, ada.community)
+        await lists.page(Sought("x"), 5, 5, [100])
+        await lists.number(Sought("x y"))
+        await lists.several([100, 200])
+        await lists.fitting("React", "en", Sought())
+        await lists.near(ada.member, Contents("React"))
+        await opportunities.write(100, Contents("React"))
+        assert await opportunities.not_filled(100, ada.member) is False
+        await opportunities.index_some(100, 5)
         await opportunities.published_since(ada.member, START)
         await opportunities.expired(NOW)
         await opportunities.to_remind(NOW)
         await responses.to(100)
+        await responses.credit(100, ada.member, ada.member, "")
         await responses.interested([100, 200])
         await responses.reach(100, {ada.member.id: State.WAITING}, NOW)
         await responses.waiting()
@@ -456,7 +468,7 @@ ACTS = {
     "delivering": (_delivers, 9),
     "reading": (_reads, 18),
     "what is due for requests": (_looks_at_requests, 2),
-    "opportunities": (_shares_business, 15),
+    "opportunities": (_shares_business, 22),
     "a tick": (_ticks, 5),
     "an animator's calendar": (_animates, 9),
     "one's own time": (_waits, 9),
@@ -483,6 +495,23 @@ async def test_no_large_table_is_read_whole(store: Database) -> None:
             whole += [f"{act} reads all of {table}:\n{one.statement}\n{one.plan}" for table in tables]
 
     assert whole == [], "\n\n".join(whole)
+
+
+async def test_terms_are_looked_up_before_statistics_are_known(databases: Databases) -> None:
+    url = databases.make("sqlite")
+    opened = await open_store(url, community=COMMUNITY)
+    ada = await Village(opened).meet(ADA)
+    ear = Ear()
+    async with opened.unit() as unit:
+        with ear.on(opened):
+            await unit.use(SkillIndex, ada.community).nearest(Kind.OFFERS, understand("bookkeeping"), 5)
+    plans = "\n".join([await _explain(opened, one) for one in ear.heard])
+    await opened.close()
+    databases.drop(url)
+
+    reads = re.findall(r"skill_posting USING PRIMARY KEY (.*)", plans)
+    assert reads
+    assert [one for one in reads if "term=?" not in one] == []
 
 
 async def test_no_part_of_a_full_outbox_is_read_whole(store: Database) -> None:

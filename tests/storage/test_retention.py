@@ -22,6 +22,11 @@ from commands.members.feature import remembered
 from commands.requests.standing import asked_name, connection_name, news_name, post_name
 from storage import retention
 from storage.forms import FormRow
+from storage.opportunities import Opportunities
+from storage.opportunity import Contents
+from storage.opportunity import Status as Ended
+from storage.opportunity_responses import Responses
+from storage.opportunity_responses import State as Way
 from storage.outbox import MessageRow, OutboxRow, State
 from storage.people import MemberRow
 from storage.proposals import ProposalRow
@@ -287,6 +292,27 @@ async def test_old_drafts_and_occurrences_go(village: Village) -> None:
         assert "new" in (await unit.connection.execute(select(FormRow.typed))).scalar_one()
         left = (await unit.connection.execute(select(OccurrenceRow.due_at).order_by(OccurrenceRow.due_at))).scalars().all()
     assert left == [NOW - 200 * DAY, NOW - 59 * DAY, NOW], "the newest of a schedule says which date it has done"
+
+
+async def test_whom_an_opportunity_reached_goes_once_it_is_over_and_who_answered_stays(village: Village) -> None:
+    ada, bea, cleo = [await village.meet(who) for who in (ADA, BEA, AccountRef("UCLEO", "Cleo"))]
+    async with village.store.unit() as unit:
+        opportunities = unit.use(Opportunities, ada.community)
+        responses = unit.use(Responses, ada.community)
+        over, still = [await opportunities.create(_member(ada), Contents("A logo"), NOW) for _each in range(2)]
+        for made in (over, still):
+            await opportunities.publish(made.id, NOW, NOW + 30 * DAY, NOW + 27 * DAY)
+            await responses.reach(made.id, {_member(bea).id: Way.TOLD, _member(cleo).id: Way.WAITING}, NOW)
+            await responses.respond(made.id, _member(bea), "Me", NOW)
+        await opportunities.end(over.id, Ended.WITHDRAWN, NOW + DAY)
+
+    assert "reached" not in await _sweep(village.store, NOW + 366 * DAY)
+    assert (await _sweep(village.store, NOW + 396 * DAY))["reached"] == 1
+
+    async with village.store.unit(write=False) as unit:
+        responses = unit.use(Responses, ada.community)
+        assert [one.member.name for one in await responses.to(over.id)] == ["Bea"]
+        assert [one.member.name for one in await responses.to(still.id)] == ["Bea", "Cleo"]
 
 
 async def test_members_do_not_wait_while_it_goes_on(village: Village) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,10 @@ from bot.skills.understanding import Term, widen
 from storage import finding
 from storage.communities import CommunityRow
 from storage.finding import Finding, Need
+from storage.opportunities import Opportunities
+from storage.opportunity import Contents
+from storage.opportunity import Status as Ended
+from storage.opportunity_lists import OpportunityLists, Sought
 from storage.people import MemberRow, Members
 from storage.profiles import Introduction, Profiles
 from storage.reindexing import SkillReindexingRow, StoredReindexing
@@ -72,6 +77,14 @@ class Club(Village):
             await requests.posted(request.id, NOW)
             await requests.end(request.id, Status.SOLVED, NOW, helper)
             return request.id
+
+    async def publishes(self, poster: Member, title: str) -> int:
+        async with self.store.unit() as unit:
+            opportunities = unit.use(Opportunities, self.community)
+            made = await opportunities.create(poster, Contents(title, locale="en"), NOW)
+            assert await self.nearest(title, Kind.OPPORTUNITY) == []
+            await opportunities.publish(made.id, NOW, NOW + dt.timedelta(days=30), NOW + dt.timedelta(days=27))
+            return made.id
 
 
 @pytest.fixture
@@ -189,6 +202,7 @@ async def test_everything_is_indexed_again_in_pieces(club: Club, monkeypatch: py
     monkeypatch.setattr("storage.reindexing.BATCH", 2)
     members = [await club.joins(f"M{number}", "bookkeeping") for number in range(5)]
     request = await club.solves(members[0], members[1], "a VAT return")
+    post = await club.publishes(members[0], "React development")
     async with club.store.unit() as unit:  # as after an upgrade from a version that had no index
         for table in (SkillPostingRow, SkillSubjectRow, SkillReindexingRow):
             await unit.connection.execute(delete(table))
@@ -201,9 +215,10 @@ async def test_everything_is_indexed_again_in_pieces(club: Club, monkeypatch: py
     steps = 1
     while await restarted.step(club.community):
         steps += 1
-    assert steps == 4
+    assert steps == 6
     assert await club.nearest("bookkeeping") == [member.id for member in members[:4]]
     assert await club.nearest("VAT return", Kind.HELPED) == [request]
+    assert await club.nearest("React", Kind.OPPORTUNITY) == [post]
     assert not await restarted.step(club.community)
 
     async with club.store.unit() as unit:  # what was understood otherwise
@@ -259,6 +274,22 @@ async def test_a_community_that_cannot_be_indexed_holds_up_no_other() -> None:
 
     await asyncio.wait_for(reindexing.run(indexing, communities), 5)
     assert indexing.indexed == [2]
+
+
+async def test_an_opportunity_is_found_while_it_is_live(club: Club) -> None:
+    ada = await club.joins("Ada", "bookkeeping")
+    before = await club.rows()
+    post = await club.publishes(ada, "React development")
+    assert await club.nearest("React", Kind.OPPORTUNITY) == [post]
+    async with club.store.unit() as unit:
+        await unit.use(Opportunities, club.community).write(post, Contents("Translation into Italian", locale="en"))
+    assert await club.nearest("React", Kind.OPPORTUNITY) == []
+    async with club.store.unit() as unit:
+        lists = unit.use(OpportunityLists, club.community)
+        assert await lists.fitting("translator", "en", Sought()) == [post]
+        assert await lists.fitting("translator", "en", Sought("logo")) == []
+        await unit.use(Opportunities, club.community).end(post, Ended.WITHDRAWN, NOW)
+    assert await club.rows() == before
 
 
 @pytest.mark.parametrize("turn", [0, 1, 5])
