@@ -84,6 +84,8 @@ class Match:
     member: Member
     score: float
     reasons: tuple[Text, ...]
+    mine: tuple[Text, ...] = ()
+    """What they are told themselves: “you offer …”; only what their own words and their help say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def rank_helpers(
             reasons.append(_("speaks {language}", language=LANGUAGES[locale]))
         if various and candidate.common_hours is not None and candidate.common_hours >= 1:
             reasons.append(_hours(candidate.common_hours))
-        found.append(Match(candidate.member, score, tuple(reasons)))
+        found.append(Match(candidate.member, score, tuple(reasons), tuple(_why(wish, candidate, rarity, mine=True))))
     return found
 
 
@@ -208,9 +210,15 @@ def _why(wish: Wanted, candidate: Candidate, rarity: Rarity, *, mine: bool = Fal
     fits = [(fit(wish, ((past, 1.0),), "", rarity), past) for past in candidate.helped_with]
     fits = [pair for pair in fits if pair[0]]
     if len(fits) > 1:
-        reasons.append(plural("has helped with this once", "has helped with this {count} times", len(fits)))
+        many = (
+            plural("you have helped with this once", "you have helped with this {count} times", len(fits))
+            if mine
+            else plural("has helped with this once", "has helped with this {count} times", len(fits))
+        )
+        reasons.append(many)
     elif fits:
-        reasons.append(_("has helped with “{need}”", need=_quoted(fits[0][1])))
+        need = _quoted(fits[0][1])
+        reasons.append(_("you have helped with “{need}”", need=need) if mine else _("has helped with “{need}”", need=need))
     return reasons
 
 
