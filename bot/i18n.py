@@ -173,15 +173,23 @@ def _list_patterns(style: str, locale: str) -> Mapping[str, str]:
 
 @functools.lru_cache(maxsize=4096, typed=True)
 def _formatted(value: float | Day | Money, locale: str) -> str:
-    from babel import dates, numbers  # noqa: PLC0415 - locale data is loaded once something is formatted
+    from babel import numbers  # noqa: PLC0415 - locale data is loaded once something is formatted
 
     match value:
         case Day():
-            return dates.format_date(value.date, format="full", locale=locale)
+            return _date(value.date, locale)
         case Money():
             return _money(value, locale)
         case _:
             return numbers.format_decimal(value, locale=locale)
+
+
+def _date(date: dt.date, locale: str) -> str:
+    """Return a day in words; French counts its first of the month, which the locale data does not: “lundi 1er février”."""
+    from babel import dates  # noqa: PLC0415
+
+    words = dates.format_date(date, format="full", locale=locale)
+    return words.replace(" 1 ", " 1er ", 1) if locale == "fr" else words
 
 
 def _money(value: Money, locale: str) -> str:
@@ -201,12 +209,11 @@ def moment_in_words(moment: Moment, locale: str, zone: str) -> str:
     local = moment.at.astimezone(ZoneInfo(zone))
     match moment.style:
         case "date":
-            return dates.format_date(local, format="full", locale=locale)
+            return _date(local, locale)
         case "time":
             return dates.format_time(local, format="short", locale=locale)
         case "relative" | "full":
-            day = dates.format_date(local, format="full", locale=locale)
-            return f"{day}, {dates.format_time(local, format='short', locale=locale)}"
+            return f"{_date(local, locale)}, {dates.format_time(local, format='short', locale=locale)}"
 
 
 def time_in_words(time: dt.time, locale: str) -> str:

@@ -323,8 +323,8 @@ def shorten(words: str, limit: int) -> str:
     """Return at most `limit` characters, ending in an ellipsis where something was cut, at a word if one is near."""
     if len(words) <= limit:
         return words
-    cut = words[: limit - 1]
-    at_word = cut.rsplit(None, 1)[0]
+    cut = words[: max(limit - 1, 0)]
+    at_word = "".join(cut.rsplit(None, 1)[:1])
     return (at_word if len(at_word) >= limit // 2 else cut).rstrip() + "…"
 
 

@@ -217,6 +217,8 @@ class History(Acting):
         if select is not None and found:
             await self._acts.press(request.by, answer.id, select.action, found)
             await self._application.idle()
+        elif not request.everyone:
+            await self._press(request.by, answer, "Post to everyone")
         self._pass(minutes=52)
         await self._press(helper, self._newest(helper, "I can help"), "I can help")
         await self._application.idle()

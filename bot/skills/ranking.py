@@ -86,6 +86,8 @@ class Match:
     member: Member
     score: float
     reasons: tuple[Text, ...]
+    mine: tuple[Text, ...] = ()
+    """What they are told themselves: “you offer …”; only what their own words and their help say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def rank_helpers(
             reasons.append(_("speaks {language}", language=LANGUAGES[locale]))
         if various and candidate.common_hours is not None and candidate.common_hours >= 1:
             reasons.append(_hours(candidate.common_hours))
-        found.append(Match(candidate.member, score, tuple(reasons)))
+        found.append(Match(candidate.member, score, tuple(reasons), tuple(_why(wish, candidate, rarity, mine=True))))
     return found
 
 
@@ -211,10 +213,14 @@ def _why(wish: Wanted, candidate: Candidate, rarity: Rarity, *, mine: bool = Fal
     fits = [pair for pair in fits if pair[0]]
     same = sum(alike(wish, past) >= SAME for _score, past in fits)
     if same > 1:
-        reasons.append(plural("has helped with this once", "has helped with this {count} times", same))
+        reasons.append(
+            plural("you have helped with this once", "you have helped with this {count} times", same)
+            if mine
+            else plural("has helped with this once", "has helped with this {count} times", same)
+        )
     elif fits:
-        _most_alike, past = max(fits, key=lambda pair: pair[0])
-        reasons.append(_("has helped with “{need}”", need=_quoted(past)))
+        need = _quoted(max(fits, key=lambda pair: pair[0])[1])
+        reasons.append(_("you have helped with “{need}”", need=need) if mine else _("has helped with “{need}”", need=need))
     return reasons
 
 

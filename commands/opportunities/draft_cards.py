@@ -142,7 +142,9 @@ def _remarks(opportunity: Opportunity) -> list[Content]:
         remarks.append(_("An animator would rather not publish it like this: “{reason}”", reason=opportunity.refused))
     if wanted is not None:
         remarks.append(
-            _("Before it is published, everybody should know {missing}. “To be discussed” is an answer too.", missing=wanted)
+            _("Before it is published, everybody should know {missing}.", missing=wanted)
+            if said.budget and said.fee
+            else _("Before it is published, everybody should know {missing}. “To be discussed” is an answer too.", missing=wanted)
         )
     if said.budget:
         understood = budget.read(said.budget)

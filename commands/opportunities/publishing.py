@@ -32,8 +32,9 @@ async def publish(ctx: Context, key: str) -> Effects:
     if found.reviewed_since is not None or (found.status is not Status.DRAFT and (found.proposed is None or not found.live)):
         return Reply(await view(ctx, found), edit=True)
     if not found.newest.complete or past(found.newest, ctx):
-        late = _("Its deadline is past: please give another one.") if past(found.newest, ctx) else None
-        return Reply(draft_cards.preview(found, late), edit=True)
+        late = past(found.newest, ctx)
+        news = _("Its deadline is past: please give another one.") if late else _("Nothing is published yet: something is missing.")
+        return Reply(draft_cards.preview(found, news), edit=True)
     settings = await ctx.use(Opportunities).settings()
     if not await ctx.use(Channels).channels(CHANNEL):
         raise UserError(
@@ -127,7 +128,7 @@ async def tell(ctx: JobContext, found: Opportunity) -> list[Outgoing]:
     states = await ways(ctx, [match.member.id for match in matches])
     await responses.reach(found.id, states, ctx.now)
     return [
-        Direct(match.member.id, cards.told(found, match.reasons), remember=told_name(found), when=OwnTime())
+        Direct(match.member.id, cards.told(found, match.mine), remember=told_name(found), when=OwnTime())
         for match in matches
         if states.get(match.member.id) is State.TOLD
     ]

@@ -59,7 +59,7 @@ async def written(  # noqa: PLR0913, PLR0917 - the fields of the form
     )
     if found is None:
         return Reply(draft_cards.preview(await _begun(ctx, said)))
-    return await _keep(ctx, found, said, edit=False)
+    return await _keep(ctx, found, said)
 
 
 async def _begun(ctx: Context, said: Contents) -> Opportunity:
@@ -83,11 +83,11 @@ async def _begun(ctx: Context, said: Contents) -> Opportunity:
     return await repository.create(ctx.me, said, ctx.now)
 
 
-async def _keep(ctx: Context, found: Opportunity, said: Contents, *, edit: bool) -> Effects:
-    """Keep a change, and show it; the animators need not look any more at what it was."""
+async def _keep(ctx: Context, found: Opportunity, said: Contents) -> Effects:
+    """Keep a change, and show it where it stood; the animators need not look any more at what it was."""
     repository = ctx.use(Opportunities)
     if found.status is not Status.DRAFT and not found.live:
-        return Reply(await view(ctx, found), edit=edit)
+        return Reply(await view(ctx, found), edit=True)
     effects: list[Outgoing] = []
     if found.reviewed_since is not None and said != found.newest:
         effects.append(Update(review_name(found), review_cards.no_longer(found)))
@@ -95,7 +95,7 @@ async def _keep(ctx: Context, found: Opportunity, said: Contents, *, edit: bool)
         await repository.write(found.id, said)
     elif said != found.newest:
         await repository.propose(found.id, said if said != found.contents else None)
-    return [*effects, Reply(await view(ctx, await own(ctx, found.id)), edit=edit)]
+    return [*effects, Reply(await view(ctx, await own(ctx, found.id)), edit=True)]
 
 
 @opportunities.action("edit", opens=True)
@@ -139,7 +139,7 @@ async def detailed(ctx: Context, key: int, kind: str, place: str, fee: str, wher
     if owed not in (Fee.PERCENT, Fee.FIXED):
         share = ""
     said = replace(found.newest, kind=Kind(kind), place=Place(place), where=where, fee=owed, payer=payer, share=share)
-    return await _keep(ctx, found, said, edit=False)
+    return await _keep(ctx, found, said)
 
 
 @opportunities.action("open_budget")
@@ -149,7 +149,7 @@ async def open_budget(ctx: Context, key: int) -> Effects:
     if found.newest.budget:
         return Reply(await view(ctx, found), edit=True)
     said = "à discuter" if found.newest.locale == "fr" else "to be discussed"
-    return await _keep(ctx, found, replace(found.newest, budget=said), edit=True)
+    return await _keep(ctx, found, replace(found.newest, budget=said))
 
 
 @opportunities.action("no_fee")
@@ -158,7 +158,7 @@ async def no_fee(ctx: Context, key: int) -> Effects:
     found = await own(ctx, key)
     if found.newest.fee:
         return Reply(await view(ctx, found), edit=True)
-    return await _keep(ctx, found, replace(found.newest, fee=Fee.NONE), edit=True)
+    return await _keep(ctx, found, replace(found.newest, fee=Fee.NONE))
 
 
 @opportunities.action("discard")

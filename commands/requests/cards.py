@@ -31,6 +31,9 @@ AT_ONCE: Final = 3
 PAGE: Final = 5
 """Helpers shown at a time."""
 
+_QUOTE: Final = 10
+"""Characters that remain at least of what a choice of a list quotes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:
@@ -194,10 +197,12 @@ def _choice(match: Match) -> Choice:
 
 def _hint(reason: Text) -> Text:
     """Return a reason as short as a choice of a list has to be: what it quotes is cut, in every language alike."""
-    over = longest(reason) - CHOICE
-    if over <= 0:
-        return reason
-    cut = {name: shorten(value, len(value) - over) if isinstance(value, str) else value for name, value in reason.params.items()}
+    cut = dict(reason.params)
+    quotes = [(name, value) for name, value in cut.items() if isinstance(value, str)]
+    for name, value in sorted(quotes, key=lambda quote: -len(quote[1])):
+        over = longest(Text(reason.template, cut, reason.plural)) - CHOICE
+        if over > 0:
+            cut[name] = shorten(value, max(len(value) - over, _QUOTE))
     return Text(reason.template, cut, reason.plural)
 
 

@@ -58,7 +58,7 @@ async def edited(ctx: Context, key: int, need: str) -> Effects:
 async def _everywhere(ctx: Context, request: HelpRequest) -> list[Outgoing]:
     """Return the new words for every message that says what is needed."""
     asked = await ctx.use(Helpers).asked(request.id)
-    reasons = {match.member.id: match.reasons for match in await rank(ctx, request, asked, locale=ctx.locale)}
+    reasons = {match.member.id: match.mine for match in await rank(ctx, request, asked, locale=ctx.locale)}
     updates: list[Outgoing] = []
     if request.posted:
         updates.append(Update(post_name(request), helper_cards.post(request, helping(asked))))

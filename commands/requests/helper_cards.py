@@ -29,7 +29,7 @@ def question(request: HelpRequest, reasons: Sequence[Text], recommender: Member 
     if recommender is not None:
         facts.append(Fact(_("Why you"), _("{name} thought of you", name=mention(recommender))))
     elif reasons:
-        facts.append(Fact(_("Why you"), _("your profile: {reasons}", reasons=in_words(reasons))))
+        facts.append(Fact(_("Why you"), in_words(reasons)))
     else:
         facts.append(Fact(_("Why you"), _("{name} thought of you", name=mention(request.asker))))
     return Card(

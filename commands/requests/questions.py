@@ -40,7 +40,7 @@ async def put_question(
     reached: list[Member] = []
     for match in matches:
         if await helpers.ask(request.id, match.member, ctx.now, again=ctx.now - ANEW):
-            card = helper_cards.question(request, match.reasons)
+            card = helper_cards.question(request, match.mine)
             effects.append(Direct(match.member.id, card, remember=asked_name(request, match.member), keep=True, when=when))
             reached.append(match.member)
     if reached:

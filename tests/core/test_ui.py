@@ -85,3 +85,4 @@ def test_shortening_keeps_whole_words_where_it_can() -> None:
     assert shorten("one two three four", 12) == "one two…"
     assert shorten("x" * 20, 10) == "x" * 9 + "…"
     assert shorten("short", 10) == "short"
+    assert shorten("  no room", 2) == "…"

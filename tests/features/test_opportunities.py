@@ -91,7 +91,7 @@ class TestWriting:
 
         (posted,) = tom.reads("#opportunities")
         assert f"Mission: {TITLE}" in posted
-        assert "It reached you because of your profile: offers “React development”" in tom.reads("dm")[-1]
+        assert "It reached you because of your profile: you offer “React development”" in tom.reads("dm")[-1]
         assert not any(TITLE in words for words in chloe.reads("dm"))
         assert "open" in await ada.command("opportunity mine")
 

@@ -39,7 +39,11 @@ def asked(state: State) -> Asked:
 
 
 def built() -> Iterator[Card | Form]:
-    matches = [Match(member, 1.0, REASONS) for member in MEMBERS[:5]]
+    close = (_("offers “{offer}”, close to “{wanted}”", offer="o" * 8, wanted="w" * 60),)
+    trade = (_("describes their work as “{trade}”, close to “{wanted}”", trade="t " * 30, wanted="w" * 60),)
+    matches = [
+        Match(member, 1.0, reasons) for member, reasons in zip(MEMBERS, (REASONS, REASONS, REASONS, close, trade), strict=False)
+    ]
     solved = [request(Status.SOLVED, posted=True, helper=MEMBERS[3])] * 2
     news = _("{name} was asked", name=NAME)
     yield cards.overview(cards.Overview(request(), (), matches, solved, 0, more=True, news=news))
@@ -87,7 +91,11 @@ def built() -> Iterator[Card | Form]:
 
 
 def built_of_what_changes() -> Iterator[Card | Form]:
-    matches = [Match(member, 1.0, REASONS) for member in MEMBERS[:5]]
+    close = (_("offers “{offer}”, close to “{wanted}”", offer="o" * 8, wanted="w" * 60),)
+    trade = (_("describes their work as “{trade}”, close to “{wanted}”", trade="t " * 30, wanted="w" * 60),)
+    matches = [
+        Match(member, 1.0, reasons) for member, reasons in zip(MEMBERS, (REASONS, REASONS, REASONS, close, trade), strict=False)
+    ]
     news = _("{name} was asked", name=NAME)
     for further in Further:
         told = replace(request(), further=further)

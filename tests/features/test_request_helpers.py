@@ -19,7 +19,7 @@ class TestBeingAsked:
         question = basile.reads("dm")[-1]
         assert "Ada could use your help" in question
         assert f"“{NEED}”" in question
-        assert "offers “Bookkeeping”" in question
+        assert "you offer “Bookkeeping”" in question
         assert basile.buttons("dm") == ["I can help", "Not now", "Not me", "Someone else knows"]
 
     async def test_accepting_brings_the_two_together(self, ada: Villager, basile: Villager, chloe: Villager) -> None:
