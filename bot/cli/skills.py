@@ -8,6 +8,7 @@ import gzip
 import io
 import re
 import sys
+import zlib
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any, Final
 
@@ -240,7 +241,7 @@ def _imported(file: Path) -> Imported:
         return read_file(file.name, io.StringIO(_decoded(content), newline=""))
     except UnreadableError as error:
         raise ConfigError(str(error)) from None
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else getattr(error, "strerror", None) or str(error)
         message = f"{file}: cannot be read: {reason}"
         raise ConfigError(message) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from commands.requests.looking import in_common
 from tests.features.need import DAY, NEED, accepted
 from tests.features.village import Village, Villager
 
@@ -194,3 +195,8 @@ class TestWhoSolvedTheSame:
         assert "has helped with “Bookkeeping”" in told
         assert "divorce" not in told
         assert "Ada" not in told
+
+
+def test_of_a_private_request_only_what_it_said_is_told() -> None:
+    assert in_common("we need a React developer", "a Vue.js component") == ""
+    assert in_common("I need a bookkeeper", "ma tenue de comptabilité après mon divorce") == "bookkeeper"
