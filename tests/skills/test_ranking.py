@@ -64,7 +64,7 @@ def test_a_trade_is_quoted_as_a_whole_and_told_to_its_owner_as_theirs() -> None:
     translator = candidate(1, "Sofia", does="Translator, Italian and English")
     (found,) = rank_helpers("a translation into Italian", (translator,))
     assert reasons(found) == ["describes their work as “Translator, Italian and English”"]
-    assert [plain(told) for told in found.mine] == ["you describe your work as “Translator, Italian and English”"]
+    assert [plain(told, "en") for told in found.mine] == ["you describe your work as “Translator, Italian and English”"]
 
 
 def test_a_common_language_is_a_reason_only_where_there_are_several() -> None:
