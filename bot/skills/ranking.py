@@ -6,7 +6,7 @@ put them in order and say why.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.i18n import _, plural
@@ -208,7 +208,8 @@ def _why(wish: Wanted, candidate: Candidate, rarity: Rarity, *, mine: bool = Fal
         if offer is not None and (trade is None or offer.score >= _DOES * trade.score or (trade.close and not offer.close)):
             reasons.append(_my_offer(offer) if mine else _offer(offer))
         elif trade is not None:
-            reasons.append(_my_trade(trade) if mine else _trade(trade))
+            whole = _whole(trade, candidate.does)
+            reasons.append(_my_trade(whole) if mine else _trade(whole))
     fits = [(fit(wish, ((past, 1.0),), "", rarity), past) for past in candidate.helped_with]
     fits = [pair for pair in fits if pair[0]]
     same = sum(alike(wish, past) >= SAME for _score, past in fits)
@@ -262,12 +263,16 @@ def _complement(me: Candidate, other: Candidate, mine: tuple[Sequence[Wanted], W
     if done is not None:
         score += _DONE * done.score
         if offer is None:
-            nearly.append(_("describes their work as “{trade}”, close to what you seek", trade=_quoted(done.thing)))
+            nearly.append(
+                _("describes their work as “{trade}”, close to what you seek", trade=_quoted(_whole(done, other.does).thing))
+            )
     craft = _most([trade], things(other.does), other.locale, rarity)
     if craft is not None:
         score += _TRADE * craft.score
         if not plainly and not nearly:
-            nearly.append(_("describes their work as “{trade}”, close to your own trade", trade=_quoted(craft.thing)))
+            nearly.append(
+                _("describes their work as “{trade}”, close to your own trade", trade=_quoted(_whole(craft, other.does).thing))
+            )
     return score, [*plainly, *nearly]
 
 
@@ -303,6 +308,12 @@ def _trade(found: Fitting) -> Text:
     if found.close:
         return _("describes their work as “{trade}”, close to “{wanted}”", trade=_quoted(found.thing), wanted=_quoted(found.wanted))
     return _("describes their work as “{trade}”", trade=_quoted(found.thing))
+
+
+def _whole(found: Fitting, does: str) -> Fitting:
+    """Return what fits of a trade with all that is said of it, where that is short: “Translator, Italian, English” is one."""
+    said = " ".join(does.split())
+    return replace(found, thing=said) if len(said) <= _SHOWN else found
 
 
 def _my_offer(found: Fitting) -> Text:

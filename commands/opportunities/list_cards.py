@@ -56,11 +56,7 @@ def open_card(found: Sequence[Opportunity], search: Search, page: int, pages: in
     other = Search(search.sought, search.kind, search.place, not search.best)
     filtering = search != Search(best=search.best)
     if not found:
-        said = (
-            _("Nothing open fits this. All that is open may.")
-            if filtering
-            else _("Nothing is open right now. Yours could be the first.")
-        )
+        said = _("Nothing that is open fits this.") if filtering else _("Nothing is open right now. Yours could be the first.")
         every = (Button(_("See all"), opportunities.id("page", *Search().key(0))),) if filtering else ()
         return Card(title=_("Open opportunities"), body=(_filters(search), said), controls=(*every, post, mine))
     return Card(

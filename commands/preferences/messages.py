@@ -24,7 +24,7 @@ ASKS: Final = (
     Choice("2", _("Twice a month")),
     Choice("4", _("4 times a month")),
     Choice("8", _("8 times a month")),
-    Choice(str(UNLIMITED), _("As often as I fit")),
+    Choice(str(UNLIMITED), _("Whenever I fit")),
 )
 """How often a member may be asked for help at most."""
 
@@ -38,7 +38,7 @@ def messages_form(chosen: MessagePreference = USUAL, asks: int | None = None) ->
             NumberField(
                 name="weekly",
                 label=_("Unasked messages a week, at most"),
-                hint=_("Over everything I do. What answers you always comes."),
+                hint=_("Whatever it is about. Answers to what you do always come."),
                 initial=chosen.weekly,
                 minimum=0,
                 maximum=MOST,
@@ -46,7 +46,7 @@ def messages_form(chosen: MessagePreference = USUAL, asks: int | None = None) ->
             OneChoice(
                 name="digest",
                 label=_("How"),
-                choices=(Choice(NO, _("Each when it is there")), Choice(YES, _("All in a weekly digest instead"))),
+                choices=(Choice(NO, _("One at a time, as they come")), Choice(YES, _("All in a weekly digest instead"))),
                 initial=YES if chosen.digest else NO,
             ),
             OneChoice(
@@ -77,7 +77,7 @@ def messages_card(chosen: MessagePreference, asks: Content) -> Card:
                 _("Unasked messages a week, at most"),
                 plural("{count} message", "{count} messages", chosen.weekly) if chosen.weekly else _("no message"),
             ),
-            Fact(_("How"), _("All in a weekly digest instead") if chosen.digest else _("Each when it is there")),
+            Fact(_("How"), _("All in a weekly digest instead") if chosen.digest else _("One at a time, as they come")),
             Fact(
                 _("Opportunities that fit my profile"),
                 _("Tell me") if chosen.opportunities else _("No message, I look at the list"),

@@ -51,6 +51,11 @@ def test_numbers_dates_and_money_are_written_as_the_language_does() -> None:
     assert plain(text, "fr").replace("\u202f", " ").replace("\xa0", " ") == "1 234,5 lundi 23 novembre 2026 1 234,50 €"
 
 
+def test_french_counts_its_first_of_the_month() -> None:
+    text = _("{day}", day=Day(dt.date(2027, 2, 1)))
+    assert (plain(text, "fr"), plain(text, "en")) == ("lundi 1er février 2027", "Monday, February 1, 2027")
+
+
 def test_a_moment_is_written_in_the_readers_zone() -> None:
     moment = Moment(dt.datetime(2026, 11, 23, 23, 30, tzinfo=dt.UTC))
     assert (

@@ -76,7 +76,7 @@ class TestWriting:
         assert "Your budget says no currency" in told
         assert "Monday, December 7, 2026" in told
         assert "everybody should know the kind, where the work is done, and the referral fee" in told
-        assert "Before it is published" in await ada.press("Publish")
+        assert "Nothing is published yet" in await ada.press("Publish")
         assert tom.reads("#opportunities") == []
 
         await ada.press("No referral fee")
@@ -427,7 +427,7 @@ class TestListing:
         told = await tom.fill(words="photo cheese", kind="mission", place="remote", order="newest")
         assert "Photographs of cheese" in told
         assert "A logo" not in told
-        assert "Nothing open fits this" in await tom.command("opportunity list", place="site")
+        assert "Nothing that is open fits this" in await tom.command("opportunity list", place="site")
         await tom.press("See all")
         await tom.press("Look at it")
         assert "A logo" in tom.told

@@ -30,6 +30,11 @@ REASONS = (
 )
 
 
+CLOSE = (_("offers “{offer}”, close to “{wanted}”", offer="o" * 8, wanted="w" * 60),)
+TRADE = (_("describes their work as “{trade}”, close to “{wanted}”", trade="t " * 30, wanted="w" * 60),)
+MATCHES = [Match(member, 1.0, told) for member, told in zip(MEMBERS, (REASONS, REASONS, REASONS, CLOSE, TRADE), strict=False)]
+
+
 def request(status: Status = Status.OPEN, *, posted: bool = False, helper: Member | None = None) -> HelpRequest:
     return HelpRequest(10**12, MEMBERS[0], NEED, status, dt.datetime(2026, 11, 23, tzinfo=dt.UTC), posted, helper)
 
@@ -39,15 +44,10 @@ def asked(state: State) -> Asked:
 
 
 def built() -> Iterator[Card | Form]:
-    close = (_("offers “{offer}”, close to “{wanted}”", offer="o" * 8, wanted="w" * 60),)
-    trade = (_("describes their work as “{trade}”, close to “{wanted}”", trade="t " * 30, wanted="w" * 60),)
-    matches = [
-        Match(member, 1.0, reasons) for member, reasons in zip(MEMBERS, (REASONS, REASONS, REASONS, close, trade), strict=False)
-    ]
     solved = [request(Status.SOLVED, posted=True, helper=MEMBERS[3])] * 2
     news = _("{name} was asked", name=NAME)
-    yield cards.overview(cards.Overview(request(), (), matches, solved, 0, more=True, news=news))
-    yield cards.overview(cards.Overview(request(posted=True), [asked(state) for state in State], matches, (), 5, more=True))
+    yield cards.overview(cards.Overview(request(), (), MATCHES, solved, 0, more=True, news=news))
+    yield cards.overview(cards.Overview(request(posted=True), [asked(state) for state in State], MATCHES, (), 5, more=True))
     yield cards.overview(cards.Overview(request()))
     yield cards.overview(cards.Overview(request(posted=True)))
     yield cards.accepted(request(), asked(State.ACCEPTED))
@@ -91,15 +91,10 @@ def built() -> Iterator[Card | Form]:
 
 
 def built_of_what_changes() -> Iterator[Card | Form]:
-    close = (_("offers “{offer}”, close to “{wanted}”", offer="o" * 8, wanted="w" * 60),)
-    trade = (_("describes their work as “{trade}”, close to “{wanted}”", trade="t " * 30, wanted="w" * 60),)
-    matches = [
-        Match(member, 1.0, reasons) for member, reasons in zip(MEMBERS, (REASONS, REASONS, REASONS, close, trade), strict=False)
-    ]
     news = _("{name} was asked", name=NAME)
     for further in Further:
         told = replace(request(), further=further)
-        yield cards.overview(cards.Overview(told, [asked(State.ASKED)], matches, (), 5, more=True, news=news))
+        yield cards.overview(cards.Overview(told, [asked(State.ASKED)], MATCHES, (), 5, more=True, news=news))
     known = replace(request(), steps=tuple(Step))
     yield cards.overview(cards.Overview(known, [asked(State.DECLINED)]))
     yield cards.asked_others(request(), MEMBERS[:2])

@@ -73,6 +73,13 @@ def test_what_a_word_of_theirs_only_hints_at_is_said_to_be_close_or_nothing() ->
         assert rank_helpers(need, (anybody,), locale="en") == []
 
 
+def test_a_trade_is_quoted_as_a_whole_and_told_to_its_owner_as_theirs() -> None:
+    translator = candidate(1, "Sofia", does="Translator, Italian and English")
+    (found,) = rank_helpers("a translation into Italian", (translator,))
+    assert reasons(found) == ["describes their work as “Translator, Italian and English”"]
+    assert [plain(told, "en") for told in found.mine] == ["you describe your work as “Translator, Italian and English”"]
+
+
 def test_a_common_language_is_a_reason_only_where_there_are_several() -> None:
     assert reasons(rank_helpers("bookkeeping", PEOPLE, locale="en")[0]) == ["offers “bookkeeping”", "speaks English"]
     assert reasons(rank_helpers("bookkeeping", (BOOKKEEPER, DESIGNER), locale="en")[0]) == ["offers “bookkeeping”"]
