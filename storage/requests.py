@@ -162,7 +162,10 @@ class Requests(Repository):
         await self._index(identifier)
 
     async def reopen(self, identifier: int, now: dt.datetime) -> None:
-        """Let a request that ended be open as if it had been asked now: nowhere posted, nothing happened by itself."""
+        """Let a request that ended be open as if it had been asked now: nowhere posted, nothing happened by itself.
+
+        How far it may go by itself stays as whoever asked chose.
+        """
         await self.connection.execute(
             update(RequestRow)
             .where(RequestRow.id == identifier, RequestRow.status != Status.OPEN.value)
@@ -172,7 +175,6 @@ class Requests(Repository):
                 ended_at=None,
                 helper_id=None,
                 posted_at=None,
-                further=Further.NEXT.value,
                 **dict.fromkeys(_STEPS),
             )
         )

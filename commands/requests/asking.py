@@ -14,7 +14,7 @@ from bot.signature import Option
 from bot.skills.ranking import Match
 from bot.text import Content, Text
 from commands.requests import remark_cards, remarks
-from commands.requests.cards import AT_ONCE, names, waiting
+from commands.requests.cards import free, names
 from commands.requests.feature import LONGEST, requests
 from commands.requests.looking import pages, rank, resting, show
 from commands.requests.need import same, tidy
@@ -30,15 +30,13 @@ from storage.requests import HelpRequest, Requests, Status, Step
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from storage.asked import Asked
-
 AGAIN: Final = dt.timedelta(minutes=10)
 """The same need twice within this is a second press, not a second need."""
 
 MOST_OPEN: Final = 10
 """Open requests of one member at a time."""
 
-_ENOUGH: Final = _("Three people are thinking about it already. You can also post it to everyone.")
+_ENOUGH: Final = _("Three people were asked this week already. You can also post it to everyone.")
 _NOBODY_REACHED: Final = _("They were asked already, or cannot be asked at the moment.")
 
 
@@ -129,7 +127,7 @@ async def _ask_first(ctx: Context, request: HelpRequest, member: Member) -> tupl
         return [], _(
             "{name} is not to be asked at the moment, so I leave them in peace. Here is who else may know.", name=mention(member)
         )
-    if _free(request, await ctx.use(Helpers).asked(request.id)) <= 0:
+    if free(request, await ctx.use(Helpers).asked(request.id), ctx.now) <= 0:
         return [], _ENOUGH
     effects, reached = await put_question(ctx, request, [Match(member, 0.0, ())])
     return effects, _asking(reached)
@@ -141,11 +139,6 @@ def _asking(reached: list[Member]) -> Text:
     return _("I am asking {names}. You hear from me as soon as somebody can help.", names=names(reached))
 
 
-def _free(request: HelpRequest, asked: Sequence[Asked]) -> int:
-    """Return how many more may be asked now."""
-    return AT_ONCE - waiting(request, asked)
-
-
 @requests.action("choose")
 async def choose(ctx: Context, key: str, values: list[str]) -> Effects:
     """Ask the helpers chosen, as far as not too many are waiting for already."""
@@ -154,13 +147,13 @@ async def choose(ctx: Context, key: str, values: list[str]) -> Effects:
     if request.status is not Status.OPEN:
         return Reply(await show(ctx, request), edit=True)
     asked = await ctx.use(Helpers).asked(request.id)
-    taken = known(asked, ctx.now)
-    free = _free(request, asked)
-    if free <= 0:
+    taken = known(asked)
+    most = free(request, asked, ctx.now)
+    if most <= 0:
         return Reply(await show(ctx, request, offset=offset, news=_ENOUGH), edit=True)
     ranked = await rank(ctx, request, asked, locale=ctx.locale, most=pages(offset))
     chosen = [match for match in ranked if str(match.member.id) in values and match.member.id not in taken]
-    effects, reached = await put_question(ctx, request, chosen[:free])
+    effects, reached = await put_question(ctx, request, chosen[:most])
     return [*effects, Reply(await show(ctx, request, offset=offset, news=_asking(reached)), edit=True)]
 
 

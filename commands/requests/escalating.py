@@ -45,7 +45,7 @@ async def escalate(ctx: JobContext) -> Effects:
 
 async def _step(ctx: JobContext, request: HelpRequest) -> list[Outgoing]:
     asked = await ctx.use(Helpers).asked(request.id)
-    begun = bool(asked) or request.posted
+    begun = request.posted or any(one.concerned(request.created_at) for one in asked)
     if begun and Step.WIDENED not in request.steps and (effects := await _widen(ctx, request, asked)):
         return effects
     if not request.posted and await ctx.use(Channels).channels("help"):
@@ -64,7 +64,7 @@ async def _step(ctx: JobContext, request: HelpRequest) -> list[Outgoing]:
 async def _widen(ctx: JobContext, request: HelpRequest, asked: Sequence[Asked]) -> list[Outgoing]:
     """Ask the next two; nothing where there is nobody else."""
     await ctx.use(Requests).happened(request.id, Step.WIDENED, ctx.now)
-    taken = known(asked, ctx.now)
+    taken = known(asked)
     ranked = await rank(ctx, request, asked, locale=request.asker.locale, most=NEXT)
     following = [match for match in ranked if match.member.id not in taken]
     effects, reached = await put_question(ctx, request, following[:NEXT], OwnTime())

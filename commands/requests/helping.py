@@ -15,8 +15,8 @@ from commands.requests import cards, helper_cards
 from commands.requests.feature import requests
 from commands.requests.looking import ended, resting
 from commands.requests.questions import nothing_left_to_do
-from commands.requests.standing import ANEW, asked_name, closed, connection_name, find, helping, known, news_name, post_name
-from commands.requests.waiting import accepted, wait
+from commands.requests.standing import asked_name, closed, connection_name, find, helping, known, news_name, post_name
+from commands.requests.waiting import wait
 from storage.asked import Asked, Helpers, State
 from storage.requests import HelpRequest, Step
 
@@ -34,7 +34,7 @@ async def accept(ctx: Context, key: int) -> Effects:
     if closed(request):
         return Reply(helper_cards.over(request), edit=True)
     reply = Reply(helper_cards.answered(request, State.ACCEPTED), edit=True)
-    return [reply] if accepted(request, mine) else [*await _accepted(ctx, request, mine), reply]
+    return [reply] if mine.accepted(request.created_at) else [*await _accepted(ctx, request, mine), reply]
 
 
 @requests.action("help")
@@ -46,9 +46,9 @@ async def offer(ctx: Context, key: int) -> Effects:
         return Reply(helper_cards.over(request))
     asked = await ctx.use(Helpers).asked(request.id)
     mine = next((one for one in asked if one.helper.id == ctx.me.id), None)
-    if mine is not None and accepted(request, mine):
+    if mine is not None and mine.accepted(request.created_at):
         return Reply(helper_cards.answered(request, State.ACCEPTED))
-    if mine is None and helping(asked) >= ENOUGH:
+    if mine is None and helping(request, asked) >= ENOUGH:
         return Reply(
             Card(
                 body=(
@@ -94,11 +94,11 @@ async def recommend(ctx: Context, key: int, person: Member) -> Effects:
         return Reply(helper_cards.over(request))
     repository = ctx.use(Helpers)
     asked = await repository.asked(request.id)
-    if person.id != ctx.me.id and person.id in known(asked, ctx.now):
+    if person.id != ctx.me.id and person.id in known(asked):
         said = _("Thank you. {name} knows about it already.", name=mention(person))
         return Reply(Card(body=(cards.quoted(request.need), said), tone=Tone.GOOD))
     await _check_person(ctx, request, person, asked)
-    await repository.ask(request.id, person, ctx.now, recommended_by=ctx.me, again=ctx.now - ANEW)
+    await repository.ask(request.id, person, ctx.now, recommended_by=ctx.me)
     await wait(ctx, request)
     question = helper_cards.question(request, (), ctx.me)
     effects: list[Outgoing] = [Direct(person.id, question, remember=asked_name(request, person), keep=True)]
@@ -167,7 +167,7 @@ async def _accepted(ctx: Context, request: HelpRequest, mine: Asked) -> list[Out
     ]
     await wait(ctx, request)
     if request.posted:
-        count = helping(await repository.asked(request.id))
+        count = helping(request, await repository.asked(request.id))
         effects.append(Update(post_name(request), helper_cards.post(request, count)))
     return effects
 

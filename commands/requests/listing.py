@@ -64,7 +64,7 @@ async def _open(ctx: Context, page: int, words: str = "") -> Card:
 async def _mine(ctx: Context, page: int) -> Card:
     helpers = ctx.use(Helpers)
     shown, page, pages = _cut(await ctx.use(RequestLists).mine(ctx.me), page)
-    return mine_card([(request, helping(await helpers.asked(request.id))) for request in shown], page, pages)
+    return mine_card([(request, helping(request, await helpers.asked(request.id))) for request in shown], page, pages)
 
 
 def _cut(found: Sequence[T], page: int) -> tuple[Sequence[T], int, int]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from bot.skills.fitness import alike, wanted
 from bot.skills.ranking import Candidate, Match, Posting, rank_helpers, rank_opportunities
 from bot.skills.understanding import understand
-from commands.requests.cards import PAGE, Overview, overview
+from commands.requests.cards import PAGE, Overview, free, overview
 from commands.requests.standing import known
 from storage.asked import Helpers
 from storage.finding import Finding, Need
@@ -49,7 +49,7 @@ async def show(
     if request.status is not Status.OPEN:
         return overview(Overview(request, news=news))
     asked = await ctx.use(Helpers).asked(request.id)
-    taken = known(asked, ctx.now)
+    taken = known(asked)
     if ranked is None:
         ranked = await rank(ctx, request, asked, locale=ctx.locale, most=pages(offset))
     for start in range(offset, len(ranked), PAGE):
@@ -68,6 +68,7 @@ async def show(
             offset,
             any(match.member.id not in taken for match in ranked[offset + PAGE :]),
             news,
+            free(request, asked, ctx.now),
         )
     )
 
@@ -90,7 +91,7 @@ async def rank(
     Those who were asked already keep their place, so that the pages stay what they were. `locale` is the language of whoever asks.
     `most` is how many are needed beside those asked: saying why takes time.
     """
-    taken = known(asked, ctx.now)
+    taken = known(asked)
 
     async def in_peace(members: Collection[int]) -> set[int]:
         return await resting(ctx, members)

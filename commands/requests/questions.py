@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from bot.effects import Direct, OwnTime, Post, Remove, Update
 from commands.requests import animator_cards, helper_cards
 from commands.requests.standing import (
-    ANEW,
     animator_name,
     asked_name,
     further_name,
@@ -34,12 +33,12 @@ if TYPE_CHECKING:
 async def put_question(
     ctx: JobContext, request: HelpRequest, matches: Sequence[Match], when: OwnTime | None = None
 ) -> tuple[list[Outgoing], list[Member]]:
-    """Ask helpers who were not asked lately; return their messages and who is asked. `when`: in their own time."""
+    """Ask helpers who were not asked about it yet; return their messages and who is asked. `when`: in their own time."""
     helpers = ctx.use(Helpers)
     effects: list[Outgoing] = []
     reached: list[Member] = []
     for match in matches:
-        if await helpers.ask(request.id, match.member, ctx.now, again=ctx.now - ANEW):
+        if await helpers.ask(request.id, match.member, ctx.now):
             card = helper_cards.question(request, match.reasons)
             effects.append(Direct(match.member.id, card, remember=asked_name(request, match.member), keep=True, when=when))
             reached.append(match.member)
@@ -53,7 +52,7 @@ async def post_to_everyone(ctx: JobContext, request: HelpRequest) -> tuple[list[
     await ctx.use(Requests).posted(request.id, ctx.now)
     request = replace(request, posted=True)
     await wait(ctx, request)
-    card = helper_cards.post(request, helping(await ctx.use(Helpers).asked(request.id)))
+    card = helper_cards.post(request, helping(request, await ctx.use(Helpers).asked(request.id)))
     name = post_name(request)
     return [Remove(name), Post("help", card, remember=name), Remove(suggestion_name(request), waiting=True)], request
 
@@ -65,7 +64,8 @@ async def tell_animators(ctx: JobContext, request: HelpRequest, when: OwnTime | 
         return [], request
     await ctx.use(Requests).happened(request.id, Step.ANIMATOR, ctx.now)
     request = replace(request, steps=(*request.steps, Step.ANIMATOR))
-    card = animator_cards.unanswered(request, len(await ctx.use(Helpers).asked(request.id)))
+    asked = await ctx.use(Helpers).asked(request.id)
+    card = animator_cards.unanswered(request, sum(1 for one in asked if one.concerned(request.created_at)))
     name = animator_name(request)
     return [Direct(one.id, card, remember=name, keep=True, when=when) for one in animators], request
 

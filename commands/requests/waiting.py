@@ -6,21 +6,18 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from bot.hours import after_working
-from storage.asked import Helpers, State
+from commands.requests.cards import LONGEST
+from storage.asked import Helpers
 from storage.people import Members
 from storage.requests import Further, Requests
 
 if TYPE_CHECKING:
     from bot.context import JobContext
     from bot.model import Member
-    from storage.asked import Asked
     from storage.requests import HelpRequest
 
 WAIT: Final = dt.timedelta(hours=24)
 """How long of their own working time those who are asked have to answer."""
-
-LONGEST: Final = dt.timedelta(days=7)
-"""Nobody waits longer for somebody who works an hour a day."""
 
 
 async def wait(ctx: JobContext, request: HelpRequest) -> None:
@@ -31,15 +28,10 @@ async def wait(ctx: JobContext, request: HelpRequest) -> None:
     """
     instant = None
     asked = await ctx.use(Helpers).asked(request.id)
-    if request.further is not Further.NOBODY and not any(accepted(request, one) for one in asked):
-        waited_for = [one.helper for one in asked if one.state is not State.ACCEPTED] or [request.asker]
+    if request.further is not Further.NOBODY and not any(one.accepted(request.created_at) for one in asked):
+        waited_for = [one.helper for one in asked if one.concerned(request.created_at)] or [request.asker]
         instant = max([await _worked(ctx, member) for member in waited_for])
     await ctx.use(Requests).next_step(request.id, instant)
-
-
-def accepted(request: HelpRequest, asked: Asked) -> bool:
-    """Tell whether a helper accepted since it was asked, or asked again."""
-    return asked.state is State.ACCEPTED and asked.answered_at is not None and asked.answered_at >= request.created_at
 
 
 async def _worked(ctx: JobContext, member: Member) -> dt.datetime:

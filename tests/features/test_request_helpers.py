@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ui import Select
+from bot.ui import Control, Select
 from tests.features.need import DAY, NEED, accepted, action_of
 from tests.features.village import Village, Villager, controls_of
 
@@ -54,15 +54,31 @@ class TestBeingAsked:
         assert ada.sees("group") == []
 
     @pytest.mark.parametrize("label", ["Not now", "Not me"])
-    async def test_declining_is_silent(self, ada: Villager, basile: Villager, label: str) -> None:
+    async def test_declining_is_silent_also_by_what_whoever_asks_may_do(
+        self, village: Village, ada: Villager, basile: Villager, label: str
+    ) -> None:
+        people = [await village.person(name, "Bookkeeping") for name in ("One", "Two", "Three")]
         await ada.command("ask", need=NEED)
-        await ada.choose("Basile")
-        before = ada.reads()
+        await ada.choose("Basile", "One")
+
+        async def looks() -> tuple[str, list[Control]]:
+            await ada.command("requests", which="mine")
+            told = await ada.press("Look at it")
+            return told, controls_of(ada.sees("dm")[-1])
+
+        before = ada.reads(), await looks()
         told = await basile.press(label)
         assert "Ada is not told" in told
-        assert ada.reads() == before
-        await ada.command("requests", which="mine")
-        assert "Asked: Basile." in await ada.press("Look at it")
+        await people[0].press(label)
+        after = ada.reads()[: len(before[0])], await looks()
+        assert before == after
+        assert "Asked: One and Basile." in after[1][0]
+        assert next(control.maximum for control in after[1][1] if isinstance(control, Select)) == 1
+        village.clock.move(8 * DAY)
+        _told, controls = await looks()
+        assert next(control.maximum for control in controls if isinstance(control, Select)) == 2, (
+            "time makes room, whatever they said"
+        )
 
     async def test_one_may_think_again(self, ada: Villager, basile: Villager) -> None:
         await ada.command("ask", need=NEED)
@@ -95,7 +111,7 @@ class TestBeingAsked:
         await ada.choose("One", "Two", "Three")
         assert "Four" not in ada.options()
         outcome = await village.acts.press(ada.id, message.id, select.action, [select.choices[3].value])
-        assert "Three people are thinking about it already" in str(outcome.messages[-1].card)
+        assert "Three people were asked this week already" in str(outcome.messages[-1].card)
 
     async def test_helpers_are_left_in_peace_after_four_times_a_month(
         self, village: Village, ada: Villager, basile: Villager
