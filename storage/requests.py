@@ -50,7 +50,8 @@ class Step(StrEnum):
 class HelpRequest:
     """A request. `helper` is who solved it, where that is a member who is still there.
 
-    `created_at` is when it was asked, or last asked again; `steps` what happened to it by itself since then.
+    `created_at` is when it was asked, or last asked again; `steps` what happened to it by itself since then,
+    `widened_at` when others were asked.
     """
 
     id: int
@@ -62,6 +63,7 @@ class HelpRequest:
     helper: Member | None = None
     further: Further = Further.NEXT
     steps: tuple[Step, ...] = ()
+    widened_at: dt.datetime | None = None
 
 
 class RequestRow(Base):
@@ -229,4 +231,5 @@ def as_request(values: Sequence[Any]) -> HelpRequest:
         helper=somebody(members[WIDTH:]),
         further=Further(further),
         steps=tuple(step for step, instant in zip(_STEPS, steps, strict=True) if instant is not None),
+        widened_at=steps[_STEPS.index(Step.WIDENED)],
     )

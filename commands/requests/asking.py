@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Final
 
 from bot.context import Context, mention
@@ -25,7 +26,7 @@ from storage.asked import Helpers
 from storage.communities import Channels
 from storage.people import Members
 from storage.request_lists import RequestLists
-from storage.requests import HelpRequest, Requests, Status, Step
+from storage.requests import Further, HelpRequest, Requests, Status, Step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +77,7 @@ async def ask(
             news = remarks.understood()
     effects: list[Outgoing] = []
     if member is not None:
-        effects, news = await _ask_first(ctx, request, member)
+        effects, news, request = await _ask_first(ctx, request, member)
     return [*effects, Reply(await show(ctx, request, news=news, ranked=ranked))]
 
 
@@ -117,20 +118,23 @@ async def them(ctx: Context, key: int, need: str) -> Effects:
     return await ask(ctx, need, await ctx.use(Members).get(key))
 
 
-async def _ask_first(ctx: Context, request: HelpRequest, member: Member) -> tuple[list[Outgoing], Text]:
-    """Ask somebody that whoever asks has in mind."""
+async def _ask_first(ctx: Context, request: HelpRequest, member: Member) -> tuple[list[Outgoing], Text, HelpRequest]:
+    """Ask somebody that whoever asks has in mind, and from there on nobody else unless they say so."""
     if member.id == ctx.me.id:
-        return [], _("That is yourself. Here is who else may know.")
+        return [], _("That is yourself. Here is who else may know."), request
+    name = mention(member)
     if member.left:
-        return [], _("{name} is no longer here. Here is who else may know.", name=mention(member))
+        return [], _("{name} is no longer here. Here is who else may know.", name=name), request
     if await resting(ctx, [member.id]):
-        return [], _(
-            "{name} is not to be asked at the moment, so I leave them in peace. Here is who else may know.", name=mention(member)
-        )
+        said = _("{name} is not to be asked at the moment, so I leave them in peace. Here is who else may know.", name=name)
+        return [], said, request
     if free(request, await ctx.use(Helpers).asked(request.id), ctx.now) <= 0:
-        return [], _ENOUGH
-    effects, reached = await put_question(ctx, request, [Match(member, 0.0, ())])
-    return effects, _asking(reached)
+        return [], _ENOUGH, request
+    if request.further is Further.NEXT:
+        await ctx.use(Requests).allow(request.id, Further.NOBODY)
+        request = replace(request, further=Further.NOBODY)
+    effects, reached = await put_question(ctx, request, [Match(member, 0.0, ())], named=True)
+    return effects, _asking(reached), request
 
 
 def _asking(reached: list[Member]) -> Text:

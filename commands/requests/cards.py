@@ -289,14 +289,16 @@ def _from_here(request: HelpRequest) -> tuple[Button, ...]:
     )
 
 
-def suggest_posting(request: HelpRequest) -> Card:
-    """Return the one suggestion to whoever got no answer for some days."""
+def suggest_posting(request: HelpRequest, *, asked: bool) -> Card:
+    """Return the one suggestion to whoever got no answer for some days, or asked nobody yet."""
+    said = (
+        _("Nobody could take this on so far; it happens. Posted to everyone, it reaches people I did not think of.")
+        if asked
+        else _("You have asked nobody so far. Posted to everyone, it reaches people I did not think of.")
+    )
     return Card(
-        title=_("No answer yet"),
-        body=(
-            quoted(request.need),
-            _("Nobody could take this on so far; it happens. Posted to everyone, it reaches people I did not think of."),
-        ),
+        title=_("No answer yet") if asked else _("Do you still need this?"),
+        body=(quoted(request.need), said),
         note=_("It is posted only if you say so."),
         controls=(
             Button(_("Post to everyone"), requests.id("post", request.id), Style.PRIMARY),

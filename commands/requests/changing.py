@@ -67,7 +67,7 @@ async def _everywhere(ctx: Context, request: HelpRequest) -> list[Outgoing]:
         card = animator_cards.helped(request) if helping(request, asked) else animator_cards.unanswered(request, len(now))
         updates.append(Update(animator_name(request), card))
     if Step.SUGGESTED in request.steps:
-        updates.append(Update(suggestion_name(request), cards.suggest_posting(request)))
+        updates.append(Update(suggestion_name(request), cards.suggest_posting(request, asked=bool(now))))
     for one in now:  # the questions from before it was asked again went away when it ended, those conversations are settled
         if one.state is State.ACCEPTED:
             updates.append(Update(connection_name(request, one.helper), helper_cards.connection(request, one)))

@@ -52,7 +52,7 @@ async def _step(ctx: JobContext, request: HelpRequest) -> list[Outgoing]:
         if begun and request.further is Further.EVERYONE:
             return await _post(ctx, request)
         if Step.SUGGESTED not in request.steps:
-            return await _suggest(ctx, request)
+            return await _suggest(ctx, request, asked=begun)
     effects: list[Outgoing] = []
     if begun and Step.ANIMATOR not in request.steps:
         effects, request = await tell_animators(ctx, request, OwnTime())
@@ -81,9 +81,9 @@ async def _post(ctx: JobContext, request: HelpRequest) -> list[Outgoing]:
     return [*effects, Direct(request.asker.id, card, remember=further_name(request), keep=True, when=OwnTime())]
 
 
-async def _suggest(ctx: JobContext, request: HelpRequest) -> list[Outgoing]:
+async def _suggest(ctx: JobContext, request: HelpRequest, *, asked: bool) -> list[Outgoing]:
     """Suggest posting it, once."""
     await ctx.use(Requests).happened(request.id, Step.SUGGESTED, ctx.now)
     await wait(ctx, request)
-    card = cards.suggest_posting(request)
+    card = cards.suggest_posting(request, asked=asked)
     return [Direct(request.asker.id, card, remember=suggestion_name(request), keep=True, when=OwnTime())]

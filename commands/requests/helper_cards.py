@@ -24,14 +24,12 @@ if TYPE_CHECKING:
 
 
 def question(request: HelpRequest, reasons: Sequence[Text], recommender: Member | None = None) -> Card:
-    """Return what a helper is asked: the need, who asks, why them, and four ways to answer."""
+    """Return what a helper is asked: the need, who asks, why them, and four ways to answer; `recommender` thought of them."""
     facts: list[Fact] = []
     if recommender is not None:
         facts.append(Fact(_("Why you"), _("{name} thought of you", name=mention(recommender))))
     elif reasons:
         facts.append(Fact(_("Why you"), _("your profile: {reasons}", reasons=in_words(reasons))))
-    else:
-        facts.append(Fact(_("Why you"), _("{name} thought of you", name=mention(request.asker))))
     return Card(
         title=_("{name} could use your help", name=mention(request.asker)),
         body=quoted(request.need),
@@ -93,6 +91,12 @@ def recommend_form(request: HelpRequest) -> Form:
         ),
         _("Ask them"),
     )
+
+
+def only_chosen(request: HelpRequest) -> Card:
+    """Return the answer to *Someone else knows* where nobody else is asked unless whoever asks says so."""
+    said = _("Only those {name} chooses are asked. You can tell them yourself whom you think of.", name=mention(request.asker))
+    return Card(body=(quoted(request.need), said))
 
 
 def passed_on(request: HelpRequest, person: Member) -> Card:

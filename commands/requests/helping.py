@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.context import Context, mention
-from bot.effects import Connect, Direct, Effects, OpenForm, Outgoing, Reply, Update
+from bot.effects import Connect, Direct, Effects, OpenForm, Outgoing, Remove, Reply, Update
 from bot.errors import Invalid, UserError
 from bot.i18n import _, word
 from bot.model import Member
@@ -18,7 +18,7 @@ from commands.requests.questions import nothing_left_to_do
 from commands.requests.standing import asked_name, closed, connection_name, find, helping, known, news_name, post_name
 from commands.requests.waiting import wait
 from storage.asked import Asked, Helpers, State
-from storage.requests import HelpRequest, Step
+from storage.requests import Further, HelpRequest, Step
 
 ENOUGH: Final = 5
 """Helpers of one request: more would be a crowd."""
@@ -60,7 +60,8 @@ async def offer(ctx: Context, key: int) -> Effects:
     answered = helper_cards.answered(request, State.ACCEPTED)
     effects = await _accepted(ctx, request, mine or Asked(ctx.me, State.ASKED))
     if mine is not None:
-        effects.append(Update(asked_name(request, ctx.me), answered))
+        name = asked_name(request, ctx.me)
+        effects += [Remove(name, waiting=True), Update(name, answered)]
     return [*effects, Reply(answered)]
 
 
@@ -83,6 +84,8 @@ async def elsewhere(ctx: Context, key: int) -> Effects:
     _not_oneself(ctx, request)
     if closed(request):
         return Reply(helper_cards.over(request))
+    if request.further is Further.NOBODY:
+        return Reply(helper_cards.only_chosen(request))
     return OpenForm(helper_cards.recommend_form(request))
 
 
@@ -92,6 +95,8 @@ async def recommend(ctx: Context, key: int, person: Member) -> Effects:
     request = ended(await _known(ctx, key))
     if closed(request):
         return Reply(helper_cards.over(request))
+    if request.further is Further.NOBODY:
+        return Reply(helper_cards.only_chosen(request))
     repository = ctx.use(Helpers)
     asked = await repository.asked(request.id)
     if person.id != ctx.me.id and person.id in known(asked):
@@ -166,8 +171,14 @@ async def _accepted(ctx: Context, request: HelpRequest, mine: Asked) -> list[Out
         *nothing_left_to_do(request),
     ]
     await wait(ctx, request)
+    asked = await repository.asked(request.id)
+    effects += [
+        Remove(asked_name(request, one.helper), waiting=True)
+        for one in asked
+        if one.state is State.ASKED and one.at is not None and one.at == request.widened_at
+    ]
     if request.posted:
-        count = helping(request, await repository.asked(request.id))
+        count = helping(request, asked)
         effects.append(Update(post_name(request), helper_cards.post(request, count)))
     return effects
 

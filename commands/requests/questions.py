@@ -31,15 +31,18 @@ if TYPE_CHECKING:
 
 
 async def put_question(
-    ctx: JobContext, request: HelpRequest, matches: Sequence[Match], when: OwnTime | None = None
+    ctx: JobContext, request: HelpRequest, matches: Sequence[Match], when: OwnTime | None = None, *, named: bool = False
 ) -> tuple[list[Outgoing], list[Member]]:
-    """Ask helpers who were not asked about it yet; return their messages and who is asked. `when`: in their own time."""
+    """Ask helpers who were not asked about it yet; return their messages and who is asked. `when`: in their own time.
+
+    `named`: by whoever asks, who thought of them.
+    """
     helpers = ctx.use(Helpers)
     effects: list[Outgoing] = []
     reached: list[Member] = []
     for match in matches:
         if await helpers.ask(request.id, match.member, ctx.now):
-            card = helper_cards.question(request, match.reasons)
+            card = helper_cards.question(request, match.reasons, request.asker if named else None)
             effects.append(Direct(match.member.id, card, remember=asked_name(request, match.member), keep=True, when=when))
             reached.append(match.member)
     if reached:

@@ -41,6 +41,12 @@ class TestEditing:
         assert OTHER in one.reads("dm")[-1]
         assert OTHER in two.reads("dm")[-1]
         assert two.buttons("dm") == ["I can help", "Not now", "Not me", "Someone else knows"]
+        await ada.press("Edit", place="dm")
+        await ada.fill(need="a plumber")
+        assert "a plumber" in two.reads("dm")[-1]
+        assert "Why you" not in two.reads("dm")[-1], "it was not Ada who thought of them"
+        await ada.press("Edit", place="dm")
+        await ada.fill(need=OTHER)
         for person in (basile, one, two, three, chloe):
             assert len(person.sees("dm")) == before[person.name]
             assert not [words for words in person.reads() if NEED in words]
