@@ -21,7 +21,7 @@ from commands.requests.looking import pages, rank, resting, show
 from commands.requests.need import same, tidy
 from commands.requests.questions import post_to_everyone, put_question, tell_animators
 from commands.requests.standing import known, own, parts
-from commands.requests.waiting import wait
+from commands.requests.waiting import at_work, wait
 from storage.asked import Helpers
 from storage.communities import Channels
 from storage.people import Members
@@ -125,7 +125,7 @@ async def _ask_first(ctx: Context, request: HelpRequest, member: Member) -> tupl
     name = mention(member)
     if member.left:
         return [], _("{name} is no longer here. Here is who else may know.", name=name), request
-    if await resting(ctx, [member.id]):
+    if await resting(ctx, [member.id], named=True):
         said = _("{name} is not to be asked at the moment, so I leave them in peace. Here is who else may know.", name=name)
         return [], said, request
     if free(request, await ctx.use(Helpers).asked(request.id), ctx.now) <= 0:
@@ -134,12 +134,16 @@ async def _ask_first(ctx: Context, request: HelpRequest, member: Member) -> tupl
         await ctx.use(Requests).allow(request.id, Further.NOBODY)
         request = replace(request, further=Further.NOBODY)
     effects, reached = await put_question(ctx, request, [Match(member, 0.0, ())], named=True)
-    return effects, _asking(reached), request
+    return effects, await _asking(ctx, reached), request
 
 
-def _asking(reached: list[Member]) -> Text:
+async def _asking(ctx: Context, reached: list[Member]) -> Text:
     if not reached:
         return _NOBODY_REACHED
+    if not await at_work(ctx, reached):
+        return _(
+            "I am asking {names}, in their working hours. You hear from me as soon as somebody can help.", names=names(reached)
+        )
     return _("I am asking {names}. You hear from me as soon as somebody can help.", names=names(reached))
 
 
@@ -158,7 +162,7 @@ async def choose(ctx: Context, key: str, values: list[str]) -> Effects:
     ranked = await rank(ctx, request, asked, locale=ctx.locale, most=pages(offset))
     chosen = [match for match in ranked if str(match.member.id) in values and match.member.id not in taken]
     effects, reached = await put_question(ctx, request, chosen[:most])
-    return [*effects, Reply(await show(ctx, request, offset=offset, news=_asking(reached)), edit=True)]
+    return [*effects, Reply(await show(ctx, request, offset=offset, news=await _asking(ctx, reached)), edit=True)]
 
 
 @requests.action("more")

@@ -67,7 +67,7 @@ async def _widen(ctx: JobContext, request: HelpRequest, asked: Sequence[Asked]) 
     taken = known(asked)
     ranked = await rank(ctx, request, asked, locale=request.asker.locale, most=NEXT)
     following = [match for match in ranked if match.member.id not in taken]
-    effects, reached = await put_question(ctx, request, following[:NEXT], OwnTime())
+    effects, reached = await put_question(ctx, request, following[:NEXT])
     if reached:
         card = cards.asked_others(request, reached)
         effects.append(Direct(request.asker.id, card, remember=further_name(request), keep=True, when=OwnTime()))

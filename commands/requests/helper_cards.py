@@ -99,9 +99,14 @@ def only_chosen(request: HelpRequest) -> Card:
     return Card(body=(quoted(request.need), said))
 
 
-def passed_on(request: HelpRequest, person: Member) -> Card:
-    """Return the thanks for naming somebody who knows."""
-    said = _("Thank you. I am asking {name}, and saying that you thought of them.", name=mention(person))
+def passed_on(request: HelpRequest, person: Member, *, now: bool) -> Card:
+    """Return the thanks for naming somebody who knows; not `now`: they are asked in their working hours."""
+    name = mention(person)
+    said = (
+        _("Thank you. I am asking {name}, and saying that you thought of them.", name=name)
+        if now
+        else _("Thank you. I am asking {name}, in their working hours, and saying that you thought of them.", name=name)
+    )
     return Card(body=(quoted(request.need), said), tone=Tone.GOOD)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.context import Context, mention
-from bot.effects import Connect, Direct, Effects, OpenForm, Outgoing, Remove, Reply, Update
+from bot.effects import Connect, Direct, Effects, OpenForm, Outgoing, OwnTime, Remove, Reply, Update
 from bot.errors import Invalid, UserError
 from bot.i18n import _, word
 from bot.model import Member
@@ -14,10 +14,11 @@ from bot.ui import Card, Tone, shorten
 from commands.requests import cards, helper_cards
 from commands.requests.feature import requests
 from commands.requests.looking import ended, resting
-from commands.requests.questions import nothing_left_to_do
+from commands.requests.questions import FEATURE, nothing_left_to_do
 from commands.requests.standing import asked_name, closed, connection_name, find, helping, known, news_name, post_name
-from commands.requests.waiting import wait
+from commands.requests.waiting import at_work, wait
 from storage.asked import Asked, Helpers, State
+from storage.outreach import Outreach
 from storage.requests import Further, HelpRequest, Step
 
 ENOUGH: Final = 5
@@ -104,14 +105,15 @@ async def recommend(ctx: Context, key: int, person: Member) -> Effects:
         return Reply(Card(body=(cards.quoted(request.need), said), tone=Tone.GOOD))
     await _check_person(ctx, request, person, asked)
     await repository.ask(request.id, person, ctx.now, recommended_by=ctx.me)
+    await ctx.use(Outreach).reached([person.id], FEATURE, ctx.now)
     await wait(ctx, request)
     question = helper_cards.question(request, (), ctx.me)
-    effects: list[Outgoing] = [Direct(person.id, question, remember=asked_name(request, person), keep=True)]
+    effects: list[Outgoing] = [Direct(person.id, question, remember=asked_name(request, person), keep=True, when=OwnTime())]
     mine = next((one for one in asked if one.helper.id == ctx.me.id), None)
     if mine is not None and mine.state is not State.ACCEPTED:
         await repository.answer(request.id, ctx.me, State.ELSEWHERE, ctx.now)
         effects.append(Update(asked_name(request, ctx.me), helper_cards.answered(request, State.ELSEWHERE)))
-    return [*effects, Reply(helper_cards.passed_on(request, person))]
+    return [*effects, Reply(helper_cards.passed_on(request, person, now=await at_work(ctx, [person])))]
 
 
 async def _known(ctx: Context, key: int) -> HelpRequest:

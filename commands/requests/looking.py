@@ -13,6 +13,7 @@ from commands.requests.cards import PAGE, Overview, free, overview
 from commands.requests.standing import known
 from storage.asked import Helpers
 from storage.finding import Finding, Need
+from storage.outreach import Outreach
 from storage.past_help import PastHelp
 from storage.profiles import Profiles
 from storage.requests import Requests, Status
@@ -78,9 +79,13 @@ def pages(offset: int) -> int:
     return offset + 2 * PAGE
 
 
-async def resting(ctx: JobContext, members: Collection[int]) -> set[int]:
-    """Return who of some is left in peace: asked as often this month as they want to be, or not to be asked now."""
-    return set(await ctx.use(Helpers).resting(members, ctx.now - MONTH, ctx.now - PAUSE))
+async def resting(ctx: JobContext, members: Collection[int], *, named: bool = False) -> set[int]:
+    """Return who of some is left in peace: asked as often this month as they want to be, or not to be asked now.
+
+    Also those whom everything together reached as often this week as they want, unless whoever asks `named` them.
+    """
+    at_peace = set(await ctx.use(Helpers).resting(members, ctx.now - MONTH, ctx.now - PAUSE))
+    return at_peace if named else at_peace | await ctx.use(Outreach).full(members, ctx.now)
 
 
 async def rank(

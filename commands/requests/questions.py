@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.effects import Direct, OwnTime, Post, Remove, Update
 from commands.requests import animator_cards, helper_cards
@@ -17,6 +17,7 @@ from commands.requests.standing import (
 )
 from commands.requests.waiting import wait
 from storage.asked import Helpers
+from storage.outreach import Outreach
 from storage.people import Members
 from storage.requests import Requests, Step
 
@@ -30,10 +31,14 @@ if TYPE_CHECKING:
     from storage.requests import HelpRequest
 
 
+FEATURE: Final = "request"
+"""What a question counts as, among all that reaches a member unasked."""
+
+
 async def put_question(
-    ctx: JobContext, request: HelpRequest, matches: Sequence[Match], when: OwnTime | None = None, *, named: bool = False
+    ctx: JobContext, request: HelpRequest, matches: Sequence[Match], *, named: bool = False
 ) -> tuple[list[Outgoing], list[Member]]:
-    """Ask helpers who were not asked about it yet; return their messages and who is asked. `when`: in their own time.
+    """Ask helpers who were not asked about it yet, each in their own time; return their messages and who is asked.
 
     `named`: by whoever asks, who thought of them.
     """
@@ -43,9 +48,10 @@ async def put_question(
     for match in matches:
         if await helpers.ask(request.id, match.member, ctx.now):
             card = helper_cards.question(request, match.reasons, request.asker if named else None)
-            effects.append(Direct(match.member.id, card, remember=asked_name(request, match.member), keep=True, when=when))
+            effects.append(Direct(match.member.id, card, remember=asked_name(request, match.member), keep=True, when=OwnTime()))
             reached.append(match.member)
     if reached:
+        await ctx.use(Outreach).reached([one.id for one in reached], FEATURE, ctx.now)
         await wait(ctx, request)
     return effects, reached
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Final
 
-from bot.hours import after_working
+from bot.effects import OwnTime
+from bot.hours import after_working, due
 from commands.requests.cards import LONGEST
 from storage.asked import Helpers
 from storage.people import Members
 from storage.requests import Further, Requests
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.context import JobContext
     from bot.model import Member
     from storage.requests import HelpRequest
@@ -32,6 +35,14 @@ async def wait(ctx: JobContext, request: HelpRequest) -> None:
         waited_for = [one.helper for one in asked if one.concerned(request.created_at)] or [request.asker]
         instant = max([await _worked(ctx, member) for member in waited_for])
     await ctx.use(Requests).next_step(request.id, instant)
+
+
+async def at_work(ctx: JobContext, members: Iterable[Member]) -> bool:
+    """Tell whether it is now within the working hours of all of them: whether questions reach them at once."""
+    people = ctx.use(Members)
+    return all(
+        [due(OwnTime(), ctx.now, (await people.reader(one.id)).zone, await people.hours(one.id)) <= ctx.now for one in members]
+    )
 
 
 async def _worked(ctx: JobContext, member: Member) -> dt.datetime:

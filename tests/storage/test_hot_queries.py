@@ -363,6 +363,7 @@ async def _shares_business(village: Village) -> None:
         await responses.unsettled(100)
         await responses.settle(100, NOW)
         await outreach.left([ada.member.id, 40], NOW)
+        await outreach.full([ada.member.id, 40], NOW)
         await outreach.reached([40], "opportunity", NOW)
 
 
