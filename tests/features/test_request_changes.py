@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from storage.outcomes import Outcomes, Subject, Value
-from tests.features.need import NEED, accepted
+from storage.request_lists import RequestLists
+from storage.requests import Requests
+from tests.features.need import DAY, NEED, accepted
 from tests.features.village import Village, Villager, controls_of
 
 OTHER = "bookkeeping in English for an association"
@@ -205,3 +207,13 @@ class TestLookingForRequests:
         assert "No open request mentions “violin”." in await basile.command("requests", search="violin")
         assert "plumber" not in await basile.press("All open requests"), "those closest to what he does come first"
         assert "plumber" in await basile.press("Next")
+
+        async with village.app.store.unit() as unit:
+            community = await village.community()
+            requests, lists = unit.use(Requests, community), unit.use(RequestLists, community)
+            for number in range(5):
+                request = await requests.create(ada.member, f"a gardener, {number} % off", village.clock.now() + DAY)
+                await requests.posted(request.id, village.clock.now())
+            words = ("COMPTABILITÉ", "comptabilite 7", "ada plumb", "5 comptabilité", "0 %", "100%", "_")
+            found = [len(await lists.open_to(basile.member, words=one, limit=5)) for one in words]
+            assert found == [5, 1, 1, 1, 1, 0, 0], "among all of them, not among the newest only"

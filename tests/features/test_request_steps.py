@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import datetime as dt
 
+import pytest
+from sqlalchemy import update
+
+from storage.people import MemberRow, Members
+from storage.request_lists import RequestLists
 from tests.features.need import NEED
 from tests.features.village import Village, Villager
 
@@ -132,6 +137,25 @@ class TestStepByStep:
         await village.passes(hours=9)  # ten in the morning there
         assert kei.reads("dm") == kei.reads("dm")[:1]  # the welcome
         assert ada.reads("dm") == before
+
+    async def test_one_that_fails_holds_up_no_other(self, village: Village, ada: Villager, chloe: Villager) -> None:
+        _one, two = await bookkeepers(village, "One", "Two")
+        broken = await village.person("Odd", "Plumbing")
+        await village.person("Zoe", "Plumbing")
+        await chloe.command("ask", need="plumbing")
+        await chloe.choose("Odd")
+        await ada.command("ask", need=NEED)
+        await ada.choose("One")
+        community = await village.community()
+        async with village.app.store.unit() as unit:
+            odd = update(MemberRow).where(MemberRow.id == broken.member.id).values(zone="Nowhere/At all")
+            await unit.use(Members, community).connection.execute(odd)
+        await village.passes(hours=54)
+        assert asked(two) == ["Two"]
+        async with village.app.store.unit() as unit:
+            (left, *_others) = await unit.use(RequestLists, community).due(village.clock.now() + dt.timedelta(days=2))
+            assert (left.need, left.steps) == ("plumbing", ()), "as it was, and looked at again tomorrow"
+            assert await unit.use(RequestLists, community).due(village.clock.now()) == []
 
     async def test_those_who_decline_are_not_told_by_the_clock(self, village: Village, ada: Villager) -> None:
         one, two = await bookkeepers(village, "One", "Two")
