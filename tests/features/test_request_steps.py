@@ -208,7 +208,7 @@ class TestLimits:
         await basile.command("preferences")
         await basile.fill(language="platform")
         await basile.press("What reaches you")
-        await basile.fill(**{**USUALLY, "weekly": 20}, asks="1000")
+        await basile.fill(**{**USUALLY, "weekly": 20, "digest": "yes"}, asks="1000")
         for number in ("four", "five", "six", "seven"):
             await ada.command("ask", need=f"bookkeeping, question {number}")
             await ada.choose("Basile")
@@ -219,7 +219,7 @@ class TestLimits:
         xavier = await village.person("Xavier", "Bookkeeping")
         assert "Xavier: offers" in await ada.command("ask", need="bookkeeping, question nine")
         await xavier.command("preferences", about="messages")
-        await xavier.fill(**USUALLY, asks="0")
+        await xavier.fill(**{**USUALLY, "weekly": 0}, asks="4")
         assert "Xavier" not in await ada.command("ask", need="bookkeeping, question ten")
 
         await basile.command("preferences", about="messages")
