@@ -51,9 +51,13 @@ class Asked:
     at: dt.datetime | None = None
     answered_at: dt.datetime | None = None
 
-    def again(self, before: dt.datetime) -> bool:
-        """Tell whether they may be asked about it again: they were before then, and did not refuse."""
-        return self.state in {State.ASKED, State.NOT_NOW} and self.at is not None and self.at < before
+    def accepted(self, since: dt.datetime) -> bool:
+        """Tell whether they said since then that they can help."""
+        return self.state is State.ACCEPTED and self.answered_at is not None and self.answered_at >= since
+
+    def concerned(self, since: dt.datetime) -> bool:
+        """Tell whether they were asked since then, or can help since then. To decline does not count: it is silent."""
+        return (self.at is not None and self.at >= since) or self.accepted(since)
 
 
 class AskedRow(Base):
@@ -120,13 +124,8 @@ class Helpers(Repository):
         helper: Member,
         now: dt.datetime,
         recommended_by: Member | None = None,
-        *,
-        again: dt.datetime | None = None,
     ) -> bool:
-        """Record that a helper is asked; False if they were before, or offered to help.
-
-        Those who did not refuse and were last asked before `again` are asked once more.
-        """
+        """Record that a helper is asked; False if they ever were about this request, whatever they said, or offered to help."""
         values = {
             "community_id": self.community.id,
             "request_id": request,
@@ -135,21 +134,7 @@ class Helpers(Repository):
             "asked_at": now,
             "recommended_by": recommended_by.id if recommended_by else None,
         }
-        if (await self.connection.execute(_ASK[self.connection.dialect.name], values)).rowcount == 1:
-            return True
-        if again is None:
-            return False
-        once_more = await self.connection.execute(
-            update(AskedRow)
-            .where(
-                AskedRow.request_id == request,
-                AskedRow.member_id == helper.id,
-                AskedRow.state.in_((State.ASKED.value, State.NOT_NOW.value)),
-                AskedRow.asked_at < again,
-            )
-            .values(state=State.ASKED.value, asked_at=now, answered_at=None)
-        )
-        return once_more.rowcount == 1
+        return (await self.connection.execute(_ASK[self.connection.dialect.name], values)).rowcount == 1
 
     async def answer(self, request: int, helper: Member, state: State, now: dt.datetime) -> None:
         """Record what a helper answered, whether they were asked or not."""

@@ -9,14 +9,16 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import BigInteger, ForeignKey, Index, func, insert, select
+from sqlalchemy import BigInteger, ForeignKey, Index, and_, bindparam, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, InCommunity, Key, OfMember, Repository
-from storage.statements import elements, upsert
+from storage.base import Base, InCommunity, Instant, Key, OfMember, Repository
+from storage.people import MemberRow
+from storage.statements import elements, listed, upsert
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from collections.abc import Set as AbstractSet
 
 WEEKLY: Final = 3
 """Messages a week that a member did not ask for, where they chose nothing else."""
@@ -64,6 +66,15 @@ class MessagePreference:
 
 USUAL: Final = MessagePreference()
 
+_FULL: Final = (
+    select(MemberRow.id)
+    .outerjoin(MessagePreferenceRow, MessagePreferenceRow.member_id == MemberRow.id)
+    .outerjoin(OutreachRow, and_(OutreachRow.member_id == MemberRow.id, OutreachRow.at > bindparam("since", type_=Instant())))
+    .where(MemberRow.community_id == bindparam("community"), MemberRow.id.in_(listed("members", BigInteger)))
+    .group_by(MemberRow.id, MessagePreferenceRow.weekly)
+    .having(func.count(OutreachRow.id) >= func.coalesce(MessagePreferenceRow.weekly, WEEKLY))
+)
+
 
 class Outreach(Repository):
     """What reaches out to the members of a community."""
@@ -110,6 +121,11 @@ class Outreach(Repository):
             member: 0 if preference.digest else max(0, preference.weekly - sent.get(member, 0))
             for member, preference in chosen.items()
         }
+
+    async def full(self, members: Collection[int], now: dt.datetime) -> AbstractSet[int]:
+        """Return which members were written to unasked this week as often as they want to be; a digest alone fills no week."""
+        values = {"community": self.community.id, "members": list(members), "since": now - WEEK}
+        return {row.id for row in await self.connection.execute(_FULL, values)}
 
     async def reached(self, members: Collection[int], feature: str, now: dt.datetime) -> None:
         """Record that members are written to without having asked."""

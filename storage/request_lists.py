@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import bindparam, case, exists, or_, select
+from sqlalchemy import bindparam, case, exists, func, or_, select
 
+from bot.i18n import fold
 from storage.asked import AskedRow, State, answered_by
 from storage.base import Repository
 from storage.requests import REQUESTS, RequestRow, Status, Step, as_request, asker
+from storage.statements import escaped
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -46,6 +48,18 @@ _DUE: Final = (
     .with_for_update(of=RequestRow)
 )
 
+_NEVER_ACCENTED: Final = frozenset("bdfghjklmpqrtvwx0123456789")
+
+
+def _may_mention(word: str) -> ColumnElement[bool]:
+    """Return whether the need or the name of whoever asks may have a folded word: accents are compared later."""
+    pattern = "".join(character if character in _NEVER_ACCENTED else "%" for character in word)
+    return or_(func.lower(RequestRow.need).like(f"%{pattern}%"), asker.folded.like(escaped(word), escape="\\"))
+
+
+def _mentions(request: HelpRequest, word: str) -> bool:
+    return word in fold(request.need) or word in fold(request.asker.name)
+
 
 class RequestLists(Repository):
     """The requests of a community, several at a time. Members who left are never among those returned."""
@@ -59,19 +73,22 @@ class RequestLists(Repository):
         """Return all requests of a member, open ones first, then newest first."""
         return await self._requests(RequestRow.member_id == member.id, limit=limit, first=RequestRow.status == Status.OPEN.value)
 
-    async def open_to(self, member: Member, limit: int = LISTED) -> Sequence[HelpRequest]:
+    async def open_to(self, member: Member, words: str = "", limit: int = LISTED) -> Sequence[HelpRequest]:
         """Return the open requests of others that a member may know of and did not answer, newest first.
 
-        Those posted to everyone, and those that they were asked about.
+        Those posted to everyone, and those that they were asked about; with `words`, those that mention every one of them.
         """
-        return await self._requests(
+        wanted = fold(words).split()
+        found = await self._requests(
             RequestRow.status == Status.OPEN.value,
             RequestRow.member_id != member.id,
             or_(RequestRow.posted_at.is_not(None), RequestRow.id.in_(answered_by(member, yes=False))),
             RequestRow.id.not_in(answered_by(member, yes=True)),
             asker.left_at.is_(None),
-            limit=limit,
+            *map(_may_mention, wanted),
+            limit=None if wanted else limit,
         )
+        return [request for request in found if all(_mentions(request, word) for word in wanted)][:limit]
 
     async def solved(self, limit: int = REMEMBERED) -> Sequence[HelpRequest]:
         """Return requests that were solved, newest first."""
@@ -92,13 +109,13 @@ class RequestLists(Repository):
             asker.left_at.is_(None),
         )
 
-    async def due(self, now: dt.datetime) -> Sequence[HelpRequest]:
+    async def due(self, now: dt.datetime, limit: int = LISTED) -> Sequence[HelpRequest]:
         """Return the open requests for which something is to happen by now, the longest due first; nobody ends them meanwhile."""
-        rows = await self.connection.execute(_DUE, {"community": self.community.id, "now": now, "most": LISTED})
+        rows = await self.connection.execute(_DUE, {"community": self.community.id, "now": now, "most": limit})
         return [as_request(row) for row in rows]
 
     async def _requests(
-        self, *conditions: ColumnElement[bool], limit: int = LISTED, first: ColumnElement[bool] | None = None
+        self, *conditions: ColumnElement[bool], limit: int | None = LISTED, first: ColumnElement[bool] | None = None
     ) -> Sequence[HelpRequest]:
         statement = REQUESTS.where(RequestRow.community_id == self.community.id, *conditions).limit(limit)
         if first is not None:

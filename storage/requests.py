@@ -50,7 +50,8 @@ class Step(StrEnum):
 class HelpRequest:
     """A request. `helper` is who solved it, where that is a member who is still there.
 
-    `created_at` is when it was asked, or last asked again; `steps` what happened to it by itself since then.
+    `created_at` is when it was asked, or last asked again; `steps` what happened to it by itself since then,
+    `widened_at` when others were asked.
     """
 
     id: int
@@ -62,6 +63,7 @@ class HelpRequest:
     helper: Member | None = None
     further: Further = Further.NEXT
     steps: tuple[Step, ...] = ()
+    widened_at: dt.datetime | None = None
 
 
 class RequestRow(Base):
@@ -162,7 +164,10 @@ class Requests(Repository):
         await self._index(identifier)
 
     async def reopen(self, identifier: int, now: dt.datetime) -> None:
-        """Let a request that ended be open as if it had been asked now: nowhere posted, nothing happened by itself."""
+        """Let a request that ended be open as if it had been asked now: nowhere posted, nothing happened by itself.
+
+        How far it may go by itself stays as whoever asked chose.
+        """
         await self.connection.execute(
             update(RequestRow)
             .where(RequestRow.id == identifier, RequestRow.status != Status.OPEN.value)
@@ -172,7 +177,6 @@ class Requests(Repository):
                 ended_at=None,
                 helper_id=None,
                 posted_at=None,
-                further=Further.NEXT.value,
                 **dict.fromkeys(_STEPS),
             )
         )
@@ -227,4 +231,5 @@ def as_request(values: Sequence[Any]) -> HelpRequest:
         helper=somebody(members[WIDTH:]),
         further=Further(further),
         steps=tuple(step for step, instant in zip(_STEPS, steps, strict=True) if instant is not None),
+        widened_at=steps[_STEPS.index(Step.WIDENED)],
     )

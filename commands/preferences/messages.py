@@ -58,7 +58,7 @@ def messages_form(chosen: MessagePreference = USUAL, asks: int | None = None) ->
             OneChoice(
                 name="asks",
                 label=_("Asked for help at most"),
-                hint=_("When somebody needs what you offer, I ask you first. Whoever knows you can still write to you."),
+                hint=_("Within the weekly number above. Whoever names you counts too, but is not held back by it."),
                 choices=ASKS,
                 initial=str(USUAL_ASKS if asks is None else asks),
             ),
@@ -71,7 +71,10 @@ def messages_card(chosen: MessagePreference, asks: Content) -> Card:
     """Return the answer to what was chosen; `asks` in words."""
     return Card(
         title=_("Noted"),
-        body=_("Nothing more than this reaches you unasked. Declining stays silent, however often you do."),
+        body=_(
+            "Nothing more than this reaches you unasked, unless somebody asks for you by name. "
+            "Declining stays silent, however often you do."
+        ),
         facts=(
             Fact(
                 _("Unasked messages a week, at most"),

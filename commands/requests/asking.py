@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Final
 
 from bot.context import Context, mention
@@ -14,23 +15,21 @@ from bot.signature import Option
 from bot.skills.ranking import Match
 from bot.text import Content, Text
 from commands.requests import remark_cards, remarks
-from commands.requests.cards import AT_ONCE, names, waiting
+from commands.requests.cards import free, names
 from commands.requests.feature import LONGEST, requests
 from commands.requests.looking import pages, rank, resting, show
 from commands.requests.need import same, tidy
 from commands.requests.questions import post_to_everyone, put_question, tell_animators
 from commands.requests.standing import known, own, parts
-from commands.requests.waiting import wait
+from commands.requests.waiting import at_work, wait
 from storage.asked import Helpers
 from storage.communities import Channels
 from storage.people import Members
 from storage.request_lists import RequestLists
-from storage.requests import HelpRequest, Requests, Status, Step
+from storage.requests import Further, HelpRequest, Requests, Status, Step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from storage.asked import Asked
 
 AGAIN: Final = dt.timedelta(minutes=10)
 """The same need twice within this is a second press, not a second need."""
@@ -38,7 +37,7 @@ AGAIN: Final = dt.timedelta(minutes=10)
 MOST_OPEN: Final = 10
 """Open requests of one member at a time."""
 
-_ENOUGH: Final = _("Three people are thinking about it already. You can also post it to everyone.")
+_ENOUGH: Final = _("Three people were asked this week already. You can also post it to everyone.")
 _NOBODY_REACHED: Final = _("They were asked already, or cannot be asked at the moment.")
 
 
@@ -78,7 +77,7 @@ async def ask(
             news = remarks.understood()
     effects: list[Outgoing] = []
     if member is not None:
-        effects, news = await _ask_first(ctx, request, member)
+        effects, news, request = await _ask_first(ctx, request, member)
     return [*effects, Reply(await show(ctx, request, news=news, ranked=ranked))]
 
 
@@ -119,31 +118,33 @@ async def them(ctx: Context, key: int, need: str) -> Effects:
     return await ask(ctx, need, await ctx.use(Members).get(key))
 
 
-async def _ask_first(ctx: Context, request: HelpRequest, member: Member) -> tuple[list[Outgoing], Text]:
-    """Ask somebody that whoever asks has in mind."""
+async def _ask_first(ctx: Context, request: HelpRequest, member: Member) -> tuple[list[Outgoing], Text, HelpRequest]:
+    """Ask somebody that whoever asks has in mind, and from there on nobody else unless they say so."""
     if member.id == ctx.me.id:
-        return [], _("That is yourself. Here is who else may know.")
+        return [], _("That is yourself. Here is who else may know."), request
+    name = mention(member)
     if member.left:
-        return [], _("{name} is no longer here. Here is who else may know.", name=mention(member))
-    if await resting(ctx, [member.id]):
-        return [], _(
-            "{name} is not to be asked at the moment, so I leave them in peace. Here is who else may know.", name=mention(member)
-        )
-    if _free(request, await ctx.use(Helpers).asked(request.id)) <= 0:
-        return [], _ENOUGH
-    effects, reached = await put_question(ctx, request, [Match(member, 0.0, ())])
-    return effects, _asking(reached)
+        return [], _("{name} is no longer here. Here is who else may know.", name=name), request
+    if await resting(ctx, [member.id], named=True):
+        said = _("{name} is not to be asked at the moment, so I leave them in peace. Here is who else may know.", name=name)
+        return [], said, request
+    if free(request, await ctx.use(Helpers).asked(request.id), ctx.now) <= 0:
+        return [], _ENOUGH, request
+    if request.further is Further.NEXT:
+        await ctx.use(Requests).allow(request.id, Further.NOBODY)
+        request = replace(request, further=Further.NOBODY)
+    effects, reached = await put_question(ctx, request, [Match(member, 0.0, ())], named=True)
+    return effects, await _asking(ctx, reached), request
 
 
-def _asking(reached: list[Member]) -> Text:
+async def _asking(ctx: Context, reached: list[Member]) -> Text:
     if not reached:
         return _NOBODY_REACHED
+    if not await at_work(ctx, reached):
+        return _(
+            "I am asking {names}, in their working hours. You hear from me as soon as somebody can help.", names=names(reached)
+        )
     return _("I am asking {names}. You hear from me as soon as somebody can help.", names=names(reached))
-
-
-def _free(request: HelpRequest, asked: Sequence[Asked]) -> int:
-    """Return how many more may be asked now."""
-    return AT_ONCE - waiting(request, asked)
 
 
 @requests.action("choose")
@@ -154,14 +155,14 @@ async def choose(ctx: Context, key: str, values: list[str]) -> Effects:
     if request.status is not Status.OPEN:
         return Reply(await show(ctx, request), edit=True)
     asked = await ctx.use(Helpers).asked(request.id)
-    taken = known(asked, ctx.now)
-    free = _free(request, asked)
-    if free <= 0:
+    taken = known(asked)
+    most = free(request, asked, ctx.now)
+    if most <= 0:
         return Reply(await show(ctx, request, offset=offset, news=_ENOUGH), edit=True)
     ranked = await rank(ctx, request, asked, locale=ctx.locale, most=pages(offset))
     chosen = [match for match in ranked if str(match.member.id) in values and match.member.id not in taken]
-    effects, reached = await put_question(ctx, request, chosen[:free])
-    return [*effects, Reply(await show(ctx, request, offset=offset, news=_asking(reached)), edit=True)]
+    effects, reached = await put_question(ctx, request, chosen[:most])
+    return [*effects, Reply(await show(ctx, request, offset=offset, news=await _asking(ctx, reached)), edit=True)]
 
 
 @requests.action("more")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -28,6 +29,9 @@ Controls: TypeAlias = "list[Button | Select]"
 AT_ONCE: Final = 3
 """Helpers that wait for an answer at the same time: asking everybody is what the help channel is for."""
 
+LONGEST: Final = dt.timedelta(days=7)
+"""Nobody waits longer for somebody who works an hour a day."""
+
 PAGE: Final = 5
 """Helpers shown at a time."""
 
@@ -37,7 +41,10 @@ _QUOTE: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything the card of a request shows to whoever asked. `offset` is how many helpers came before `matches`."""
+    """Everything the card of a request shows to whoever asked. `offset` is how many helpers came before `matches`.
+
+    `free` is how many more may be asked now.
+    """
 
     request: HelpRequest
     asked: Sequence[Asked] = ()
@@ -46,6 +53,17 @@ class Overview:
     offset: int = 0
     more: bool = False
     news: Content = ""
+    free: int = AT_ONCE
+
+    @property
+    def concerned(self) -> Sequence[Asked]:
+        """Those who were asked or can help since it was asked, or last asked again."""
+        return [one for one in self.asked if one.concerned(self.request.created_at)]
+
+    @property
+    def accepted(self) -> Sequence[Member]:
+        """Those of them who can help."""
+        return [one.helper for one in self.asked if one.accepted(self.request.created_at)]
 
 
 def bare(value: Param) -> Text:
@@ -72,15 +90,20 @@ def overview(view: Overview) -> Card:
         title=_("Who can help"),
         body=(view.news, quoted(request.need), *_progress(view), *map(_solved_line, view.solved), _lead(view)),
         items=tuple(Item(helper_line(match)) for match in view.matches),
-        tone=Tone.GOOD if any(asked.state is State.ACCEPTED for asked in view.asked) else Tone.NEUTRAL,
+        tone=Tone.GOOD if view.accepted else Tone.NEUTRAL,
         controls=tuple(_controls(view)),
         note=_plan(view),
     )
 
 
-def waiting(request: HelpRequest, asked: Sequence[Asked]) -> int:
-    """Return how many have a question before them; one from before it was asked again is no longer there."""
-    return sum(1 for one in asked if one.state is State.ASKED and one.at is not None and one.at >= request.created_at)
+def free(request: HelpRequest, asked: Sequence[Asked], now: dt.datetime) -> int:
+    """Return how many more may be asked now.
+
+    A place is free again by time alone, or where somebody accepted, which is told anyway: one that a declined question left would
+    tell of it. Questions from before it was asked again are no longer there.
+    """
+    since = max(request.created_at, now - LONGEST)
+    return AT_ONCE - sum(1 for one in asked if one.state is not State.ACCEPTED and one.at is not None and one.at >= since)
 
 
 def _plan(view: Overview) -> Text | str:
@@ -88,7 +111,7 @@ def _plan(view: Overview) -> Text | str:
     request = view.request
     if not _begun(view):
         return _("Only you see this. Nobody is asked before you say so.")
-    if any(asked.state is State.ACCEPTED for asked in view.asked) or Step.ANIMATOR in request.steps:
+    if view.accepted or Step.ANIMATOR in request.steps:
         return ""
     if request.further is Further.NOBODY:
         return _("Nobody else is asked unless you say so.")
@@ -100,16 +123,15 @@ def _plan(view: Overview) -> Text | str:
 
 
 def _begun(view: Overview) -> bool:
-    return bool(view.asked) or view.request.posted
+    return bool(view.concerned) or view.request.posted
 
 
 def _progress(view: Overview) -> list[Text]:
     """Return what has happened so far. Who declined is not told: they stay among those asked."""
-    accepted = [asked.helper for asked in view.asked if asked.state is State.ACCEPTED]
-    others = [asked.helper for asked in view.asked if asked.state is not State.ACCEPTED]
+    others = [asked.helper for asked in view.concerned if asked.helper not in view.accepted]
     told: list[Text] = []
-    if accepted:
-        told.append(_("Can help: {names}.", names=names(accepted)))
+    if view.accepted:
+        told.append(_("Can help: {names}.", names=names(view.accepted)))
     if others:
         told.append(_("Asked: {names}.", names=names(others)))
     if view.request.posted:
@@ -151,14 +173,14 @@ def _lead(view: Overview) -> Content:
 def _controls(view: Overview) -> Controls:
     request = view.request
     controls: Controls = []
-    free = min(AT_ONCE - waiting(request, view.asked), len(view.matches))
-    if free > 0:
+    most = min(view.free, len(view.matches))
+    if most > 0:
         controls.append(
             Select(
                 requests.id("choose", request.id, view.offset),
-                _("Ask this person") if len(view.matches) == 1 else plural("Ask one of them", "Ask them: up to {count}", free),
+                _("Ask this person") if len(view.matches) == 1 else plural("Ask one of them", "Ask them: up to {count}", most),
                 tuple(_choice(match) for match in view.matches),
-                maximum=free,
+                maximum=most,
             )
         )
     if not request.posted:
@@ -272,14 +294,16 @@ def _from_here(request: HelpRequest) -> tuple[Button, ...]:
     )
 
 
-def suggest_posting(request: HelpRequest) -> Card:
-    """Return the one suggestion to whoever got no answer for some days."""
+def suggest_posting(request: HelpRequest, *, asked: bool) -> Card:
+    """Return the one suggestion to whoever got no answer for some days, or asked nobody yet."""
+    said = (
+        _("Nobody could take this on so far; it happens. Posted to everyone, it reaches people I did not think of.")
+        if asked
+        else _("You have asked nobody so far. Posted to everyone, it reaches people I did not think of.")
+    )
     return Card(
-        title=_("No answer yet"),
-        body=(
-            quoted(request.need),
-            _("Nobody could take this on so far; it happens. Posted to everyone, it reaches people I did not think of."),
-        ),
+        title=_("No answer yet") if asked else _("Do you still need this?"),
+        body=(quoted(request.need), said),
         note=_("It is posted only if you say so."),
         controls=(
             Button(_("Post to everyone"), requests.id("post", request.id), Style.PRIMARY),

@@ -59,22 +59,21 @@ async def _everywhere(ctx: Context, request: HelpRequest) -> list[Outgoing]:
     """Return the new words for every message that says what is needed."""
     asked = await ctx.use(Helpers).asked(request.id)
     reasons = {match.member.id: match.mine for match in await rank(ctx, request, asked, locale=ctx.locale)}
+    now = [one for one in asked if one.concerned(request.created_at)]
     updates: list[Outgoing] = []
     if request.posted:
-        updates.append(Update(post_name(request), helper_cards.post(request, helping(asked))))
+        updates.append(Update(post_name(request), helper_cards.post(request, helping(request, asked))))
     if Step.ANIMATOR in request.steps:
-        card = animator_cards.helped(request) if helping(asked) else animator_cards.unanswered(request, len(asked))
+        card = animator_cards.helped(request) if helping(request, asked) else animator_cards.unanswered(request, len(now))
         updates.append(Update(animator_name(request), card))
     if Step.SUGGESTED in request.steps:
-        updates.append(Update(suggestion_name(request), cards.suggest_posting(request)))
-    for one in asked:
+        updates.append(Update(suggestion_name(request), cards.suggest_posting(request, asked=bool(now))))
+    for one in now:  # the questions from before it was asked again went away when it ended, those conversations are settled
         if one.state is State.ACCEPTED:
             updates.append(Update(connection_name(request, one.helper), helper_cards.connection(request, one)))
             card = helper_cards.answered(request, one.state)
         elif one.state is not State.ASKED:
             card = helper_cards.answered(request, one.state)
-        elif one.at is not None and one.at < request.created_at:
-            continue  # their question went away when the request ended
         else:
             card = helper_cards.question(request, reasons.get(one.helper.id, ()), one.recommended_by)
         updates.append(Update(asked_name(request, one.helper), card))
@@ -110,7 +109,7 @@ async def withdraw(ctx: Context, key: int) -> Effects:
 
 @requests.action("again")
 async def again(ctx: Context, key: int) -> Effects:
-    """Ask again what was withdrawn or closed: privately first, and nobody who was asked lately."""
+    """Ask again what was withdrawn or closed: privately first, and nobody a second time."""
     request = await own(ctx, key)
     news: Content = ""
     if request.status in {Status.WITHDRAWN, Status.CLOSED}:
@@ -119,5 +118,5 @@ async def again(ctx: Context, key: int) -> Effects:
         await repository.reopen(request.id, ctx.now)
         request = await repository.get(request.id) or request
         await wait(ctx, request)
-        news = _("It is open again. Whoever was asked this month is not asked a second time.")
+        news = _("It is open again. Whoever was asked before is not asked a second time.")
     return Reply(await show(ctx, request, news=news))

@@ -24,14 +24,12 @@ if TYPE_CHECKING:
 
 
 def question(request: HelpRequest, reasons: Sequence[Text], recommender: Member | None = None) -> Card:
-    """Return what a helper is asked: the need, who asks, why them, and four ways to answer."""
+    """Return what a helper is asked: the need, who asks, why them, and four ways to answer; `recommender` thought of them."""
     facts: list[Fact] = []
     if recommender is not None:
         facts.append(Fact(_("Why you"), _("{name} thought of you", name=mention(recommender))))
     elif reasons:
         facts.append(Fact(_("Why you"), in_words(reasons)))
-    else:
-        facts.append(Fact(_("Why you"), _("{name} thought of you", name=mention(request.asker))))
     return Card(
         title=_("{name} could use your help", name=mention(request.asker)),
         body=quoted(request.need),
@@ -95,9 +93,20 @@ def recommend_form(request: HelpRequest) -> Form:
     )
 
 
-def passed_on(request: HelpRequest, person: Member) -> Card:
-    """Return the thanks for naming somebody who knows."""
-    said = _("Thank you. I am asking {name}, and saying that you thought of them.", name=mention(person))
+def only_chosen(request: HelpRequest) -> Card:
+    """Return the answer to *Someone else knows* where nobody else is asked unless whoever asks says so."""
+    said = _("Only those {name} chooses are asked. You can tell them yourself whom you think of.", name=mention(request.asker))
+    return Card(body=(quoted(request.need), said))
+
+
+def passed_on(request: HelpRequest, person: Member, *, now: bool) -> Card:
+    """Return the thanks for naming somebody who knows; not `now`: they are asked in their working hours."""
+    name = mention(person)
+    said = (
+        _("Thank you. I am asking {name}, and saying that you thought of them.", name=name)
+        if now
+        else _("Thank you. I am asking {name}, in their working hours, and saying that you thought of them.", name=name)
+    )
     return Card(body=(quoted(request.need), said), tone=Tone.GOOD)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.context import Context, mention
-from bot.effects import Connect, Direct, Effects, OpenForm, Outgoing, Reply, Update
+from bot.effects import Connect, Direct, Effects, OpenForm, Outgoing, OwnTime, Remove, Reply, Update
 from bot.errors import Invalid, UserError
 from bot.i18n import _, word
 from bot.model import Member
@@ -14,11 +14,12 @@ from bot.ui import Card, Tone, shorten
 from commands.requests import cards, helper_cards
 from commands.requests.feature import requests
 from commands.requests.looking import ended, resting
-from commands.requests.questions import nothing_left_to_do
-from commands.requests.standing import ANEW, asked_name, closed, connection_name, find, helping, known, news_name, post_name
-from commands.requests.waiting import accepted, wait
+from commands.requests.questions import FEATURE, nothing_left_to_do
+from commands.requests.standing import asked_name, closed, connection_name, find, helping, known, news_name, post_name
+from commands.requests.waiting import at_work, wait
 from storage.asked import Asked, Helpers, State
-from storage.requests import HelpRequest, Step
+from storage.outreach import Outreach
+from storage.requests import Further, HelpRequest, Step
 
 ENOUGH: Final = 5
 """Helpers of one request: more would be a crowd."""
@@ -34,7 +35,7 @@ async def accept(ctx: Context, key: int) -> Effects:
     if closed(request):
         return Reply(helper_cards.over(request), edit=True)
     reply = Reply(helper_cards.answered(request, State.ACCEPTED), edit=True)
-    return [reply] if accepted(request, mine) else [*await _accepted(ctx, request, mine), reply]
+    return [reply] if mine.accepted(request.created_at) else [*await _accepted(ctx, request, mine), reply]
 
 
 @requests.action("help")
@@ -46,9 +47,9 @@ async def offer(ctx: Context, key: int) -> Effects:
         return Reply(helper_cards.over(request))
     asked = await ctx.use(Helpers).asked(request.id)
     mine = next((one for one in asked if one.helper.id == ctx.me.id), None)
-    if mine is not None and accepted(request, mine):
+    if mine is not None and mine.accepted(request.created_at):
         return Reply(helper_cards.answered(request, State.ACCEPTED))
-    if mine is None and helping(asked) >= ENOUGH:
+    if mine is None and helping(request, asked) >= ENOUGH:
         return Reply(
             Card(
                 body=(
@@ -60,7 +61,8 @@ async def offer(ctx: Context, key: int) -> Effects:
     answered = helper_cards.answered(request, State.ACCEPTED)
     effects = await _accepted(ctx, request, mine or Asked(ctx.me, State.ASKED))
     if mine is not None:
-        effects.append(Update(asked_name(request, ctx.me), answered))
+        name = asked_name(request, ctx.me)
+        effects += [Remove(name, waiting=True), Update(name, answered)]
     return [*effects, Reply(answered)]
 
 
@@ -83,6 +85,8 @@ async def elsewhere(ctx: Context, key: int) -> Effects:
     _not_oneself(ctx, request)
     if closed(request):
         return Reply(helper_cards.over(request))
+    if request.further is Further.NOBODY:
+        return Reply(helper_cards.only_chosen(request))
     return OpenForm(helper_cards.recommend_form(request))
 
 
@@ -92,21 +96,24 @@ async def recommend(ctx: Context, key: int, person: Member) -> Effects:
     request = ended(await _known(ctx, key))
     if closed(request):
         return Reply(helper_cards.over(request))
+    if request.further is Further.NOBODY:
+        return Reply(helper_cards.only_chosen(request))
     repository = ctx.use(Helpers)
     asked = await repository.asked(request.id)
-    if person.id != ctx.me.id and person.id in known(asked, ctx.now):
+    if person.id != ctx.me.id and person.id in known(asked):
         said = _("Thank you. {name} knows about it already.", name=mention(person))
         return Reply(Card(body=(cards.quoted(request.need), said), tone=Tone.GOOD))
     await _check_person(ctx, request, person, asked)
-    await repository.ask(request.id, person, ctx.now, recommended_by=ctx.me, again=ctx.now - ANEW)
+    await repository.ask(request.id, person, ctx.now, recommended_by=ctx.me)
+    await ctx.use(Outreach).reached([person.id], FEATURE, ctx.now)
     await wait(ctx, request)
     question = helper_cards.question(request, (), ctx.me)
-    effects: list[Outgoing] = [Direct(person.id, question, remember=asked_name(request, person), keep=True)]
+    effects: list[Outgoing] = [Direct(person.id, question, remember=asked_name(request, person), keep=True, when=OwnTime())]
     mine = next((one for one in asked if one.helper.id == ctx.me.id), None)
     if mine is not None and mine.state is not State.ACCEPTED:
         await repository.answer(request.id, ctx.me, State.ELSEWHERE, ctx.now)
         effects.append(Update(asked_name(request, ctx.me), helper_cards.answered(request, State.ELSEWHERE)))
-    return [*effects, Reply(helper_cards.passed_on(request, person))]
+    return [*effects, Reply(helper_cards.passed_on(request, person, now=await at_work(ctx, [person])))]
 
 
 async def _known(ctx: Context, key: int) -> HelpRequest:
@@ -166,8 +173,14 @@ async def _accepted(ctx: Context, request: HelpRequest, mine: Asked) -> list[Out
         *nothing_left_to_do(request),
     ]
     await wait(ctx, request)
+    asked = await repository.asked(request.id)
+    effects += [
+        Remove(asked_name(request, one.helper), waiting=True)
+        for one in asked
+        if one.state is State.ASKED and one.at is not None and one.at == request.widened_at
+    ]
     if request.posted:
-        count = helping(await repository.asked(request.id))
+        count = helping(request, asked)
         effects.append(Update(post_name(request), helper_cards.post(request, count)))
     return effects
 

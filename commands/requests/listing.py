@@ -7,7 +7,7 @@ from typing import Annotated, Final, TypeVar
 
 from bot.context import Context
 from bot.effects import Effects, Reply
-from bot.i18n import _, fold, word
+from bot.i18n import _, word
 from bot.signature import Option
 from bot.ui import Card, Choice
 from commands.requests.feature import requests
@@ -54,9 +54,7 @@ async def own_page(ctx: Context, key: str) -> Effects:
 
 async def _open(ctx: Context, page: int, words: str = "") -> Card:
     words = " ".join(words.split())[:LONGEST]
-    found = await ctx.use(RequestLists).open_to(ctx.me)
-    wanted = fold(words).split()
-    found = [request for request in found if all(one in fold(f"{request.need} {request.asker.name}") for one in wanted)]
+    found = await ctx.use(RequestLists).open_to(ctx.me, words)
     shown, page, pages = _cut(await fitting(ctx, found), page)
     return open_card(shown, page, pages, words)
 
@@ -64,7 +62,7 @@ async def _open(ctx: Context, page: int, words: str = "") -> Card:
 async def _mine(ctx: Context, page: int) -> Card:
     helpers = ctx.use(Helpers)
     shown, page, pages = _cut(await ctx.use(RequestLists).mine(ctx.me), page)
-    return mine_card([(request, helping(await helpers.asked(request.id))) for request in shown], page, pages)
+    return mine_card([(request, helping(request, await helpers.asked(request.id))) for request in shown], page, pages)
 
 
 def _cut(found: Sequence[T], page: int) -> tuple[Sequence[T], int, int]:

@@ -10,10 +10,11 @@ from bot.skills.fitness import alike, wanted
 from bot.skills.ranking import Candidate, Match, Posting, rank_helpers, rank_opportunities
 from bot.skills.understanding import read
 from bot.skills.words import stem
-from commands.requests.cards import PAGE, Overview, overview
+from commands.requests.cards import PAGE, Overview, free, overview
 from commands.requests.standing import known
 from storage.asked import Helpers
 from storage.finding import Finding, Need
+from storage.outreach import Outreach
 from storage.past_help import PastHelp
 from storage.profiles import Profiles
 from storage.requests import Requests, Status
@@ -50,7 +51,7 @@ async def show(
     if request.status is not Status.OPEN:
         return overview(Overview(request, news=news))
     asked = await ctx.use(Helpers).asked(request.id)
-    taken = known(asked, ctx.now)
+    taken = known(asked)
     if ranked is None:
         ranked = await rank(ctx, request, asked, locale=ctx.locale, most=pages(offset))
     for start in range(offset, len(ranked), PAGE):
@@ -69,6 +70,7 @@ async def show(
             offset,
             any(match.member.id not in taken for match in ranked[offset + PAGE :]),
             news,
+            free(request, asked, ctx.now),
         )
     )
 
@@ -78,9 +80,13 @@ def pages(offset: int) -> int:
     return offset + 2 * PAGE
 
 
-async def resting(ctx: JobContext, members: Collection[int]) -> set[int]:
-    """Return who of some is left in peace: asked as often this month as they want to be, or not to be asked now."""
-    return set(await ctx.use(Helpers).resting(members, ctx.now - MONTH, ctx.now - PAUSE))
+async def resting(ctx: JobContext, members: Collection[int], *, named: bool = False) -> set[int]:
+    """Return who of some is left in peace: asked as often this month as they want to be, or not to be asked now.
+
+    Also those whom everything together reached as often this week as they want, unless whoever asks `named` them.
+    """
+    at_peace = set(await ctx.use(Helpers).resting(members, ctx.now - MONTH, ctx.now - PAUSE))
+    return at_peace if named else at_peace | await ctx.use(Outreach).full(members, ctx.now)
 
 
 async def rank(
@@ -91,7 +97,7 @@ async def rank(
     Those who were asked already keep their place, so that the pages stay what they were. `locale` is the language of whoever asks.
     `most` is how many are needed beside those asked: saying why takes time.
     """
-    taken = known(asked, ctx.now)
+    taken = known(asked)
 
     async def in_peace(members: Collection[int]) -> set[int]:
         return await resting(ctx, members)

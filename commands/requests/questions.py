@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.effects import Direct, OwnTime, Post, Remove, Update
 from commands.requests import animator_cards, helper_cards
 from commands.requests.standing import (
-    ANEW,
     animator_name,
     asked_name,
     further_name,
@@ -18,6 +17,7 @@ from commands.requests.standing import (
 )
 from commands.requests.waiting import wait
 from storage.asked import Helpers
+from storage.outreach import Outreach
 from storage.people import Members
 from storage.requests import Requests, Step
 
@@ -31,19 +31,27 @@ if TYPE_CHECKING:
     from storage.requests import HelpRequest
 
 
+FEATURE: Final = "request"
+"""What a question counts as, among all that reaches a member unasked."""
+
+
 async def put_question(
-    ctx: JobContext, request: HelpRequest, matches: Sequence[Match], when: OwnTime | None = None
+    ctx: JobContext, request: HelpRequest, matches: Sequence[Match], *, named: bool = False
 ) -> tuple[list[Outgoing], list[Member]]:
-    """Ask helpers who were not asked lately; return their messages and who is asked. `when`: in their own time."""
+    """Ask helpers who were not asked about it yet, each in their own time; return their messages and who is asked.
+
+    `named`: by whoever asks, who thought of them.
+    """
     helpers = ctx.use(Helpers)
     effects: list[Outgoing] = []
     reached: list[Member] = []
     for match in matches:
-        if await helpers.ask(request.id, match.member, ctx.now, again=ctx.now - ANEW):
-            card = helper_cards.question(request, match.mine)
-            effects.append(Direct(match.member.id, card, remember=asked_name(request, match.member), keep=True, when=when))
+        if await helpers.ask(request.id, match.member, ctx.now):
+            card = helper_cards.question(request, match.mine, request.asker if named else None)
+            effects.append(Direct(match.member.id, card, remember=asked_name(request, match.member), keep=True, when=OwnTime()))
             reached.append(match.member)
     if reached:
+        await ctx.use(Outreach).reached([one.id for one in reached], FEATURE, ctx.now)
         await wait(ctx, request)
     return effects, reached
 
@@ -53,7 +61,7 @@ async def post_to_everyone(ctx: JobContext, request: HelpRequest) -> tuple[list[
     await ctx.use(Requests).posted(request.id, ctx.now)
     request = replace(request, posted=True)
     await wait(ctx, request)
-    card = helper_cards.post(request, helping(await ctx.use(Helpers).asked(request.id)))
+    card = helper_cards.post(request, helping(request, await ctx.use(Helpers).asked(request.id)))
     name = post_name(request)
     return [Remove(name), Post("help", card, remember=name), Remove(suggestion_name(request), waiting=True)], request
 
@@ -65,7 +73,8 @@ async def tell_animators(ctx: JobContext, request: HelpRequest, when: OwnTime | 
         return [], request
     await ctx.use(Requests).happened(request.id, Step.ANIMATOR, ctx.now)
     request = replace(request, steps=(*request.steps, Step.ANIMATOR))
-    card = animator_cards.unanswered(request, len(await ctx.use(Helpers).asked(request.id)))
+    asked = await ctx.use(Helpers).asked(request.id)
+    card = animator_cards.unanswered(request, sum(1 for one in asked if one.concerned(request.created_at)))
     name = animator_name(request)
     return [Direct(one.id, card, remember=name, keep=True, when=when) for one in animators], request
 

@@ -10,7 +10,7 @@ from bot.effects import Direct, Effects, Outgoing, OwnTime
 from commands.requests import closing_cards
 from commands.requests.feature import requests
 from commands.requests.standing import solved_name
-from storage.asked import Helpers, State
+from storage.asked import Helpers
 from storage.request_lists import RequestLists
 from storage.requests import Requests, Step
 
@@ -23,7 +23,7 @@ async def follow_up(ctx: JobContext) -> Effects:
     effects: list[Outgoing] = []
     for request in await ctx.use(RequestLists).accepted_before(ctx.now - AFTER):
         await ctx.use(Requests).happened(request.id, Step.SOLVED_ASKED, ctx.now)
-        helpers = [one.helper for one in await ctx.use(Helpers).asked(request.id) if one.state is State.ACCEPTED]
+        helpers = [one.helper for one in await ctx.use(Helpers).asked(request.id) if one.accepted(request.created_at)]
         card = closing_cards.ask_solved(request, helpers)
         effects.append(Direct(request.asker.id, card, remember=solved_name(request), keep=True, when=OwnTime()))
     return effects

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bot.context import mention
 from bot.effects import Remove, Update
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
     from bot.model import Member
     from storage.asked import Asked
     from storage.requests import HelpRequest
-
-ANEW: Final = dt.timedelta(days=30)
-"""Whoever did not answer may be asked about the same request again after this, never before."""
 
 
 def post_name(request: HelpRequest) -> str:
@@ -67,14 +63,14 @@ def animator_name(request: HelpRequest) -> str:
     return f"request:{request.id}:animator"
 
 
-def helping(asked: Sequence[Asked]) -> int:
-    """Return how many can help."""
-    return sum(1 for one in asked if one.state is State.ACCEPTED)
+def helping(request: HelpRequest, asked: Sequence[Asked]) -> int:
+    """Return how many said that they can help, since it was asked, or last asked again."""
+    return sum(1 for one in asked if one.accepted(request.created_at))
 
 
-def known(asked: Sequence[Asked], now: dt.datetime) -> set[int]:
-    """Return who is not asked about it any more: they were, and not so long ago that it would be something new."""
-    return {one.helper.id for one in asked if not one.again(now - ANEW)}
+def known(asked: Sequence[Asked]) -> set[int]:
+    """Return who is never asked about it again, whatever they said: who is offered once more must not tell who declined."""
+    return {one.helper.id for one in asked}
 
 
 async def find(ctx: Context, identifier: int) -> HelpRequest:

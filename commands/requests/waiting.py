@@ -5,22 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Final
 
-from bot.hours import after_working
-from storage.asked import Helpers, State
+from bot.effects import OwnTime
+from bot.hours import after_working, due
+from commands.requests.cards import LONGEST
+from storage.asked import Helpers
 from storage.people import Members
 from storage.requests import Further, Requests
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.context import JobContext
     from bot.model import Member
-    from storage.asked import Asked
     from storage.requests import HelpRequest
 
 WAIT: Final = dt.timedelta(hours=24)
 """How long of their own working time those who are asked have to answer."""
-
-LONGEST: Final = dt.timedelta(days=7)
-"""Nobody waits longer for somebody who works an hour a day."""
 
 
 async def wait(ctx: JobContext, request: HelpRequest) -> None:
@@ -31,15 +31,18 @@ async def wait(ctx: JobContext, request: HelpRequest) -> None:
     """
     instant = None
     asked = await ctx.use(Helpers).asked(request.id)
-    if request.further is not Further.NOBODY and not any(accepted(request, one) for one in asked):
-        waited_for = [one.helper for one in asked if one.state is not State.ACCEPTED] or [request.asker]
+    if request.further is not Further.NOBODY and not any(one.accepted(request.created_at) for one in asked):
+        waited_for = [one.helper for one in asked if one.concerned(request.created_at)] or [request.asker]
         instant = max([await _worked(ctx, member) for member in waited_for])
     await ctx.use(Requests).next_step(request.id, instant)
 
 
-def accepted(request: HelpRequest, asked: Asked) -> bool:
-    """Tell whether a helper accepted since it was asked, or asked again."""
-    return asked.state is State.ACCEPTED and asked.answered_at is not None and asked.answered_at >= request.created_at
+async def at_work(ctx: JobContext, members: Iterable[Member]) -> bool:
+    """Tell whether it is now within the working hours of all of them: whether questions reach them at once."""
+    people = ctx.use(Members)
+    return all(
+        [due(OwnTime(), ctx.now, (await people.reader(one.id)).zone, await people.hours(one.id)) <= ctx.now for one in members]
+    )
 
 
 async def _worked(ctx: JobContext, member: Member) -> dt.datetime:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from storage.outcomes import Outcomes, Subject, Value
-from tests.features.need import NEED, accepted
+from storage.request_lists import RequestLists
+from storage.requests import Requests
+from tests.features.need import DAY, NEED, accepted
 from tests.features.village import Village, Villager, controls_of
 
 OTHER = "bookkeeping in English for an association"
@@ -41,6 +43,12 @@ class TestEditing:
         assert OTHER in one.reads("dm")[-1]
         assert OTHER in two.reads("dm")[-1]
         assert two.buttons("dm") == ["I can help", "Not now", "Not me", "Someone else knows"]
+        await ada.press("Edit", place="dm")
+        await ada.fill(need="a plumber")
+        assert "a plumber" in two.reads("dm")[-1]
+        assert "Why you" not in two.reads("dm")[-1], "it was not Ada who thought of them"
+        await ada.press("Edit", place="dm")
+        await ada.fill(need=OTHER)
         for person in (basile, one, two, three, chloe):
             assert len(person.sees("dm")) == before[person.name]
             assert not [words for words in person.reads() if NEED in words]
@@ -54,7 +62,7 @@ class TestEditing:
 
 
 class TestAskingAgain:
-    async def test_one_click_reopens_it_and_nobody_asked_this_month_is_asked_again(
+    async def test_one_click_reopens_it_and_nobody_is_asked_a_second_time(
         self, village: Village, ada: Villager, basile: Villager, chloe: Villager
     ) -> None:
         xavier = await village.person("Xavier", "Bookkeeping")
@@ -82,10 +90,33 @@ class TestAskingAgain:
         assert [control.label.template for control in controls_of(post)] == ["I can help", "Someone else knows"]  # type: ignore[union-attr]
 
         await village.passes(days=31)
-        await village.passes(days=1)  # a Monday: a month later, and without an answer, he is among the next ones
-        assert "could use your help" in basile.reads("dm")[-1]
-        await basile.press("I can help", place="dm")
+        await village.passes(days=1)  # a Monday, past every step: to offer him again would tell that he had not declined
+        assert "Ada no longer needs it" in basile.reads("dm")[-1]
+        await basile.press("I can help", place="#help")
         assert len(ada.sees("group")) == 1
+
+    async def test_what_was_said_before_is_over_and_how_far_it_may_go_stays(
+        self, village: Village, ada: Villager, basile: Villager, chloe: Villager
+    ) -> None:
+        await village.passes(minutes=0)
+        (xavier, yves) = [await village.person(name, "Bookkeeping") for name in ("Xavier", "Yves")]
+        await accepted(ada, basile)
+        await ada.choose("Ask nobody else")
+        await ada.press("Withdraw", place="dm")
+        await village.passes(days=1)
+        told = await ada.press("Ask again")
+        assert "Can help" not in told
+        assert "Nobody is asked before you say so" in told
+        await ada.press("Post to everyone")
+        assert "Nobody else is asked unless you say so" in ada.reads("dm")[-1]
+        assert "Nobody yet: perhaps you?" in chloe.reads("#help")[-1]
+        await village.passes(days=15)
+        assert not [words for person in (xavier, yves) for words in person.reads("dm") if "could use your help" in words]
+        assert not [words for words in ada.reads("dm") if "Is it solved?" in words]
+        await ada.command("requests", which="mine")
+        assert "open, posted to everyone" in ada.told
+        await basile.press("I can help", place="#help")
+        assert "1 person can help." in chloe.reads("#help")[-1]
 
     async def test_a_solved_one_stays_solved(self, ada: Villager, basile: Villager) -> None:
         await ada.command("ask", need=NEED)
@@ -176,3 +207,13 @@ class TestLookingForRequests:
         assert "No open request mentions “violin”." in await basile.command("requests", search="violin")
         assert "plumber" not in await basile.press("All open requests"), "those closest to what he does come first"
         assert "plumber" in await basile.press("Next")
+
+        async with village.app.store.unit() as unit:
+            community = await village.community()
+            requests, lists = unit.use(Requests, community), unit.use(RequestLists, community)
+            for number in range(5):
+                request = await requests.create(ada.member, f"a gardener, {number} % off", village.clock.now() + DAY)
+                await requests.posted(request.id, village.clock.now())
+            words = ("COMPTABILITÉ", "comptabilite 7", "ada plumb", "5 comptabilité", "0 %", "100%", "_")
+            found = [len(await lists.open_to(basile.member, words=one, limit=5)) for one in words]
+            assert found == [5, 1, 1, 1, 1, 0, 0], "among all of them, not among the newest only"

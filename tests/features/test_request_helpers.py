@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ui import Select
+from bot.ui import Control, Select
 from tests.features.need import DAY, NEED, accepted, action_of
 from tests.features.village import Village, Villager, controls_of
 
@@ -54,15 +54,31 @@ class TestBeingAsked:
         assert ada.sees("group") == []
 
     @pytest.mark.parametrize("label", ["Not now", "Not me"])
-    async def test_declining_is_silent(self, ada: Villager, basile: Villager, label: str) -> None:
+    async def test_declining_is_silent_also_by_what_whoever_asks_may_do(
+        self, village: Village, ada: Villager, basile: Villager, label: str
+    ) -> None:
+        people = [await village.person(name, "Bookkeeping") for name in ("One", "Two", "Three")]
         await ada.command("ask", need=NEED)
-        await ada.choose("Basile")
-        before = ada.reads()
+        await ada.choose("Basile", "One")
+
+        async def looks() -> tuple[str, list[Control]]:
+            await ada.command("requests", which="mine")
+            told = await ada.press("Look at it")
+            return told, controls_of(ada.sees("dm")[-1])
+
+        before = ada.reads(), await looks()
         told = await basile.press(label)
         assert "Ada is not told" in told
-        assert ada.reads() == before
-        await ada.command("requests", which="mine")
-        assert "Asked: Basile." in await ada.press("Look at it")
+        await people[0].press(label)
+        after = ada.reads()[: len(before[0])], await looks()
+        assert before == after
+        assert "Asked: One and Basile." in after[1][0]
+        assert next(control.maximum for control in after[1][1] if isinstance(control, Select)) == 1
+        village.clock.move(8 * DAY)
+        _told, controls = await looks()
+        assert next(control.maximum for control in controls if isinstance(control, Select)) == 2, (
+            "time makes room, whatever they said"
+        )
 
     async def test_one_may_think_again(self, ada: Villager, basile: Villager) -> None:
         await ada.command("ask", need=NEED)
@@ -95,18 +111,39 @@ class TestBeingAsked:
         await ada.choose("One", "Two", "Three")
         assert "Four" not in ada.options()
         outcome = await village.acts.press(ada.id, message.id, select.action, [select.choices[3].value])
-        assert "Three people are thinking about it already" in str(outcome.messages[-1].card)
+        assert "Three people were asked this week already" in str(outcome.messages[-1].card)
 
-    async def test_helpers_are_left_in_peace_after_four_times_a_month(
-        self, village: Village, ada: Villager, basile: Villager
+    async def test_helpers_are_left_in_peace_after_three_times_a_week_and_four_a_month(
+        self, village: Village, ada: Villager, basile: Villager, chloe: Villager
     ) -> None:
-        for number in ("one", "two", "three", "four"):
+        for number in ("one", "two", "three"):
             await ada.command("ask", need=f"bookkeeping, question {number}")
             await ada.choose("Basile")
-        assert "Basile" not in await ada.command("ask", need="bookkeeping, question five")
-        assert "I leave them in peace" in await ada.command("ask", need="bookkeeping, question six", member=basile)
+        assert "Basile" not in await ada.command("ask", need="bookkeeping, question four")
+        await ada.press("Post to everyone")
+        await chloe.press("Someone else knows", place="#help")
+        await chloe.fill(person=basile)
+        assert "I leave them in peace" in chloe.errors["person"]
+        told = await ada.command("ask", need="bookkeeping, question five", member=basile)
+        assert "I am asking Basile. You hear" in told, "whoever is named is asked, and it counts"
+        village.clock.move(8 * DAY)
+        assert "Basile" not in await ada.command("ask", need="bookkeeping, question six")
+        assert "I leave them in peace" in await ada.command("ask", need="bookkeeping, question seven", member=basile)
         village.clock.move(31 * DAY)
-        assert "Basile: offers" in await ada.command("ask", need="bookkeeping, question seven")
+        assert "Basile: offers" in await ada.command("ask", need="bookkeeping, question eight")
+
+    async def test_a_question_comes_in_the_hours_of_whoever_is_asked_and_it_is_said(
+        self, village: Village, ada: Villager, basile: Villager
+    ) -> None:
+        kei, yui = [await village.person(name, "Bookkeeping", zone="Asia/Tokyo") for name in ("Kei", "Yui")]
+        await ada.command("ask", need=NEED)  # seven in the evening in Tokyo
+        assert "I am asking Basile and Kei, in their working hours." in await ada.choose("Kei", "Basile")
+        assert "could use your help" in basile.reads("dm")[-1]
+        await basile.press("Someone else knows")
+        assert "I am asking Yui, in their working hours, and saying" in await basile.fill(person=yui)
+        assert not [words for one in (kei, yui) for words in one.reads("dm") if NEED in words]
+        await village.passes(hours=15)
+        assert all("could use your help" in one.reads("dm")[-1] for one in (kei, yui))
 
     async def test_a_question_that_could_not_be_delivered_is_shown_later(self, village: Village, ada: Villager) -> None:
         basile = await village.person("Basile", "Bookkeeping", dm_closed=True)

@@ -63,8 +63,13 @@ async def test_a_name_alone_offers_to_ask_that_person(village: Village, ada: Vil
     await ada.fill(need="?")
     assert "Say in a few words" in ada.errors["need"]
     await ada.press("Ask Basile")
+    diane = await village.person("Diane", "Books, a second look")
+    await village.passes(minutes=0)
     assert "I am asking Basile" in await ada.fill(need="a second look at my books")
     assert "a second look at my books" in basile.reads("dm")[-1]
+    for _week in range(2):
+        await village.passes(days=7)
+    assert not [words for words in diane.reads() if "a second look at my books" in words], "nobody else, said the form"
     assert "That is your own name." in await ada.command("ask", need="Ada")
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import datetime as dt
 
+import pytest
+from sqlalchemy import update
+
+from storage.people import MemberRow, Members
+from storage.request_lists import RequestLists
 from tests.features.need import NEED
 from tests.features.village import Village, Villager
 
@@ -130,11 +135,27 @@ class TestStepByStep:
             await ada.fill(helper="outside")
         before = ada.reads("dm")
         await village.passes(hours=9)  # ten in the morning there
-        assert asked(kei) == (["Kei"] if ending == "accepted" else [])
-        assert told(ada, "Posted to everyone, it reaches") == 0
-        if ending != "accepted":
-            assert kei.reads("dm") == kei.reads("dm")[:1]  # the welcome
-            assert ada.reads("dm") == before
+        assert kei.reads("dm") == kei.reads("dm")[:1]  # the welcome
+        assert ada.reads("dm") == before
+
+    async def test_one_that_fails_holds_up_no_other(self, village: Village, ada: Villager, chloe: Villager) -> None:
+        _one, two = await bookkeepers(village, "One", "Two")
+        broken = await village.person("Odd", "Plumbing")
+        await village.person("Zoe", "Plumbing")
+        await chloe.command("ask", need="plumbing")
+        await chloe.choose("Odd")
+        await ada.command("ask", need=NEED)
+        await ada.choose("One")
+        community = await village.community()
+        async with village.app.store.unit() as unit:
+            odd = update(MemberRow).where(MemberRow.id == broken.member.id).values(zone="Nowhere/At all")
+            await unit.use(Members, community).connection.execute(odd)
+        await village.passes(hours=54)
+        assert asked(two) == ["Two"]
+        async with village.app.store.unit() as unit:
+            (left, *_others) = await unit.use(RequestLists, community).due(village.clock.now() + dt.timedelta(days=2))
+            assert (left.need, left.steps) == ("plumbing", ()), "as it was, and looked at again tomorrow"
+            assert await unit.use(RequestLists, community).due(village.clock.now()) == []
 
     async def test_those_who_decline_are_not_told_by_the_clock(self, village: Village, ada: Villager) -> None:
         one, two = await bookkeepers(village, "One", "Two")
@@ -162,7 +183,8 @@ class TestStepByStep:
         await ada.command("ask", need="a violin maker near Nantes")
         for _week in range(3):
             await village.passes(days=7)
-        assert told(ada, "Posted to everyone, it reaches") == 1
+        assert told(ada, "You have asked nobody so far. Posted to everyone, it reaches") == 1
+        assert told(ada, "Nobody could take this on") == 0
         assert not [words for person in (anna, basile) for words in person.reads() if "violin" in words]
 
         await ada.command("requests", which="mine")
@@ -186,7 +208,7 @@ class TestLimits:
         await basile.command("preferences")
         await basile.fill(language="platform")
         await basile.press("What reaches you")
-        await basile.fill(**USUALLY, asks="1000")
+        await basile.fill(**{**USUALLY, "weekly": 20, "digest": "yes"}, asks="1000")
         for number in ("four", "five", "six", "seven"):
             await ada.command("ask", need=f"bookkeeping, question {number}")
             await ada.choose("Basile")
@@ -197,7 +219,7 @@ class TestLimits:
         xavier = await village.person("Xavier", "Bookkeeping")
         assert "Xavier: offers" in await ada.command("ask", need="bookkeeping, question nine")
         await xavier.command("preferences", about="messages")
-        await xavier.fill(**USUALLY, asks="0")
+        await xavier.fill(**{**USUALLY, "weekly": 0}, asks="4")
         assert "Xavier" not in await ada.command("ask", need="bookkeeping, question ten")
 
         await basile.command("preferences", about="messages")

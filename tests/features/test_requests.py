@@ -64,7 +64,10 @@ class TestAsking:
     async def test_the_menu_of_a_member_asks_them_first(self, ada: Villager, chloe: Villager) -> None:
         told = await ada.command("ask", need=NEED, member=chloe)
         assert "I am asking Chloé" in told
+        assert "Nobody else is asked unless you say so." in told
         assert "Ada thought of you" in chloe.reads("dm")[-1]
+        assert "Only those Ada chooses are asked." in await chloe.press("Someone else knows")
+        assert chloe.form is None
 
     async def test_a_member_without_words_gets_a_form_that_keeps_the_person(self, ada: Villager, chloe: Villager) -> None:
         await ada.command("ask", member=chloe)

@@ -324,6 +324,7 @@ async def _reads(village: Village) -> None:
         await requests.open_of(ada.member)
         await requests.mine(ada.member)
         await requests.open_to(ada.member)
+        await requests.open_to(ada.member, "été x")
         await outcomes.of(Subject.REQUEST, 100)
         await outcomes.gained(ada.member)
         await outcomes.given(ada.member)
@@ -339,7 +340,7 @@ async def _looks_at_requests(village: Village) -> None:
     ada = await village.meet(ADA)
     async with village.store.unit() as unit:
         requests = unit.use(RequestLists, ada.community)
-        await requests.due(NOW)
+        await requests.due(NOW, 20)
         await requests.accepted_before(NOW)
 
 
@@ -375,6 +376,7 @@ async def _shares_business(village: Village) -> None:
         await responses.unsettled(100)
         await responses.settle(100, NOW)
         await outreach.left([ada.member.id, 40], NOW)
+        await outreach.full([ada.member.id, 40], NOW)
         await outreach.reached([40], "opportunity", NOW)
 
 
