@@ -50,8 +50,7 @@ class Demo:
         log.configure("warning")
         now = SystemClock().now()
         if self.reset or not COMPLETE.exists():
-            await self._forget()
-            await self._seed(now)
+            await self.begin(now)
         application = Application(self._config(self.port), clock=MovableClock(now, running=True))
         await application.start()
         try:
@@ -59,6 +58,11 @@ class Demo:
             await application.run()
         finally:
             await application.stop()
+
+    async def begin(self, now: dt.datetime) -> None:
+        """Forget what there was, and let the community live through its history until now."""
+        await self._forget()
+        await self._seed(now)
 
     async def _forget(self) -> None:
         from storage.erasure import erase  # noqa: PLC0415 - rarely needed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from bot.i18n import plain
 from bot.text import Text
 from bot.ui import Button
 
@@ -49,13 +50,19 @@ class Acting:
 
     def _newest(self, person: str, label: str) -> Message:
         """Return the newest message that somebody sees with this button."""
+        return self._seen(person, label)[-1]
+
+    def _seen(self, person: str, label: str, about: str = "") -> list[Message]:
+        """Return the messages with this button that somebody sees, oldest first: those with these words."""
         seen = [
             message
             for conversation in self._workspace.conversations_of(person)
             for message in self._workspace.messages(conversation.id, person)
-            if message.card is not None and any(says(button, label) for button in buttons_of(message.card))
+            if message.card is not None
+            and any(says(button, label) for button in buttons_of(message.card))
+            and any(about in plain(content, message.locale) for content in message.card.contents())
         ]
-        return max(seen, key=lambda message: message.number)
+        return sorted(seen, key=lambda message: message.number)
 
     @staticmethod
     def _form(outcome: Outcome) -> Form:

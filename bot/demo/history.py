@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 import tomllib
 from importlib import resources
 from typing import TYPE_CHECKING, Final
@@ -12,7 +13,7 @@ import msgspec
 from bot.demo.acting import Acting
 from bot.demo.business import Business, Opportunity
 from bot.model import AccountRef, Channel
-from bot.ui import ChannelField, LongText, OneChoice, SearchField, Select
+from bot.ui import Button, ChannelField, LongText, OneChoice, SearchField, Select
 
 if TYPE_CHECKING:
     from adapters.sandbox.client import SandboxAdapter
@@ -25,6 +26,8 @@ FOUNDED: Final = 90
 """Days before today on which the community begins."""
 LAST: Final = 1
 """The day on which members say that they have time."""
+SEARCHED: Final = 40
+"""Characters of the words that open requests are looked for by."""
 CHANNELS: Final = {"introductions": "introductions", "help": "help", "thanks": "thanks"}
 
 
@@ -220,8 +223,31 @@ class History(Acting):
         elif not request.everyone:
             await self._press(request.by, answer, "Post to everyone")
         self._pass(minutes=52)
-        await self._press(helper, self._newest(helper, "I can help"), "I can help")
+        asked = self._seen(helper, "I can help", about=request.need)
+        if asked:
+            await self._press(helper, asked[-1], "I can help")
+        else:
+            await self._offer(helper, request)
         await self._application.idle()
+
+    async def _offer(self, helper: str, request: Request) -> None:
+        """Let a helper find the request in the list: it waits for their working hours, or they were asked enough that week."""
+        offered = await self._listed(helper, request.need)
+        if offered is None:
+            await self._press(request.by, self._seen(request.by, "Post to everyone", about=request.need)[-1], "Post to everyone")
+            offered = await self._listed(helper, request.need)
+        if offered is None:
+            message = f"{helper} does not see “{request.need}”"
+            raise RuntimeError(message)
+        listed, action = offered
+        await self._acts.press(helper, listed.id, action)
+
+    async def _listed(self, helper: str, need: str) -> tuple[Message, str] | None:
+        """Return the list in which somebody finds a request, and the action of its button; None where they do not."""
+        words = textwrap.shorten(need, SEARCHED, placeholder="")
+        listed = (await self._acts.command(helper, "requests", {"search": words})).messages[-1]
+        offers = [item.button.action for item in self._card(listed).items if isinstance(item.button, Button)]
+        return (listed, offers[0]) if offers else None
 
     async def _solve(self, request: Request) -> None:
         self._pass(minutes=190)
