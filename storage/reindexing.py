@@ -113,13 +113,12 @@ class StoredReindexing:
             source, done_to = (row.source, row.done_to) if row.version == version else (first, 0)
             if not source:
                 return False
-            if source in SOURCES:
-                last = await SOURCES[source](connection, community).index_some(done_to, BATCH)
-            else:
-                last = None
-            if last is None:
-                source, last = _following(source), 0
-            await connection.execute(_MOVE, {"community": community.id, "now": version, "where": source, "last": last})
+            last: int | None = None
+            while source and last is None:  # what has nothing to index costs no turn
+                last = await SOURCES[source](connection, community).index_some(done_to, BATCH) if source in SOURCES else None
+                if last is None:
+                    source, done_to = _following(source), 0
+            await connection.execute(_MOVE, {"community": community.id, "now": version, "where": source, "last": last or 0})
         return bool(source)
 
 

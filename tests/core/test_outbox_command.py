@@ -5,21 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.clock import SystemClock
 from bot.errors import Undeliverable
+from tests.core import terminal
 from tests.features.refusing import RefusingPlatform
 from tests.features.village import Village, Villager
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
 NEED = "Somebody who reads contracts"
 
 
@@ -32,15 +31,7 @@ class Shell:
 
     async def run(self, *arguments: str) -> tuple[int, str]:
         """Run `confrere outbox …` and return its exit status and what it wrote."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "outbox", *arguments),
-            cwd=ROOT,
-            env=self._environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        written, _nothing = await process.communicate()
-        return process.returncode or 0, written.decode()
+        return await asyncio.to_thread(terminal.run, ["outbox", *arguments], self._environment)
 
     async def json(self, *arguments: str) -> dict[str, Any]:
         status, written = await self.run("list", "--output", "json", *arguments)

@@ -23,7 +23,7 @@ from storage.opportunity import Status as Ended
 from storage.opportunity_lists import OpportunityLists, Sought
 from storage.people import MemberRow, Members
 from storage.profiles import Introduction, Profiles
-from storage.reindexing import SOURCES, SkillReindexingRow, StoredReindexing
+from storage.reindexing import SkillReindexingRow, StoredReindexing
 from storage.requests import Requests, Status
 from storage.skill_index import BUDGET, SLOTS, Frequencies, Kind, SkillIndex, SkillPostingRow, SkillSubjectRow, within_budget
 from tests.storage.community import NOW, Village
@@ -215,7 +215,7 @@ async def test_everything_is_indexed_again_in_pieces(club: Club, monkeypatch: py
     steps = 1
     while await restarted.step(club.community):
         steps += 1
-    assert steps == 6
+    assert steps == 4
     assert await club.nearest("bookkeeping") == [member.id for member in members[:4]]
     assert await club.nearest("VAT return", Kind.HELPED) == [request]
     assert await club.nearest("React", Kind.OPPORTUNITY) == [post]
@@ -245,7 +245,7 @@ async def test_processes_of_two_versions_do_not_undo_each_other_for_ever(club: C
     steps = 1
     while await new.step(club.community):
         steps += 1
-    assert steps == 2 + len(SOURCES), "one a profile, and one to see that a source has no more"
+    assert steps == 3, "one a profile"
     assert not await new.step(club.community)
     assert await old.step(club.community), "in an hour it looks again"
 
