@@ -9,6 +9,9 @@ PIP := $(RUN) -m pip --disable-pip-version-check --no-input install --quiet --no
 # An environment whose Python is gone (an upgrade, a moved checkout) is made again.
 $(shell test -x $(RUN) || rm -f $(VENV)/.base $(VENV)/.dev)
 
+# What Python compiled is kept whatever the machine says elsewhere: every start of the bot would compile it all again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench faults coverage messages reference pictures lock clean
 .DELETE_ON_ERROR:
@@ -20,7 +23,7 @@ demo: $(VENV)/.base ## try it: a local community in the browser (ARGS="--locale 
 	@$(RUN) -m bot demo $(ARGS)
 
 test: $(VENV)/.dev ## run every test (ARGS="tests/core -k introduction")
-	@$(RUN) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@$(RUN) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/.dev ## format, lint, types, arrows, French catalogue, generated reference
 	@$(RUN) -m tools.check
@@ -41,8 +44,8 @@ messages: $(VENV)/.dev ## bring new texts into the French catalogue (ARGS=theirs
 reference: $(VENV)/.dev ## write docs/reference again from the code
 	@$(RUN) -m tools.reference
 
-pictures: $(VENV)/.dev ## take the pictures of the documentation again, in Chromium
-	@$(RUN) -m tools.pictures
+pictures: $(VENV)/.dev ## take the pictures of the documentation again, in Chromium (ARGS=ask.png for one)
+	@$(RUN) -m tools.pictures $(ARGS)
 
 lock: ## pin the dependencies of pyproject.toml again (ARGS=--upgrade for the newest)
 	@PYTHON="$(PYTHON)" sh requirements/lock.sh $(ARGS)

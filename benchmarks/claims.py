@@ -26,7 +26,9 @@ from benchmarks.side import in_turns
 from bot.clock import SystemClock
 from bot.effects import Direct
 from bot.model import AccountRef
-from bot.ports import Reference, Sent, Share
+from bot.notices import Notice
+from bot.parcels import Sent, Share
+from bot.ports import Reference
 from bot.ui import Card
 from storage.db import open_store
 from storage.outbox import OutboxRow
@@ -80,7 +82,7 @@ async def fill(store: Database, shape: Shape) -> None:
     village = Village(store, SystemClock().now())
     first = await village.meet(AccountRef("U1", "Member 1", "en", "Europe/Paris"))
     assert first.member is not None  # noqa: S101 - somebody acted
-    await village.say(first, Direct(first.member.id, CARD))
+    await village.say(first, Direct(first.member.id, CARD, notice=Notice.REQUEST))
     async with store.unit() as unit:
         account = {"member_id": "n.i + 1", "external_id": "'U' || (n.i + 1)", "conversation": "'D' || (n.i + 1)"}
         await _multiply(unit.connection, MemberRow, people, {"id": "n.i + 1"})
@@ -138,7 +140,7 @@ class Outbox:
             raise RuntimeError(message)
         (community,) = await self._store.communities()
         async with self._store.unit() as unit:
-            await unit.outbox.stage(community, [Direct(parcel.member or 0, CARD) for parcel in parcels], now)
+            await unit.outbox.stage(community, [Direct(parcel.member or 0, CARD, notice=Notice.REQUEST) for parcel in parcels], now)
         return taken / BATCH * 1e6
 
 

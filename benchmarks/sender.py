@@ -16,6 +16,7 @@ import msgspec
 
 from benchmarks.crowd import PER_SECOND, Crowd
 from benchmarks.side import up
+from bot.notices import Notice
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -59,7 +60,7 @@ def invitations(members: Sequence[int]) -> Feature:
 
     async def invite(ctx: Context) -> Effects:
         del ctx
-        return [Direct(member, card(number)) for number, member in enumerate(members)]
+        return [Direct(member, card(number), notice=Notice.REQUEST) for number, member in enumerate(members)]
 
     async def answer(ctx: Context) -> Effects:
         del ctx

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = 10.0
 """Seconds that stopping takes at most."""
+SETTLED: Final = 2.0
+"""Seconds after which a start is over, and what can wait is done."""
 
 logger = structlog.get_logger(__name__)
 
@@ -59,6 +61,14 @@ async def _within(seconds: float, what: str, *ending: asyncio.Future[None]) -> N
     for result in await asyncio.gather(*ending, return_exceptions=True):
         if isinstance(result, Exception):
             logger.error("stopping_failed", what=what, exc_info=result)
+
+
+async def _learn_words() -> None:
+    """Read the vocabulary once all is up, beside the loop: whoever needs it first would wait a second, within a transaction."""
+    await asyncio.sleep(SETTLED)
+    from bot.skills.understanding import read  # noqa: PLC0415 - a start need not wait for it
+
+    await asyncio.to_thread(read, "React, comptabilité, reserch")
 
 
 class Application:
@@ -97,6 +107,7 @@ class Application:
         if overlay.files(place):
             extend(functools.partial(overlay.concepts, place))
         from storage.db import open_store  # noqa: PLC0415 - keeps `confrere --help` quick
+        from storage.keyring import Keyring  # noqa: PLC0415
         from storage.strangers import Strangers  # noqa: PLC0415
 
         platforms = {adapter.name: adapter.platform for adapter in self.adapters}
@@ -106,11 +117,19 @@ class Application:
             community=self.config.community,
             clock=self.clock,
             strangers=Strangers(limited, self.config.delivery.cold_per_hour),
+            keyring=Keyring.of(self.config.security, self.config.database.url),
         )
         try:
             self.delivery = Delivery(self.store.deliveries, platforms, self.clock, timing=self._timing)
-            self.runner = Runner(self.registry, self.store, self.clock, wake=self.delivery.wake)
             self.scheduler = Scheduler(self.registry, self.store, self.clock, wake=self.delivery.wake)
+            self.runner = Runner(
+                self.registry,
+                self.store,
+                self.clock,
+                wake=self.delivery.wake,
+                hurry=self.scheduler.wake,
+                days=self.config.retention,
+            )
             await self._connect()
         except BaseException:
             await self.store.close()
@@ -146,6 +165,7 @@ class Application:
             ConfigError: what the operator has to mend.
         """
         waiting = {asyncio.create_task(adapter.failed()): adapter.name for adapter in self.adapters}
+        warming = asyncio.create_task(_learn_words(), name="warming")
         try:
             while True:
                 await asyncio.wait([*waiting, self._delivering], return_when=asyncio.FIRST_COMPLETED)
@@ -157,7 +177,7 @@ class Application:
                     if not waiting:
                         raise failure
         finally:
-            for task in waiting:
+            for task in (*waiting, warming):
                 task.cancel()
 
     async def stop(self) -> None:

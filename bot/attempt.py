@@ -12,10 +12,12 @@ import structlog
 
 from bot import log
 from bot.errors import DeliveryError, Refused, Unavailable, Undeliverable, Unknown
-from bot.ports import Dead, Envelope, Reader, Retry, Return, Sent, Stop
+from bot.parcels import Dead, Retry, Return, Sent, Stop
+from bot.ports import Envelope, Reader
 
 if TYPE_CHECKING:
-    from bot.ports import Clock, Outcome, Parcel, Platform, Reference
+    from bot.parcels import Outcome, Parcel
+    from bot.ports import Clock, Platform, Reference
 
 ATTEMPTS: Final = 20
 """Then a message is dead. With the backoff below, that is most of a day: a platform may be away for long."""
@@ -120,7 +122,7 @@ def _facts(parcel: Parcel) -> dict[str, object]:
 
 
 async def _hand_over(platform: Platform, parcel: Parcel) -> Reference | None:
-    envelope = Envelope(parcel.key, parcel.workspace, Reader(parcel.locale, parcel.zone), parcel.card, parcel.since)
+    envelope = Envelope(parcel.key, parcel.workspace, Reader(parcel.locale, parcel.zone), parcel.card, parcel.since, parcel.attempt)
     match parcel.action:
         case "post":
             return await platform.post(envelope, parcel.channel, parcel.thread)

@@ -28,6 +28,11 @@ class MovableClock:
             return self._base
         return self._base + dt.timedelta(seconds=time.monotonic() - self._since)
 
+    @property
+    def running(self) -> bool:
+        """Whether it runs on, rather than stand still."""
+        return self._running
+
     def move(self, by: dt.timedelta) -> None:
         """Let time pass."""
         self._base += by

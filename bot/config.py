@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import tomllib
 import zoneinfo
@@ -21,6 +22,8 @@ LONGEST = 36_500
 """Days, where days are configured: a century."""
 MOST_A_SECOND = 1000
 MOST_COLD = 10_000
+LISTS = frozenset({"animators", "keys"})
+"""Keys whose values are lists: in the environment, with commas between them."""
 
 
 class CommunityConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,12 +83,20 @@ class RetentionConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     drafts: int = 30
     messages: int = 365
     occurrences: int = 90
+    voices: int = 730
 
 
 class DeliveryConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[delivery]`. `cold_per_hour`: first messages, an hour and workspace, to people who never wrote to the bot."""
 
     cold_per_hour: int = 30
+
+
+class SecurityConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[security]`: the keys with which private answers are sealed, newest first, or the file that holds them."""
+
+    keys: tuple[str, ...] = ()
+    key_file: str = ""
 
 
 class LogConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,6 +116,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sandbox: SandboxConfig = SandboxConfig()
     delivery: DeliveryConfig = DeliveryConfig()
     retention: RetentionConfig = RetentionConfig()
+    security: SecurityConfig = SecurityConfig()
     log: LogConfig = LogConfig()
 
 
@@ -150,7 +162,7 @@ def _override(settings: dict[str, Any], name: str, value: str) -> None:
         message = f"{name}: unknown; sections are {', '.join(Config.__struct_fields__)}"
         raise ConfigError(message)
     table = settings.setdefault(section, {})
-    table[key] = [part.strip() for part in value.split(",") if part.strip()] if key == "animators" else value
+    table[key] = [part.strip() for part in value.split(",") if part.strip()] if key in LISTS else value
 
 
 def _explained(problem: str) -> str:
@@ -182,6 +194,13 @@ def _check(config: Config) -> None:
         raise ConfigError(message)
     if not 1 <= config.delivery.cold_per_hour <= MOST_COLD:
         message = f"delivery.cold_per_hour: a whole number from 1 to {MOST_COLD}"
+        raise ConfigError(message)
+    _check_lists(config)
+
+
+def _check_lists(config: Config) -> None:
+    if not all(map(is_key, config.security.keys)):
+        message = "security.keys: one of them is no key; `confrere secrets key` prints a new one"
         raise ConfigError(message)
     for account in config.community.animators:
         if account.partition(":")[0] not in {"slack", "discord", "sandbox"} or not account.partition(":")[2]:
@@ -223,6 +242,14 @@ def _need_slack(slack: SlackConfig) -> None:
 def is_database(url: str) -> bool:
     """Tell whether this is an address of a database that we know."""
     return url.startswith(("sqlite:///", "postgresql://"))
+
+
+def is_key(words: str) -> bool:
+    """Tell whether this can be a key: 32 bytes as `confrere secrets key` writes them."""
+    try:
+        return len(base64.b64decode(words, altchars=b"-_", validate=True)) == 32  # noqa: PLR2004 - what Fernet takes
+    except ValueError:
+        return False
 
 
 def is_zone(name: str) -> bool:

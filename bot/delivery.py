@@ -19,12 +19,13 @@ import structlog
 
 from bot.attempt import Attempts, Timing
 from bot.pace import ROOM, Gate
-from bot.ports import Retry, Return, Sent, Share
+from bot.parcels import Retry, Return, Sent, Share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.ports import Clock, Deliveries, Outcome, Parcel, Platform, Waiting
+    from bot.parcels import Deliveries, Outcome, Parcel, Waiting
+    from bot.ports import Clock, Platform
 
 AWAY: Final = 5.0
 """Longest pause, in seconds, while the database does not answer: what waits goes on soon after it is back."""
@@ -126,9 +127,11 @@ class Delivery:
         pauses = [until for each in waiting if (until := _paused(each)) is not None and until > now]
         if not self._wake.is_set() and not self._busy() and not shares:
             self._drained.set()
+        if shares:  # all that was looked at was put off; behind it more may be due
+            return BREATH
         nearest = min([*pauses, due] if due is not None else pauses, default=None)
         if nearest is None:
-            return BREATH if shares else self._timing.poll
+            return self._timing.poll
         return min(max((nearest - self._clock.now()).total_seconds(), BREATH), self._timing.poll)
 
     def _shares(self, waiting: Sequence[Waiting], now: dt.datetime) -> list[Share]:

@@ -10,6 +10,7 @@ import msgspec
 from bot.i18n import _, plural
 from bot.model import AccountRef, Channel, Value
 from bot.ui import (
+    BODY,
     TEXT_MAXIMUM,
     Button,
     Card,
@@ -27,6 +28,7 @@ from bot.ui import (
     ShortText,
     Style,
     Tone,
+    shorten,
 )
 
 if TYPE_CHECKING:
@@ -166,4 +168,21 @@ def correction(form: Form, errors: Mapping[str, Content], message: Content = "")
             Button(_("Correct"), CORRECT + form.submit, Style.PRIMARY),
             Button(_("Discard"), DISCARD + form.submit),
         ),
+    )
+
+
+def returned(form: Form, errors: Mapping[str, Content], message: Content, values: Mapping[str, Value]) -> Card:
+    """Return the card that gives back what was typed into a form that is not kept, with what is wrong."""
+    labels = {field.name: field.label for field in form.fields}
+    words = tuple(
+        shorten(value, BODY)
+        for field in form.fields
+        if isinstance(value := values.get(field.name), str) and value.strip()
+        if isinstance(field, ShortText | LongText)
+    )
+    return Card(
+        title=_("Not sent"),
+        body=(message, _("I keep nothing of this. Here are your words again, to copy:") if words else "", *words),
+        facts=tuple(Fact(labels.get(name, name), problem) for name, problem in errors.items()),
+        tone=Tone.ATTENTION,
     )

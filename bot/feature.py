@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot import signature
 from bot.errors import RegistrationError
 from bot.i18n import fold, names
 from bot.model import Invocation, Kind
-from bot.recurrence import Recurrence
 from bot.signature import Handler, Signature
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Iterable, Sequence
 
+    from bot.recurrence import Recurrence
     from bot.text import Text
+    from bot.ui import Form
 
 H = TypeVar("H", bound=Handler)
 
-EVENTS: Final = frozenset({"member_joined", "member_left", "home_opened", "direct_message", "workspace_ready", "workspace_gone"})
-"""What platforms tell without anybody asking."""
+EVENTS: Final = frozenset(
+    {"member_joined", "member_left", "member_erased", "home_opened", "direct_message", "workspace_ready", "workspace_gone"}
+)
+"""What platforms tell without anybody asking; `member_erased` is told by the bot alone, of whoever is about to be forgotten."""
 
 RUN: Final = "command:run:"
 """Prefix of the action and form ids that run a command, for menus and for options that were not given."""
@@ -32,6 +35,7 @@ class Command:
     """A command: one slash command on Discord, a subcommand on Slack; a space in its name makes a group.
 
     `member_menu` and `message_menu` also offer it on a person and on a message; `shortcut` in Slack's list of shortcuts.
+    `also` are names it had before, still understood where commands are typed.
     """
 
     feature: str
@@ -45,6 +49,7 @@ class Command:
     message_menu: Text | None = None
     shortcut: Text | None = None
     dialog: Text | None = None
+    also: tuple[str, ...] = ()
 
     @property
     def title(self) -> Text:
@@ -59,27 +64,40 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """A button, a select, a dialog or an event, and its handler. `opens`: it may open a dialog, so it is never deferred."""
+    """A button, a select, a dialog or an event, and its handler. `opens`: it may open a dialog, so it is never deferred.
+
+    `form` is the dialog itself where it is not kept, so that what was typed is checked against it all the same.
+    """
 
     feature: str
     name: str
     signature: Signature
     animator: bool = False
     opens: bool = False
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """A handler run for every community, at an interval or by a rule of the calendar, which an animator may change.
 
-    `title` is what animators read of it. `always`: it runs also while everything is paused, since it reaches nobody.
+    `title` is what animators read of it. `always`: it runs also while everything is paused, since it reaches nobody. `off`: it
+    begins switched off, and does nothing until an animator has chosen its rule. `steps`: it has transactions of its own. Where
+    `when` is None it is a family: a community makes its members itself, each with a rule and a `key`.
     """
 
     name: str
-    when: dt.timedelta | Recurrence
+    when: dt.timedelta | Recurrence | None
     handler: Handler
     title: Text | None = None
     always: bool = False
+    off: bool = False
+    steps: bool = False
+    key: str = ""
+
+    def member(self, key: str, rule: Recurrence) -> Schedule:
+        """Return a member of the family."""
+        return replace(self, name=f"{self.name}:{key}", when=rule, key=key)
 
 
 class Feature:
@@ -109,10 +127,12 @@ class Feature:
         message_menu: Text | None = None,
         shortcut: Text | None = None,
         dialog: Text | None = None,
+        also: tuple[str, ...] = (),
     ) -> Callable[[H], H]:
         """Declare a command; the handler's parameters are its options, each annotated with an `Option`.
 
-        `dialog` is the title (at most 24 characters) of the form that asks for options that were not given.
+        `dialog` is the title (at most 24 characters) of the form that asks for options that were not given. `also` are names
+        that it had before.
         """
 
         def register(handler: H) -> H:
@@ -130,6 +150,7 @@ class Feature:
                     message_menu,
                     shortcut,
                     dialog,
+                    also,
                 )
             )
             return handler
@@ -140,9 +161,12 @@ class Feature:
         """Declare what a button does. Parameters: the `key`, if any; `values: list[str]` for a select."""
         return self._trigger(Kind.ACTION, name, animator=animator, opens=opens)
 
-    def submit(self, name: str, *, animator: bool = False, opens: bool = False) -> Callable[[H], H]:
-        """Declare what a dialog does when it is sent. Parameters: the `key`, if any, and fields by their names."""
-        return self._trigger(Kind.SUBMIT, name, animator=animator, opens=opens)
+    def submit(self, name: str, *, animator: bool = False, opens: bool = False, form: Form | None = None) -> Callable[[H], H]:
+        """Declare what a dialog does when it is sent. Parameters: the `key`, if any, and fields by their names.
+
+        `form` is the dialog, whatever its key, where it is one that is not kept.
+        """
+        return self._trigger(Kind.SUBMIT, name, animator=animator, opens=opens, form=form)
 
     def suggest(self, name: str) -> Callable[[H], H]:
         """Declare completions for an option or a search field; the handler receives `words: str`, returns choices."""
@@ -155,7 +179,7 @@ class Feature:
             raise RegistrationError(message)
         return self._trigger(Kind.EVENT, name)
 
-    def schedule(
+    def schedule(  # noqa: PLR0913 - each is one thing there is to say of a schedule
         self,
         name: str,
         *,
@@ -163,29 +187,38 @@ class Feature:
         rule: Recurrence | None = None,
         title: Text | None = None,
         always: bool = False,
+        off: bool = False,
+        steps: bool = False,
+        family: bool = False,
     ) -> Callable[[H], H]:
         """Run a handler for every community, at an interval or by a rule; it receives a `DueContext`, which is a `JobContext`.
 
         A rule is where a community begins: `Schedules.change` gives it another. Its `title` is shown in the animator's calendar.
-        `always` is for housekeeping that reaches nobody: it goes on while everything is paused.
+        `always` is for housekeeping that reaches nobody: it goes on while everything is paused. `off` is for what an animator has
+        to want first: it has no dates until `Schedules.change` gives it a rule, and none again after `Schedules.switch_off`.
+        `steps` is for what would hold a transaction too long: the handler receives a `StepContext` and opens its own; killed, it
+        begins again at its next beat. A `family` has a rule for each of several things that a community has, given to
+        `Schedules.change` as `feature:name:key`.
         """
         when = every or rule
-        if when is None or (every and rule):
-            message = f"{self.name}:{name}: either `every` or `rule`"
+        if sum((every is not None, rule is not None, family)) != 1:
+            message = f"{self.name}:{name}: either `every`, `rule` or `family`"
             raise RegistrationError(message)
-        if isinstance(when, Recurrence) and title is None:
+        if not isinstance(every, dt.timedelta) and title is None:
             message = f"{self.name}:{name}: a rule needs a `title` for the animator's calendar"
             raise RegistrationError(message)
 
         def register(handler: H) -> H:
-            self.schedules.append(Schedule(f"{self.name}:{name}", when, handler, title, always))
+            self.schedules.append(Schedule(f"{self.name}:{name}", when, handler, title, always, off, steps))
             return handler
 
         return register
 
-    def _trigger(self, kind: Kind, name: str, *, animator: bool = False, opens: bool = False) -> Callable[[H], H]:
+    def _trigger(
+        self, kind: Kind, name: str, *, animator: bool = False, opens: bool = False, form: Form | None = None
+    ) -> Callable[[H], H]:
         def register(handler: H) -> H:
-            self.triggers[kind].append(Trigger(self.name, name, signature.read(handler), animator, opens))
+            self.triggers[kind].append(Trigger(self.name, name, signature.read(handler), animator, opens, form))
             return handler
 
         return register
@@ -211,7 +244,7 @@ class Registry:
     def _add(self, feature: Feature) -> None:
         for command in feature.commands:
             _claim(self.commands, command.name, command)
-            for name in names(command.localized):
+            for name in (*names(command.localized), *map(fold, command.also)):
                 _claim(self._words, name, command)
         for kind, triggers in feature.triggers.items():
             for trigger in triggers:

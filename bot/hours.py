@@ -29,11 +29,15 @@ MIDNIGHT: Final = 24
 
 @dataclass(frozen=True, slots=True)
 class WorkingHours:
-    """Somebody's working days (Monday is 0) and local hours; an end at or before the start is on the next day."""
+    """Somebody's working days (Monday is 0) and local hours; an end at or before the start is on the next day.
+
+    `quiet` is from when to when nothing at all is to reach them, on any day; None where they chose none.
+    """
 
     days: tuple[int, ...] = WORKDAYS
     start: dt.time = dt.time(9)
     end: dt.time = dt.time(18)
+    quiet: tuple[dt.time, dt.time] | None = None
 
     @property
     def overnight(self) -> bool:
@@ -51,7 +55,7 @@ def sending_time(after: dt.datetime, zone: str, hours: WorkingHours = USUAL, *, 
     Raises:
         ValueError: no day is a working day.
     """
-    opens, _closes = next(_spells(after, zone, hours, skip))
+    opens, _closes = next(spells(after, zone, hours, skip))
     return opens
 
 
@@ -62,7 +66,7 @@ def after_working(start: dt.datetime, time: dt.timedelta, zone: str, hours: Work
         ValueError: no day is a working day, or too few are.
     """
     left = time
-    for opens, closes in _spells(start, zone, hours):
+    for opens, closes in spells(start, zone, hours):
         if closes - opens >= left:
             return opens + left
         left -= closes - opens
@@ -70,7 +74,7 @@ def after_working(start: dt.datetime, time: dt.timedelta, zone: str, hours: Work
     raise ValueError(message)
 
 
-def _spells(after: dt.datetime, zone: str, hours: WorkingHours, skip: str = "") -> Iterator[tuple[dt.datetime, dt.datetime]]:
+def spells(after: dt.datetime, zone: str, hours: WorkingHours, skip: str = "") -> Iterator[tuple[dt.datetime, dt.datetime]]:
     """Yield the beginning and the end of each time of work from `after` on; the first may have begun before.
 
     Raises:
@@ -93,9 +97,31 @@ def _spells(after: dt.datetime, zone: str, hours: WorkingHours, skip: str = "") 
 
 
 def due(own: OwnTime, now: dt.datetime, zone: str, hours: WorkingHours = USUAL) -> dt.datetime:
-    """Return when a member is written to in their own time, from now on."""
+    """Return when a member is written to in their own time, from now on: in their working hours, never in their quiet hours.
+
+    Whose quiet hours leave nothing of a working day is written to once they are over.
+    """
     after = now if own.date is None else max(now, instant(own.date, own.at, zone))
-    return sending_time(after, zone, hours)
+    moment = sending_time(after, zone, hours) if own.working else after
+    loud = after_quiet(moment, zone, hours)
+    if loud == moment or not own.working:
+        return loud
+    again = sending_time(loud, zone, hours)
+    return again if after_quiet(again, zone, hours) == again else loud
+
+
+def after_quiet(moment: dt.datetime, zone: str, hours: WorkingHours) -> dt.datetime:
+    """Return the end of the quiet hours that an instant lies in; the instant itself where it lies in none."""
+    if hours.quiet is None:
+        return moment
+    start, end = hours.quiet
+    local = moment.astimezone(ZoneInfo(zone))
+    today, now = local.date(), local.time()
+    if start < end:
+        return instant(today, end, zone) if start <= now < end else moment
+    if now >= start:
+        return instant(today + DAY, end, zone)
+    return instant(today, end, zone) if now < end else moment
 
 
 _TIME: Final = r"(\d{1,2})(?:\s*[:.h]\s*(\d{2})?(?:\s*m(?:in)?\b)?)?\s*(?:heures?|o'clock)?\s*([ap]\.?m\b\.?)?"
@@ -103,10 +129,11 @@ _HOURS: Final = re.compile(rf"\s*(?:from|de|entre|between)?\s*{_TIME}\s*(?:-|to|
 _WORDS: Final = (("midnight", "24:00"), ("minuit", "24:00"), ("noon", "12:00"), ("midi", "12:00"))
 
 
-def read_hours(words: str) -> tuple[dt.time, dt.time] | None:
+def read_hours(words: str, *, long: bool = False) -> tuple[dt.time, dt.time] | None:
     """Return the start and the end of what somebody typed: `09:00-18:00`, `9h30 à 17h`, `9 am to 5 pm`, `22-6`; None if neither.
 
-    An end in the morning after a day of more than 14 hours is one in the afternoon: `9-5`.
+    An end in the morning after a day of more than 14 hours is one in the afternoon: `9-5`; not where they may be
+    `long`, as a night may.
     """
     typed = re.sub(r"[\u2010-\u2015\u2212→]", "-", fold(words).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
     for name, time in _WORDS:
@@ -118,7 +145,7 @@ def read_hours(words: str) -> tuple[dt.time, dt.time] | None:
     if start is None or end is None:
         return None
     length = (end - start) % (MIDNIGHT * 60) or MIDNIGHT * 60
-    if not found[6] and 0 < end < NOON * 60 and length > LONG_DAY * 60:
+    if not long and not found[6] and 0 < end < NOON * 60 and length > LONG_DAY * 60:
         end += NOON * 60
     return _time(start), _time(end)
 
@@ -144,13 +171,13 @@ def common_hours(one: tuple[WorkingHours, str], other: tuple[WorkingHours, str],
     if not set(one[0].days) & set(other[0].days):
         return 0.0
     day = MIDNIGHT * 60
-    (begin, length), (start, duration) = (_span(*each, now) for each in (one, other))
+    (begin, length), (start, duration) = (daily_span(*each, now) for each in (one, other))
     shared = (min(begin + length, start + shift + duration) - max(begin, start + shift) for shift in (-day, 0, day))
     return sum(max(minutes, 0) for minutes in shared) / 60
 
 
 @functools.lru_cache(maxsize=256)
-def _span(hours: WorkingHours, zone: str, now: dt.datetime) -> tuple[int, int]:
+def daily_span(hours: WorkingHours, zone: str, now: dt.datetime) -> tuple[int, int]:
     """Return the minute of the day in UTC at which somebody begins to work, and for how many minutes they do."""
     offset = now.astimezone(ZoneInfo(zone)).utcoffset() or dt.timedelta()
     begin, end = (each.hour * 60 + each.minute for each in (hours.start, hours.end))

@@ -11,7 +11,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from bot.ports import Parcel
+    from bot.parcels import Parcel
 
 WINDOW: Final = 1.0
 """Platforms count calls over a second."""

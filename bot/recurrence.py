@@ -26,6 +26,9 @@ GRACE: Final = dt.timedelta(hours=3)
 """How late an occurrence may still run where a rule does not say."""
 LAST: Final = -1
 """The last of a weekday in a month."""
+MONTHS: Final = (1, 2, 3, 4, 6, 12)
+"""Of how many months something of the month may be once."""
+LONGEST_LEAD: Final = 14
 HORIZON: Final = 800
 """Days to search for the next date; every rule has one in much less."""
 
@@ -60,10 +63,15 @@ class Weekly(msgspec.Struct, frozen=True, tag="weekly"):
 
 
 class Monthly(msgspec.Struct, frozen=True, tag="monthly"):
-    """The first to fifth, or the `LAST`, of a weekday (Monday is 0) in each month; months without a fifth have none."""
+    """The first to fifth, or the `LAST`, of a weekday (Monday is 0) in each month; months without a fifth have none.
+
+    Every month, or every 2, 3, 4, 6 or 12 months, counted from the month that `since` is in.
+    """
 
     nth: int
     weekday: int
+    every: int = 1
+    since: dt.date = MONDAY
 
     def __post_init__(self) -> None:
         if self.nth not in {1, 2, 3, 4, 5, LAST}:
@@ -72,10 +80,14 @@ class Monthly(msgspec.Struct, frozen=True, tag="monthly"):
         if self.weekday not in range(7):
             message = f"weekday {self.weekday}: from 0 (Monday) to 6 (Sunday)"
             raise ValueError(message)
+        if self.every not in MONTHS:
+            message = f"every {self.every} months: one of {', '.join(map(str, MONTHS))}"
+            raise ValueError(message)
 
     def falls_on(self, date: dt.date) -> bool:
         """Tell whether a date is one of the rule's."""
-        if date.weekday() != self.weekday:
+        months = (date.year - self.since.year) * 12 + date.month - self.since.month
+        if date.weekday() != self.weekday or months % self.every:
             return False
         return (date + 7 * DAY).month != date.month if self.nth == LAST else (date.day - 1) // 7 + 1 == self.nth
 
@@ -96,7 +108,8 @@ class Recurrence(msgspec.Struct, frozen=True):
     """A rule of the calendar: the dates, the local time, and how it is kept.
 
     `zone` is an IANA name; where it is empty, the community's. `holidays` is a country (`FR`, `DE-BY`) whose public holidays are
-    skipped. An occurrence later than `grace` is missed rather than run.
+    skipped. An occurrence is due `lead` days ahead of its date, at the same local time: for what has to be told before. One later
+    than `grace` is missed rather than run.
     """
 
     dates: Dates
@@ -104,6 +117,7 @@ class Recurrence(msgspec.Struct, frozen=True):
     zone: str = ""
     holidays: str = ""
     grace: dt.timedelta = GRACE
+    lead: int = 0
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is not None or self.at.fold:
@@ -111,6 +125,9 @@ class Recurrence(msgspec.Struct, frozen=True):
             raise ValueError(message)
         if self.grace < dt.timedelta():
             message = f"grace {self.grace}: not negative"
+            raise ValueError(message)
+        if self.lead not in range(LONGEST_LEAD + 1):
+            message = f"lead {self.lead}: from 0 to {LONGEST_LEAD} days"
             raise ValueError(message)
 
     def checked(self) -> Recurrence:
@@ -135,7 +152,11 @@ class Recurrence(msgspec.Struct, frozen=True):
 
     def occurrence(self, date: dt.date, zone: str) -> Occurrence:
         """Return what a local date becomes; `zone` is the community's."""
-        return Occurrence(instant(date, self.at, self.zone or zone), date)
+        return Occurrence(instant(date - self.lead * DAY, self.at, self.zone or zone), date)
+
+    def moment(self, date: dt.date, zone: str) -> dt.datetime:
+        """Return the local time of a local date, for which an occurrence is due or is told of before; `zone` is the community's."""
+        return instant(date, self.at, self.zone or zone)
 
     def upcoming(self, zone: str, after: dt.datetime, past: dt.date | None = None) -> Iterator[Occurrence]:
         """Yield what comes after an instant, and after the local date `past`, which had its turn; `zone` is the community's."""
@@ -147,8 +168,9 @@ class Recurrence(msgspec.Struct, frozen=True):
         while empty < HORIZON:
             empty += 1
             if self.falls_on(date):
-                due = dt.datetime.combine(date, self.at, here).astimezone(dt.UTC)
-                if due > after and (due.astimezone(here).day == date.day or exists(date, here.key)):
+                at = dt.datetime.combine(date, self.at, here).astimezone(dt.UTC)
+                due = instant(date - self.lead * DAY, self.at, here.key) if self.lead else at
+                if due > after and (at.astimezone(here).day == date.day or exists(date, here.key)):
                     empty = 0
                     yield Occurrence(due, date)
             date += DAY

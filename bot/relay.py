@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 FEATURE: Final = "relay"
 WRITE: Final = "write"
+STOP: Final = "stop"
 NAMED: Final = 40
 """Characters of a name on a button."""
 
@@ -22,6 +23,11 @@ NAMED: Final = 40
 def write_button(member: int, name: str) -> Button:
     """Return the button that writes to a member."""
     return Button(_("Write to {name}", name=shorten(name, NAMED)), f"{FEATURE}:{WRITE}:{member}", Style.PRIMARY)
+
+
+def stop_id(member: int) -> str:
+    """Return the action that stops passing words on to and from a member."""
+    return f"{FEATURE}:{STOP}:{member}"
 
 
 def with_ways(card: Card, others: Sequence[tuple[int, str]]) -> Card:

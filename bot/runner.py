@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
+import msgspec
 import structlog
 
 from bot import drafts, log
+from bot.config import RetentionConfig
 from bot.context import Context
+from bot.drawing import draw
 from bot.effects import OpenForm, Reply
 from bot.errors import Invalid, UserError
+from bot.hearing import hear, several
 from bot.i18n import _
 from bot.model import AccountRef, Invocation, Kind, Member, Value
 from bot.ports import Draft
 from bot.turn import Deferral, Turn, asking
-from bot.ui import Card, Choice, Form, Tone
+from bot.ui import Card, Choice, Form, Picture, Tone, named
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+    from bot.drawing import Chart
     from bot.effects import Outgoing
     from bot.feature import Command, Registry, Trigger
+    from bot.hearing import Effect
     from bot.ports import Clock, Identity, Responder, Store, Unit
     from bot.signature import Signature
     from bot.text import Content
@@ -39,14 +46,28 @@ logger = structlog.get_logger(__name__)
 
 
 class Runner:
-    """Answers interactions. `wake` is called when a commit may have left something to deliver."""
+    """Answers interactions. `wake` is called when a commit may have left something to deliver, `hurry` when something came due."""
 
-    def __init__(self, registry: Registry, store: Store, clock: Clock, *, wake: Callable[[], None], budget: float = BUDGET) -> None:
+    def __init__(  # noqa: PLR0913 - what it works with
+        self,
+        registry: Registry,
+        store: Store,
+        clock: Clock,
+        *,
+        wake: Callable[[], None],
+        hurry: Callable[[], None] | None = None,
+        budget: float = BUDGET,
+        draw: Callable[[Chart], Awaitable[bytes | None]] = draw,
+        days: RetentionConfig | None = None,
+    ) -> None:
         self.registry = registry
         self._store = store
         self._clock = clock
         self._wake = wake
+        self._hurry = hurry or wake
         self._budget = budget
+        self._draw = draw
+        self._days = days or RetentionConfig()
         self._under_way = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -68,7 +89,7 @@ class Runner:
         turn = Turn(invocation)
         try:
             try:
-                results = await self._run(turn)
+                results = [await self._drawn(result) for result in await self._run(turn)]
             except (UserError, Invalid) as refusal:
                 if deferral is not None:
                     await deferral.settle()
@@ -113,19 +134,25 @@ class Runner:
                 await unit.outbox.stage(identity.community, outgoing, now)
             if identity.missed and identity.member is not None and invocation.kind in (Kind.COMMAND, Kind.ACTION, Kind.SUBMIT):
                 turn.missed = await unit.outbox.missed(identity.member.id)
-        if outgoing:
-            self._wake()
+        self._tell(unit, outgoing)
         if suggesting:
             return (tuple(choice for group in answers if isinstance(group, tuple) for choice in group),)
         return answers
 
-    async def _call(self, turn: Turn, unit: Unit, identity: Identity) -> Sequence[Reply | OpenForm | Outgoing | Choice]:
+    def _tell(self, unit: Unit, outgoing: Sequence[Outgoing]) -> None:
+        """Tell those who sleep what a commit left for them."""
+        if outgoing:
+            self._wake()
+        if unit.hurried:
+            self._hurry()
+
+    async def _call(self, turn: Turn, unit: Unit, identity: Identity) -> Sequence[Effect]:
         invocation = turn.invocation
         if invocation.kind is Kind.EVENT:
-            effects: list[Reply | OpenForm | Outgoing | Choice] = []
+            effects: list[Effect] = []
             for listener in self.registry.listeners(invocation.name):
                 context = self._context(turn, unit, identity)
-                effects += _several(await self._handle(listener.signature, context, unit, dict(invocation.values)))
+                effects += several(await self._handle(listener.signature, context, unit, dict(invocation.values)))
             return effects
         context = self._context(turn, unit, identity)
         command = self.registry.command(invocation)
@@ -141,11 +168,9 @@ class Runner:
         values: dict[str, Value] = {**invocation.values, "key": key}
         if invocation.kind is Kind.SUBMIT:
             return await self._submit(turn, trigger, context, unit, values)
-        return _several(await self._handle(trigger.signature, context, unit, values))
+        return several(await self._handle(trigger.signature, context, unit, values))
 
-    async def _command(
-        self, turn: Turn, command: Command, context: Context, unit: Unit
-    ) -> Sequence[Reply | OpenForm | Outgoing | Choice]:
+    async def _command(self, turn: Turn, command: Command, context: Context, unit: Unit) -> Sequence[Effect]:
         _permit(command, turn.identity)
         values = dict(turn.invocation.values)
         if turn.invocation.kind is Kind.SUBMIT:
@@ -153,21 +178,23 @@ class Runner:
         if command.signature.missing(values) and turn.invocation.kind is not Kind.SUBMIT:
             return (OpenForm(asking(command, values)),)
         turn.command = command
-        effects = _several(await self._handle(command.signature, context, unit, values))
+        effects = several(await self._handle(command.signature, context, unit, values))
         if turn.invocation.kind is Kind.SUBMIT:
             await unit.forms.discard(context.me.id, command.action)
         return effects
 
     async def _submit(
         self, turn: Turn, trigger: Trigger, context: Context, unit: Unit, values: Mapping[str, Value]
-    ) -> Sequence[Reply | OpenForm | Outgoing | Choice]:
-        turn.draft = await unit.forms.load(context.me.id, turn.invocation.name)
+    ) -> Sequence[Effect]:
+        name = turn.invocation.name
+        turn.draft = await unit.forms.load(context.me.id, name) if trigger.form is None else Draft(named(trigger.form, name), {})
         if turn.draft is not None:
             wrong = drafts.check(turn.draft.form, values)
             if wrong:
                 raise Invalid(wrong)
-        effects = _several(await self._handle(trigger.signature, context, unit, values))
-        await unit.forms.discard(context.me.id, turn.invocation.name)
+        effects = several(await self._handle(trigger.signature, context, unit, values))
+        if trigger.form is None:
+            await unit.forms.discard(context.me.id, name)
         return effects
 
     async def _draft(self, turn: Turn, unit: Unit, identity: Identity) -> Sequence[Reply | OpenForm]:
@@ -190,17 +217,39 @@ class Runner:
     def _context(self, turn: Turn, unit: Unit, identity: Identity) -> Context:
         me = identity.member or NOBODY
         place = turn.invocation.place
-        return Context(identity.community, self._clock.now(), unit, identity.workspace, me, place, identity.reader)
+        return Context(
+            identity.community,
+            self._clock.now(),
+            unit,
+            identity.workspace,
+            me,
+            place,
+            identity.reader,
+            partial(hear, self.registry),
+            self._days,
+        )
 
     async def _opened(self, unit: Unit, identity: Identity, opening: OpenForm) -> OpenForm:
         """Keep the dialog, so that its fields are checked when it is sent, and put back what was typed and not accepted."""
         member = _somebody(identity)
+        if not opening.form.kept:
+            return opening
         earlier = await unit.forms.load(member.id, opening.form.submit)
         values: Mapping[str, object] = earlier.values if earlier is not None else {}
         await unit.forms.keep(member.id, Draft(opening.form, values), self._clock.now())
         return OpenForm(drafts.filled(opening.form, values))
 
     # ------------------------------------------------------------ what the member sees
+
+    async def _drawn(self, result: Result) -> Result:
+        """Give the card of an answer its picture; where it cannot be drawn, say what it would have shown."""
+        if not isinstance(result, Reply) or result.drawing is None:
+            return result
+        drawing, card = result.drawing, result.card
+        picture = await self._draw(drawing.chart)
+        if picture is None:
+            return replace(result, card=msgspec.structs.replace(card, body=(*card.paragraphs, drawing.instead)))
+        return replace(result, card=msgspec.structs.replace(card, picture=Picture(drawing.name, picture, drawing.alt)))
 
     async def _present(self, turn: Turn, results: Sequence[Result], responder: Responder) -> None:
         for result in results:
@@ -222,12 +271,24 @@ class Runner:
         form, submitted = turn.form, invocation.kind is Kind.SUBMIT
         errors: dict[str, Content] = refusal.fields if isinstance(refusal, Invalid) else {}
         message: Content = refusal.message if isinstance(refusal, UserError) else ""
-        if form is None or not (submitted or errors) or not await self._keep(turn, form):
+        if form is not None and not form.kept:
+            await self._returned(turn, form, errors, message, responder)
+        elif form is None or not (submitted or errors) or not await self._keep(turn, form):
             await responder.reply(Card(body=(message, *errors.values()), tone=Tone.ATTENTION), turn.reader)
         elif submitted and errors and set(errors) <= {field.name for field in form.fields}:
             await responder.invalid(form, errors, drafts.correction(form, errors), turn.reader)
         else:
             await responder.reply(drafts.correction(form, errors, message), turn.reader)
+
+    async def _returned(
+        self, turn: Turn, form: Form, errors: Mapping[str, Content], message: Content, responder: Responder
+    ) -> None:
+        """Give back what was typed into a dialog that is not kept: it is nowhere else."""
+        card = drafts.returned(form, errors, message, turn.invocation.values)
+        if errors and set(errors) <= {field.name for field in form.fields}:
+            await responder.invalid(form, errors, card, turn.reader)
+        else:
+            await responder.reply(card, turn.reader)
 
     async def _failed(self, turn: Turn, error: Exception, responder: Responder, deferral: Deferral | None) -> None:
         """Log a bug with a short reference and show the reference; keep what was typed."""
@@ -237,7 +298,10 @@ class Runner:
         try:
             if deferral is not None:
                 await deferral.settle()
-            if form is not None and invocation.kind is Kind.SUBMIT and await self._rescued(turn, form, short):
+            if form is not None and not form.kept:
+                message = _("Something went wrong on our side. Reference: {reference}", reference=short)
+                await self._returned(turn, form, {}, message, responder)
+            elif form is not None and invocation.kind is Kind.SUBMIT and await self._rescued(turn, form, short):
                 message = _("Something went wrong on our side; nothing you typed is lost. Reference: {reference}", reference=short)
                 await responder.reply(drafts.correction(form, {}, message), turn.reader)
             elif invocation.kind is Kind.SUGGEST:
@@ -306,14 +370,6 @@ async def _members(value: object, context: Context, unit: Unit) -> object:
         raise UserError(_("That is a bot. Choose somebody of the community."))
     found = list(await unit.people.resolve(context.workspace, wanted, context.now)) if wanted else []
     return found if isinstance(value, list) else next(iter(found), None)
-
-
-def _several(effects: object) -> Sequence[Reply | OpenForm | Outgoing | Choice]:
-    if effects is None:
-        return ()
-    if isinstance(effects, Sequence):
-        return cast("Sequence[Reply | OpenForm | Outgoing | Choice]", effects)
-    return (cast("Reply | OpenForm | Outgoing", effects),)
 
 
 def _route(name: str) -> str:

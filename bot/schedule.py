@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, cast
 
 import structlog
 
-from bot.context import DueContext
+from bot.context import DueContext, StepContext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -104,6 +104,10 @@ class Scheduler:
             self._task = None
         async with self._ticking:
             pass
+
+    def wake(self) -> None:
+        """Say that something is due which was not when it looked last."""
+        self._awake.set()
 
     async def tick(self) -> None:
         """Run everything that is due now."""
@@ -200,12 +204,18 @@ class Scheduler:
             taking = await self._store.occurrences(unit).take(community, schedule, now)
             if taking.occurrence is None:
                 return taking.moved
-            effects: object = await schedule.handler(DueContext(community, now, unit, taking.occurrence))
+            effects: object = (
+                None
+                if schedule.steps
+                else await schedule.handler(DueContext(community, now, unit, taking.occurrence, schedule.key))
+            )
             if isinstance(effects, list | tuple):
                 outgoing = cast("Sequence[Outgoing]", effects)
             elif effects is not None:
                 outgoing = (cast("Outgoing", effects),)
             await unit.outbox.stage(community, outgoing, now)
+        if schedule.steps:
+            await schedule.handler(StepContext(community, self._clock, self._store, self._wake))
         if outgoing:
             self._wake()
         return True

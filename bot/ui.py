@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from bot.errors import LimitError
+from bot.files import File, check_files
 from bot.i18n import fits, longest
 from bot.text import Content, Text  # noqa: TC001 - the same
 
@@ -29,6 +30,8 @@ TITLE, BODY, LABEL, HINT, CHOICE = 150, 3000, 75, 100, 75
 FORM_TITLE, FIELD_LABEL, SEND_LABEL = 24, 45, 24
 CARD_TOTAL: Final = 3800
 """Discord counts 4,000 over a whole card; the rest is for what a renderer adds."""
+WHY: Final = 150
+"""Not counted in the whole: it is added to cards that may be full."""
 FIELDS, BUTTONS, FACTS, ITEMS, CHOICES = 5, 10, 10, 8, 25
 TEXT_MAXIMUM: Final = 3000
 
@@ -140,30 +143,37 @@ class Picture(msgspec.Struct, frozen=True):
 
 
 class Card(msgspec.Struct, frozen=True):
-    """A message. Order on every platform: title, body, facts, items, picture, controls, note."""
+    """A message. Order on every platform: title, body, facts, items, picture, files, controls, note.
+
+    `why` is the line under it that says why it came, written where it is sent; there is room for its button beside the ten others.
+    """
 
     title: Content = ""
     body: Content | tuple[Content, ...] = ""
     facts: tuple[Fact, ...] = ()
     items: tuple[Item, ...] = ()
     picture: Picture | None = None
+    files: tuple[File, ...] = ()
     tone: Tone = Tone.NEUTRAL
     controls: tuple[Control, ...] = ()
     note: Content = ""
+    why: Content = ""
 
     def __post_init__(self) -> None:
         _within(self.title, TITLE, "card title")
         for paragraph in self.paragraphs:
             _within(paragraph, BODY, "card body")
         _within(self.note, 500, "card note")
+        _within(self.why, WHY, "card why")
         for name, parts, limit in (
             ("facts", self.facts, FACTS),
             ("items", self.items, ITEMS),
-            ("controls", self.controls, BUTTONS),
+            ("controls", self.controls, BUTTONS + bool(self.why)),
         ):
             if len(parts) > limit:
                 message = f"card: {len(parts)} {name}, at most {limit}"
                 raise LimitError(message)
+        check_files(self.files)
         if not fits(CARD_TOTAL, *self.contents()):
             total = sum(map(longest, self.contents()))
             message = f"card: {total} characters in all, at most {CARD_TOTAL}"
@@ -287,12 +297,18 @@ Field = ShortText | LongText | OneChoice | SeveralChoices | MemberField | Channe
 
 
 class Form(msgspec.Struct, frozen=True):
-    """A dialog of one to five fields. `submit` comes from `Feature.id`."""
+    """A dialog of one to five fields. `submit` comes from `Feature.id`.
+
+    `private`: while it is kept, it is sealed, with what it shows and what was typed. Where it is not `kept`, nothing of it is
+    written anywhere, not even that somebody opened it; its handler is declared with it, `Feature.submit(…, form=…)`.
+    """
 
     submit: str
     title: Content
     fields: tuple[Field, ...]
     send: Content = ""
+    private: bool = False
+    kept: bool = True
 
     def __post_init__(self) -> None:
         _identifier(self.submit, FORM_ID)
@@ -308,6 +324,11 @@ class Form(msgspec.Struct, frozen=True):
             if isinstance(field, ShortText | LongText) and not field.minimum <= field.maximum <= TEXT_MAXIMUM:
                 message = f"form {self.submit}: field {field.name} holds at most {TEXT_MAXIMUM} characters"
                 raise LimitError(message)
+
+
+def named(form: Form, submit: str) -> Form:
+    """Return a form under another id: that of its declaration, with a key."""
+    return msgspec.structs.replace(form, submit=submit)
 
 
 def is_web_address(url: str) -> bool:

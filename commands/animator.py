@@ -8,7 +8,7 @@ from bot.context import Context
 from bot.effects import Effects, OpenForm, Post, Remove, Reply
 from bot.errors import Invalid, UserError
 from bot.feature import Feature
-from bot.i18n import LANGUAGE_NAMES, LOCALES, _, plural, word
+from bot.i18n import LANGUAGE_NAMES, LOCALES, _, plain, plural, word
 from bot.model import Channel
 from bot.text import ChannelMention, Listing, Text
 from bot.ui import Button, Card, ChannelField, Choice, Fact, Form, OneChoice, SearchField, Tone
@@ -16,6 +16,7 @@ from bot.zones import find_zone, search_zones, unknown_zone, zone_name
 from storage.communities import Channels, Communities
 from storage.copies import Copies
 from storage.profiles import Profiles
+from storage.programmes import Programmes
 from storage.stopped import Stopped
 
 if TYPE_CHECKING:
@@ -65,10 +66,12 @@ def setup_form(chosen: Mapping[str, str], locale: str, zone: str) -> Form:
     )
 
 
-def set_up_card(chosen: Mapping[str, Channel], locale: str, zone: str, waiting: int, written: str) -> Card:
+def set_up_card(  # noqa: PLR0913 - what the answer depends on
+    chosen: Mapping[str, Channel], locale: str, zone: str, waiting: int, written: str, *, meetings: bool = False
+) -> Card:
     """Return what is set now, with a test message for each channel; `waiting` cards are about to be posted.
 
-    `written` is the language of whoever reads it.
+    `written` is the language of whoever reads it; `meetings`: a programme of meetings has just begun to run.
     """
     missing = [ROLES[role] for role in ROLES if role not in chosen]
     return Card(
@@ -84,6 +87,9 @@ def set_up_card(chosen: Mapping[str, Channel], locale: str, zone: str, waiting: 
             )
             if waiting and "introductions" in chosen
             else "",
+            _("Members who join the meetings are put in touch in pairs every two weeks. Nobody is in them unless they join.")
+            if meetings
+            else "",
         ),
         facts=(
             *(Fact(ROLES[role], Text("{channel}", {"channel": shown(channel)})) for role, channel in chosen.items()),
@@ -94,6 +100,8 @@ def set_up_card(chosen: Mapping[str, Channel], locale: str, zone: str, waiting: 
         controls=(
             *(Button(_TESTS[role], animator.id("test", role)) for role in chosen),
             Button(_("Opportunities"), "command:run:animator opportunities"),
+            Button(_("Rounds"), "command:run:animator rounds"),
+            Button(_("Icebreakers"), "command:run:animator icebreakers"),
             Button(_("Change"), "command:run:animator setup"),
         ),
     )
@@ -157,10 +165,11 @@ async def set_up(  # noqa: PLR0913, PLR0917 - the fields of the form
     communities = ctx.use(Communities)
     await communities.change(locale=language, zone=found)
     await communities.greet(ctx.workspace.id, ctx.now)
+    meetings = await ctx.use(Programmes).begin(plain(_("Meetings in pairs"), language), ctx.now)
     waiting = await _missing(ctx) if introductions is not None else 0
     kept = {role: channel for role, channel in chosen.items() if channel is not None}
     return [
-        Reply(set_up_card(kept, language, found, waiting, ctx.locale)),
+        Reply(set_up_card(kept, language, found, waiting, ctx.locale, meetings=meetings)),
         *(Remove(f"stoppage:{stoppage}") for stoppage in moved if stoppage is not None),
     ]
 

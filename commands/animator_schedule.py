@@ -11,11 +11,12 @@ from bot.context import Context, JobContext
 from bot.effects import Direct, Effects, OwnTime, Remove, Reply
 from bot.feature import RUN, Feature
 from bot.i18n import _, word
-from bot.recurrence import Recurrence
+from bot.notices import Notice
+from bot.recurrence import Occurrence, Recurrence
 from bot.text import Listing, Moment, Text
 from bot.ui import Button, Card, Fact, Item, Style, Tone
 from storage.people import Members
-from storage.schedules import Missed, Schedules
+from storage.schedules import Planned, Schedules
 
 NAME: Final = "animator schedule"
 DATES: Final = 3
@@ -43,19 +44,29 @@ def schedules(features: Sequence[Feature]) -> Feature:
         schedule.name: schedule.title
         for feature in features
         for schedule in feature.schedules
-        if schedule.title is not None and isinstance(schedule.when, Recurrence)
+        if schedule.title is not None and not isinstance(schedule.when, dt.timedelta)
     }
+
+    def title(name: str, label: str = "") -> Text | None:
+        """Return what animators read of a schedule, None where they do not; one of a family is told by its label."""
+        own = titles.get(name)
+        family = titles.get(name.rpartition(":")[0])
+        return own or (None if family is None else Text(family.template, {**family.params, "name": label}))
+
     calendar = Feature("schedule")
 
     async def shown(ctx: Context) -> Card:
         stored = ctx.use(Schedules)
         coming = [
-            Coming(titles[one.name], [each.due for each in await stored.next_dates(one.name, ctx.now, DATES)])
+            Coming(what, [_moment(one, each, ctx) for each in await stored.next_dates(one.name, ctx.now, DATES)])
             for one in await stored.planned()
-            if one.name in titles
+            if (what := title(one.name, one.label)) is not None
         ]
-        missed = [one for one in await stored.missed(ctx.now - RECENT) if one.name in titles]
-        return calendar_card(coming, [(titles[one.name], _at(one)) for one in missed], await stored.paused())
+        return calendar_card(coming, await late(ctx), await stored.paused())
+
+    async def late(ctx: JobContext) -> Sequence[tuple[Text, dt.datetime]]:
+        missed = await ctx.use(Schedules).missed(ctx.now - RECENT)
+        return [(what, one.occurrence.due) for one in missed if (what := title(one.name, one.label)) is not None]
 
     @calendar.schedule("tell", every=dt.timedelta(hours=1))
     async def tell(ctx: JobContext) -> Effects:
@@ -63,11 +74,11 @@ def schedules(features: Sequence[Feature]) -> Feature:
         stored = ctx.use(Schedules)
         animators = [one for one in await ctx.use(Members).animators() if not one.left]
         untold = await stored.tell_missed() if animators else ()
-        missed = [one for one in await stored.missed(ctx.now - RECENT) if one.name in titles]
-        if not missed or not titles.keys() & set(untold):
+        missed = await late(ctx)
+        if not missed or not any(map(title, untold)):
             return None
-        card = missed_card([(titles[one.name], _at(one)) for one in missed])
-        told = [Direct(one.id, card, remember=NOTICE, when=OwnTime()) for one in animators]
+        card = missed_card(missed)
+        told = [Direct(one.id, card, remember=NOTICE, when=OwnTime(), notice=Notice.CALENDAR) for one in animators]
         return [Remove(NOTICE, waiting=True), *told]
 
     @calendar.command(word(NAME), _("What I do by myself: next dates, missed ones, pause"), animator=True)
@@ -141,5 +152,8 @@ def _dates(dates: Sequence[dt.datetime]) -> Text:
     return Text("{dates}", {"dates": Listing(tuple(Text("{date}", {"date": Moment(date)}) for date in dates))})
 
 
-def _at(missed: Missed) -> dt.datetime:
-    return missed.occurrence.due
+def _moment(planned: Planned, each: Occurrence, ctx: JobContext) -> dt.datetime:
+    """Return when something is, also where it is told of before."""
+    if isinstance(planned.when, Recurrence) and each.date is not None:
+        return planned.when.moment(each.date, ctx.community.zone)
+    return each.due

@@ -10,6 +10,7 @@ from bot.effects import Direct, Effects, OpenForm, Reply
 from bot.errors import Invalid, UserError
 from bot.feature import Feature
 from bot.i18n import _, plural
+from bot.notices import Notice
 from bot.ui import Button, Card, Form, LongText, Style, Tone
 from storage.relay import Relays
 
@@ -48,17 +49,20 @@ async def send(ctx: Context, key: int, words: str) -> Effects:
     if partner.ended:
         name = mention(partner.member)
         return Reply(given_back(_("I no longer pass words on between {name} and you, so this was not sent.", name=name), said))
-    return [Direct(partner.member.id, passed_on(ctx.me, said), keep=True), Reply(sent(partner.member))]
+    return [
+        Direct(partner.member.id, passed_on(ctx.me, said), keep=True, notice=Notice.WORDS, switch=ways.stop_id(ctx.me.id)),
+        Reply(sent(partner.member)),
+    ]
 
 
-@relay.action("stop")
+@relay.action(ways.STOP)
 async def stop(ctx: Context, key: int) -> Effects:
     """*Stop*: nothing is passed on any more, either way, and both know it."""
     partner = await _partner(ctx, key)
     if partner.ended:
         return Reply(over(partner.member))
     await ctx.use(Relays).end(ctx.me.id, partner.member.id, ctx.now)
-    return [Direct(partner.member.id, stopped_by(ctx.me), keep=True), Reply(stopped(partner.member))]
+    return [Direct(partner.member.id, stopped_by(ctx.me), keep=True, notice=Notice.WORDS), Reply(stopped(partner.member))]
 
 
 async def _partner(ctx: Context, key: int) -> Partner:

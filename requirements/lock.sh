@@ -22,3 +22,5 @@ echo "Pinning requirements/dev.txt…" >&2
 compile "$@" --extra dev --constraint requirements/base.txt --output-file requirements/dev.txt
 echo "Pinning requirements/semantic.txt…" >&2
 compile "$@" --extra semantic --constraint requirements/base.txt --output-file requirements/semantic.txt
+echo "Pinning requirements/matching.txt…" >&2
+compile "$@" --extra matching --constraint requirements/base.txt --output-file requirements/matching.txt

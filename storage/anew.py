@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import bindparam, insert, select
 
 from storage.outbox import CREATING, Action, OutboxRow, State
-from storage.staging import KEY_BYTES
+from storage.sheet import KEY_BYTES
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -7,13 +7,25 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, bindparam, func, select, update
-from sqlalchemy.orm import Mapped, aliased, mapped_column
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    UniqueConstraint,
+    bindparam,
+    cast,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
 
-from storage.base import Base, InCommunity, Instant, Key, OfMember, Repository
+from storage.base import Base, InCommunity, Instant, Key, Mapped, OfMember, Repository, aliased, mapped_column
 from storage.people import MemberRow
-from storage.requests import WIDTH, a_member, member_columns, somebody
-from storage.statements import ignoring_insert, insert_or_ignore, listed
+from storage.requests import WIDTH, RequestRow, a_member, member_columns, somebody
+from storage.statements import Seconds, ignoring_insert, insert_or_ignore, listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -40,7 +52,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A member who was asked to help, or who offered to. `recommended_by` is who said that they know.
+    """A member who was asked to help, or who offered to. `recommended_by` is who thought of them: a peer, or whoever asks.
 
     `at` is when they were asked, None for those who offered by themselves; `answered_at` when they answered.
     """
@@ -50,6 +62,11 @@ class Asked:
     recommended_by: Member | None = None
     at: dt.datetime | None = None
     answered_at: dt.datetime | None = None
+
+    def brought_by(self, asker: Member) -> Member | None:
+        """Return the peer who said that they know; whoever asks brought nobody to themselves."""
+        recommender = self.recommended_by
+        return recommender if recommender is not None and recommender.id != asker.id else None
 
     def accepted(self, since: dt.datetime) -> bool:
         """Tell whether they said since then that they can help."""
@@ -150,6 +167,21 @@ class Helpers(Repository):
             update(AskedRow)
             .where(AskedRow.request_id == request, AskedRow.member_id == helper.id)
             .values(state=state.value, answered_at=now)
+        )
+        if state in (State.ACCEPTED, State.ELSEWHERE):
+            waited = cast(func.round(Seconds(literal(now, Instant()), RequestRow.created_at)), Integer)
+            await self.connection.execute(
+                update(RequestRow)
+                .where(RequestRow.id == request, RequestRow.answered_after.is_(None))
+                .values(answered_after=waited)
+            )
+
+    async def take_back(self, request: int, helper: Member) -> None:
+        """Forget that a helper was to be asked, whom the question never reached."""
+        await self.connection.execute(
+            delete(AskedRow).where(
+                AskedRow.request_id == request, AskedRow.member_id == helper.id, AskedRow.state == State.ASKED.value
+            )
         )
 
     async def resting(self, members: Collection[int], month: dt.datetime, pause: dt.datetime) -> AbstractSet[int]:

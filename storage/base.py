@@ -1,54 +1,37 @@
 """What every table and repository shares: typed columns, instants in UTC, the connection of a transaction.
 
-Mapped classes serve as typed tables only: statements are executed on the connection, without the ORM's session.
+A table is declared as SQLAlchemy's mapped classes are, and the type checker takes it for one; at run time it is a table of its
+Core (`storage.declared`). Statements are executed on the connection, without the ORM's session.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Integer, MetaData
-from sqlalchemy.orm import DeclarativeBase, mapped_column
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import BigInteger, ForeignKey, Integer, MetaData
+
+from storage.declared import Instant
+from storage.sealed import Sealed, seal_of
 
 if TYPE_CHECKING:
-    from sqlalchemy import Dialect
     from sqlalchemy.ext.asyncio import AsyncConnection
+    from sqlalchemy.orm import DeclarativeBase as Declared
+    from sqlalchemy.orm import Mapped, aliased, mapped_column
 
     from bot.model import Community
+else:
+    from storage.declared import Aliased as aliased  # noqa: N813 - what it stands for
+    from storage.declared import Declaration as mapped_column  # noqa: N813
+    from storage.declared import Declared, Mapped
 
-
-class Instant(TypeDecorator[dt.datetime]):
-    """A timezone-aware instant, kept in UTC. SQLite keeps it as sortable text, PostgreSQL as `timestamptz`."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
-        """Refuse naive datetimes; store UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            message = "a naive datetime cannot be stored"
-            raise ValueError(message)
-        value = value.astimezone(dt.UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
-        """Return it in UTC."""
-        del dialect
-        if value is None:
-            return None
-        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
-
+__all__ = ["Base", "InCommunity", "Instant", "Key", "Mapped", "OfMember", "Repository", "Sealed", "aliased", "mapped_column"]
 
 Key = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)]
 InCommunity = Annotated[int, mapped_column(ForeignKey("community.id", ondelete="CASCADE"), index=True)]
 OfMember = Annotated[int, mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)]
 
 
-class Base(DeclarativeBase):
+class Base(Declared):
     """The tables of this version. Constraint names are fixed, so that migrations can name them on both databases."""
 
     metadata = MetaData(
@@ -60,7 +43,6 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map: dict[Any, Any] = {dt.datetime: Instant()}  # noqa: RUF012 - SQLAlchemy's own declaration
 
 
 class Repository:
@@ -69,3 +51,11 @@ class Repository:
     def __init__(self, connection: AsyncConnection, community: Community) -> None:
         self.connection = connection
         self.community = community
+
+    def sealed(self, words: str) -> Sealed:
+        """Return private words as they may be stored."""
+        return seal_of(self.connection).close(words)
+
+    def opened(self, words: Sealed) -> str | None:
+        """Return what was sealed; None where the key is missing: what is shown then is `bot.text.SHUT`."""
+        return seal_of(self.connection).open(words)

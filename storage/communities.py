@@ -7,10 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, UniqueConstraint, delete, select, update
-from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.model import Community, Workspace
-from storage.base import Base, InCommunity, Key, Repository
+from storage.base import Base, InCommunity, Key, Mapped, Repository, mapped_column
 from storage.statements import upsert
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from storage.base import Repository
 from storage.outbox import STANDING, MessageRow
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from collections.abc import Set as AbstractSet
 
 
@@ -27,3 +28,12 @@ class Copies(Repository):
             )
         )
         return set(rows.scalars())
+
+    async def there(self, names: Collection[str], *, sent: bool = False) -> AbstractSet[str]:
+        """Return those of some names whose message is on its platform or on its way there; `sent`: only on its platform."""
+        found = select(MessageRow.name).where(
+            MessageRow.community_id == self.community.id, MessageRow.name.in_(list(names)), STANDING
+        )
+        if sent:
+            found = found.where(MessageRow.sent_at.is_not(None))
+        return set((await self.connection.execute(found)).scalars())

@@ -16,6 +16,7 @@ from storage.communities import CommunityRow, WorkspaceRow
 from storage.deliveries import StoredDeliveries
 from storage.forms import KeptForms
 from storage.identity import Newcomers, StoredPeople
+from storage.keys import admit
 from storage.locks import OPENING, hold
 from storage.migrations import HEAD
 from storage.occurrences import StoredOccurrences
@@ -23,6 +24,8 @@ from storage.people import AccountRow, MemberRow, entitled
 from storage.reindexing import StoredReindexing
 from storage.repeats import first_time
 from storage.retention import StoredRetention
+from storage.schedules import Schedules
+from storage.sealed import Seal
 from storage.staging import StoredOutbox
 from storage.stoppages import ADMITTED
 from storage.strangers import NOBODY, Strangers
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
     from bot.config import CommunityConfig
     from bot.ports import Clock, Unit
+    from storage.keyring import Keyring
 
 T = TypeVar("T")
 
@@ -50,6 +54,12 @@ class DatabaseUnit:
         self.people = StoredPeople(connection, newcomers, write=write)
         self.forms = KeptForms(connection)
         self.outbox = StoredOutbox(connection, strangers)
+        self.hurried = False
+
+    async def hurry(self, community: Community, schedule: str, now: dt.datetime) -> None:
+        """Let an interval be due now: somebody waits for what it does."""
+        self.hurried = True
+        await Schedules(self.connection, community).hurry(schedule, now)
 
     async def first_time(self, delivery_id: str, now: dt.datetime) -> bool:
         """Record that a delivery was handled; False if it was before."""
@@ -110,17 +120,19 @@ class Database:
         await self._engines.dispose()
 
 
-async def open_store(
+async def open_store(  # noqa: PLR0913 - each is one thing that a process decides
     url: str,
     *,
     community: CommunityConfig,
     others: Sequence[CommunityConfig] = (),
     clock: Clock | None = None,
     strangers: Strangers = NOBODY,
+    keyring: Keyring | None = None,
 ) -> Database:
     """Open a database, bring it up to date, and find or create the communities; workspaces that appear join the first.
 
     What the animator changed since the first start wins over the configuration. `strangers`: where first messages are spread.
+    `keyring`: what seals private answers; without one, they are neither written nor read.
 
     Raises:
         ConfigError: it cannot be used; the sentence names `database.url`.
@@ -129,7 +141,7 @@ async def open_store(
     parsed = engines.parse(url)
     with engines.explained(parsed):
         await asyncio.to_thread(engines.try_file, parsed)
-        connections = engines.create(parsed)
+        connections = engines.create(parsed, seal=None if keyring is None else Seal(keyring))
         try:
             async with connections.read.connect() as connection:
                 current = await revision(connection)
@@ -137,6 +149,8 @@ async def open_store(
                 await upgrade(url)
             async with connections.write.begin() as connection:
                 wanted = [await _community(connection, each, now) for each in (community, *others)]
+                if keyring is not None:
+                    await admit(connection, keyring, now)
                 animators = frozenset(account for each in (community, *others) for account in each.animators)
                 await _name_animators(connection, animators)
         except BaseException:

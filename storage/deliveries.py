@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from sqlalchemy import delete, func, or_, select
 
-from bot.ports import Parcel, Reference, Waiting
+from bot.parcels import Parcel, Waiting
+from bot.ports import Reference
 from bot.ui import Card
 from storage import delivery_queries as queries
 from storage import strangers
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from bot.ports import Outcome, Share
+    from bot.parcels import Outcome, Share
     from storage.engine import Engines
     from storage.statements import AnyRow
 
@@ -44,7 +45,7 @@ ALIVE: Final = dt.timedelta(seconds=15)
 
 
 class StoredDeliveries:
-    """`ports.Deliveries` on the database; each call is a short transaction of its own."""
+    """`parcels.Deliveries` on the database; each call is a short transaction of its own."""
 
     def __init__(self, engines: Engines, spread: Strangers = NOBODY) -> None:
         self._engines = engines

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import BigInteger, Integer, and_, bindparam, case, exists, func, or_, select, union_all, update
-from sqlalchemy.orm import aliased
 
+from storage.base import aliased
 from storage.communities import WorkspaceRow
 from storage.outbox import BULK, KEPT, PRIORITIES, SOON, Action, MessageRow, OutboxRow, State
 from storage.pace import PaceRow

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from bot.ui import Card
     from storage.letters import Letter
+    from storage.sealed import Seal
     from storage.stopped import Stoppage
 
 
@@ -122,7 +123,7 @@ async def act(url: str, chosen: Chosen, over: Card, now: dt.datetime, *, again: 
 
 
 @asynccontextmanager
-async def existing(url: str) -> AsyncGenerator[engines.Engines]:
+async def existing(url: str, *, seal: Seal | None = None) -> AsyncGenerator[engines.Engines]:
     """Open a database that is there and up to date; nothing is made and nothing is upgraded under a bot that runs."""
     parsed = engines.parse(url)
     file = engines.sqlite_file(parsed)
@@ -131,7 +132,7 @@ async def existing(url: str) -> AsyncGenerator[engines.Engines]:
         raise ConfigError(message)
     with engines.explained(parsed):
         await asyncio.to_thread(engines.try_file, parsed)
-        connections = engines.create(parsed)
+        connections = engines.create(parsed, seal=seal)
         try:
             async with connections.read.connect() as connection:
                 current = await revision(connection)

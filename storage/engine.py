@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakSet
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
     from sqlalchemy.ext.asyncio import AsyncEngine
 
+    from storage.sealed import Seal
+
+SEAL: Final = "confrere_seal"
+"""The option of a connection that holds what seals private words."""
 READERS: Final = 4
 """Read-only connections to SQLite; each is a thread."""
 POOL: Final = 10
@@ -84,17 +89,24 @@ def sqlite_file(url: URL) -> Path | None:
     return Path(url.database) if url.drivername.startswith("sqlite") and url.database else None
 
 
-def create(url: URL) -> Engines:
+def create(url: URL, *, seal: Seal | None = None) -> Engines:
     """Return engines that have not connected yet; the directory of an SQLite file is made where it is missing."""
     file = sqlite_file(url)
+    given = {} if seal is None else {SEAL: seal}
     if file is None:
         engine = create_async_engine(
-            url, pool_size=POOL, max_overflow=0, pool_timeout=BUSY, pool_pre_ping=True, connect_args=_bounds()
+            url,
+            pool_size=POOL,
+            max_overflow=0,
+            pool_timeout=BUSY,
+            pool_pre_ping=True,
+            connect_args=_bounds(),
+            execution_options=given,
         )
         return Engines(url, engine, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True))
     file.parent.mkdir(parents=True, exist_ok=True)
-    write = _sqlite(url, begin="BEGIN IMMEDIATE", pragmas=_WRITER, pool_size=1, max_overflow=0)
-    read = _sqlite(url, begin="BEGIN", pragmas=_READER, pool_size=READERS, max_overflow=0)
+    write = _sqlite(url, begin="BEGIN IMMEDIATE", pragmas=_WRITER, pool_size=1, max_overflow=0, execution_options=given)
+    read = _sqlite(url, begin="BEGIN", pragmas=_READER, pool_size=READERS, max_overflow=0, execution_options=given)
     return Engines(url, write, read)
 
 
@@ -128,9 +140,36 @@ def create_for_migration(url: URL) -> AsyncEngine:
 
 
 _DURABLE = ("journal_mode=WAL", "synchronous=FULL")
-_WRITER = (*_DURABLE, "foreign_keys=ON", "temp_store=MEMORY")
+_WRITER = (*_DURABLE, "foreign_keys=ON", "temp_store=MEMORY", "secure_delete=ON")
+"""What is deleted is overwritten: words on their way to a platform stay in no free page, however SQLite was built."""
 _READER = ("foreign_keys=ON", "query_only=ON", "temp_store=MEMORY")
 _MIGRATION = (*_DURABLE, "foreign_keys=OFF")
+
+
+class _Closing(sqlite3.Connection):
+    """A connection that lets go of everything when it is closed.
+
+    One that is closed in the middle of a statement, as when its task was cancelled, otherwise keeps its transaction until the
+    cursor is collected as garbage: nobody could write for as long.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - what the driver gives
+        super().__init__(*arguments, **options)
+        self._cursors: WeakSet[sqlite3.Cursor] = WeakSet()
+
+    def cursor(self, *arguments: Any, **options: Any) -> sqlite3.Cursor:  # type: ignore[override]  # noqa: ANN401 - the same
+        cursor = super().cursor(*arguments, **options)
+        self._cursors.add(cursor)
+        return cursor
+
+    def close(self) -> None:
+        for cursor in list(self._cursors):
+            with suppress(sqlite3.Error):
+                cursor.close()
+        with suppress(sqlite3.Error):
+            if self.in_transaction:
+                self.rollback()
+        super().close()
 
 
 def _sqlite(url: URL, *, begin: str, pragmas: tuple[str, ...], **options: Any) -> AsyncEngine:  # noqa: ANN401 - SQLAlchemy's options
@@ -138,7 +177,8 @@ def _sqlite(url: URL, *, begin: str, pragmas: tuple[str, ...], **options: Any) -
 
     Left to the driver, a transaction begins at its first write: what was read before may be stale, and updates are lost.
     """
-    engine = create_async_engine(url, connect_args={"isolation_level": None, "timeout": BUSY}, pool_reset_on_return=None, **options)
+    how = {"isolation_level": None, "timeout": BUSY, "factory": _Closing}
+    engine = create_async_engine(url, connect_args=how, pool_reset_on_return=None, **options)
 
     def configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
         cursor = connection.cursor()

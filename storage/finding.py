@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import BigInteger, and_, bindparam, func, select
-from sqlalchemy.orm import aliased
 
 from bot.clock import SystemClock
 from bot.hours import common_hours
@@ -15,7 +14,7 @@ from bot.i18n import today
 from bot.skills.ranking import Candidate, rank_helpers
 from bot.skills.understanding import widen
 from storage.asked import AskedRow
-from storage.base import Instant, Repository
+from storage.base import Instant, Repository, aliased
 from storage.past_help import PastHelp, Solved
 from storage.people import AccountRow, MemberRow, working_hours
 from storage.profiles import Profile, Profiles

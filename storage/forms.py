@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from sqlalchemy import ForeignKey, bindparam, delete, select
-from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.model import AccountRef, Channel
 from bot.ports import Draft
 from bot.ui import Form
-from storage.base import Base
+from storage.base import Base, Mapped, mapped_column
+from storage.sealed import Sealed, seal_of
 from storage.statements import upsert
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class FormRow(Base):
-    """One dialog of one member. `shape` is the form, `typed` its values, both as JSON."""
+    """One dialog of one member. `shape` is the form, `typed` its values, both as JSON; of a private one, both are `sealed`."""
 
     __tablename__ = "form"
 
@@ -31,10 +31,13 @@ class FormRow(Base):
     shape: Mapped[str]
     typed: Mapped[str]
     kept_at: Mapped[dt.datetime] = mapped_column(index=True)
+    sealed: Mapped[Sealed | None]
 
 
 _KINDS: Final[dict[str, type[dt.date | AccountRef | Channel]]] = {"date": dt.date, "account": AccountRef, "channel": Channel}
-_LOAD = select(FormRow.shape, FormRow.typed).where(FormRow.member_id == bindparam("member"), FormRow.submit == bindparam("form"))
+_LOAD = select(FormRow.shape, FormRow.typed, FormRow.sealed).where(
+    FormRow.member_id == bindparam("member"), FormRow.submit == bindparam("form")
+)
 _DISCARD = delete(FormRow).where(FormRow.member_id == bindparam("member"), FormRow.submit == bindparam("form"))
 
 
@@ -49,19 +52,31 @@ class KeptForms:
         row = (await self._connection.execute(_LOAD, {"member": member, "form": submit})).one_or_none()
         if row is None:
             return None
+        shape, typed = row.shape, row.typed
         try:
-            return Draft(msgspec.json.decode(row.shape, type=Form), read_values(row.typed))
+            if row.sealed is not None:
+                words = seal_of(self._connection).open(row.sealed)
+                if words is None:
+                    return None
+                shape, typed = msgspec.json.decode(words, type=tuple[str, str])
+            return Draft(msgspec.json.decode(shape, type=Form), read_values(typed))
         except msgspec.DecodeError:
             return None
 
     async def keep(self, member: int, draft: Draft, now: dt.datetime) -> None:
         """Keep the dialog and its content, replacing an earlier one."""
+        shape, typed = msgspec.json.encode(draft.form).decode(), write_values(draft.values)
+        sealed: Sealed | None = None
+        if draft.form.private:
+            sealed = seal_of(self._connection).close(msgspec.json.encode((shape, typed)).decode())
+            shape = typed = ""
         row = {
             "member_id": member,
             "submit": draft.form.submit,
-            "shape": msgspec.json.encode(draft.form).decode(),
-            "typed": write_values(draft.values),
+            "shape": shape,
+            "typed": typed,
             "kept_at": now,
+            "sealed": sealed,
         }
         await self._connection.execute(upsert(self._connection, FormRow, row, keys=("member_id", "submit")))
 

@@ -15,6 +15,7 @@ from bot.ports import Identity, Reader
 from bot.ui import shorten
 from storage import identity_queries as queries
 from storage.communities import WorkspaceRow
+from storage.departures import back, in_peace
 from storage.locks import hold
 from storage.people import AccountRow, MemberRow, Members, entitled, reader
 from storage.strangers import no_stranger
@@ -83,14 +84,21 @@ class StoredPeople:
         )
 
     async def resolve(self, workspace: Workspace, accounts: Sequence[AccountRef], now: dt.datetime) -> Sequence[Member]:
-        """Find or create the members behind accounts of a workspace, in order; a read-only unit knows the unknown by name only."""
+        """Find or create the members behind accounts of a workspace, in order; a read-only unit knows the unknown by name only.
+
+        Whoever was erased is not made anew by what others do: they are somebody who left.
+        """
         if not accounts:
             return []
         accounts = [_named(account) for account in accounts]
         known = await self._known(workspace, accounts)
         changed = False
+        strangers = [account.external_id for account in accounts if account.external_id not in known]
+        left = await in_peace(self._connection, workspace.id, strangers)
         for account in {account.external_id: account for account in reversed(accounts)}.values() if self._write else ():
             row = known.get(account.external_id)
+            if account.external_id in left:
+                continue
             if row is None:
                 await self._create(workspace, await self._community_of(workspace), account, NEVER, now)
                 changed = True
@@ -99,7 +107,9 @@ class StoredPeople:
         if changed:
             known = await self._known(workspace, accounts)
         return [
-            _member(known[account.external_id]) if account.external_id in known else Member(0, account.name or account.handle)
+            _member(known[account.external_id])
+            if account.external_id in known
+            else Member(0, account.name or account.handle, left=account.external_id in left)
             for account in accounts
         ]
 
@@ -226,6 +236,7 @@ class StoredPeople:
         if row is None:
             community, workspace = await self._place(invocation, now)
             await self._create(workspace, community.id, account, now, now, acted=invocation.kind is not Kind.EVENT)
+            await back(self._connection, community.id, account.external_id)
             row = await self._find(invocation.workspace, account)
         return row
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sqlalchemy import Integer, bindparam, cast, exists, func, select, update
-from sqlalchemy.orm import aliased
 
+from storage.base import aliased
 from storage.communities import CommunityRow, WorkspaceRow
 from storage.locks import SPACE
 from storage.people import AccountRow, MemberRow

@@ -13,9 +13,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import BindParameter, String, bindparam, case, exists, select, update
-from sqlalchemy.orm import aliased
 
-from storage.base import Instant
+from storage.base import Instant, aliased
 from storage.outbox import OutboxRow, State
 from storage.statements import elements, listed
 from storage.stoppages import StoppageRow

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LATE: Final = dt.timedelta(minutes=30)
 """How long after its moment a message still goes without looking at the member's hours again."""
-_HOURS: Final = select(MemberRow.workdays, MemberRow.workhours).where(MemberRow.id == bindparam("member"))
+_HOURS: Final = select(MemberRow.workdays, MemberRow.workhours, MemberRow.quiet).where(MemberRow.id == bindparam("member"))
 _PAUSED: Final = select(PauseRow.since).where(PauseRow.community_id == bindparam("community"))
 _PUT_OFF: Final = update(OutboxRow).where(OutboxRow.id == bindparam("row")).values(due_at=bindparam("due"))
 
@@ -40,7 +40,8 @@ async def put_off(connection: AsyncConnection, row: AnyRow, now: dt.datetime) ->
     member = (await connection.execute(_HOURS, {"member": row.member_id})).one_or_none()
     if member is None:
         return False
-    moment = due(msgspec.json.decode(row.own_time, type=OwnTime), now, row.zone, working_hours(member.workdays, member.workhours))
+    hours = working_hours(member.workdays, member.workhours, member.quiet)
+    moment = due(msgspec.json.decode(row.own_time, type=OwnTime), now, row.zone, hours)
     if moment > now:
         await connection.execute(_PUT_OFF, {"row": row.id, "due": moment})
     return moment > now

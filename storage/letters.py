@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 from sqlalchemy import and_, case, exists, func, or_, select, update
-from sqlalchemy.orm import aliased
 
 from bot.model import Workspace
 from storage.anew import follow
-from storage.base import Repository
+from storage.base import Repository, aliased
 from storage.communities import ChannelRole, WorkspaceRow
 from storage.lanes import promote
 from storage.mentions import decode

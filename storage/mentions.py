@@ -45,3 +45,9 @@ def with_accounts(content: str, accounts: Mapping[int, str]) -> str:
         return f"{mention[1]}{msgspec.json.encode(accounts.get(int(mention[2]), '')).decode()}}}"
 
     return _MENTION.sub(written, content)
+
+
+def renamed(content: str, member: int, name: str) -> str:
+    """Return an encoded card that mentions a member no more: in their place stands a name, and leads to nobody."""
+    nobody = f'{{"type":"mention","name":{msgspec.json.encode(name).decode()},"member":0,"account":""}}'
+    return _MENTION.sub(lambda mention: nobody if int(mention[2]) == member else mention[0], content)

@@ -6,25 +6,46 @@
 from sqlalchemy import Table, event, text
 
 import storage.asked
+import storage.attention
+import storage.checkin_answers
+import storage.checkin_totals
+import storage.checkins
+import storage.circle_merges
+import storage.circle_seeking
+import storage.circle_weeks
+import storage.circles
 import storage.communities
+import storage.departures
+import storage.expectations
 import storage.forms
+import storage.gaps
+import storage.icebreaker_answers
+import storage.icebreakers
+import storage.keys
+import storage.meetings
 import storage.opportunities
 import storage.opportunity_responses
+import storage.opportunity_settings
 import storage.outbox
 import storage.outcomes
 import storage.outreach
 import storage.pace
+import storage.participation
 import storage.people
 import storage.profiles
+import storage.programmes
 import storage.proposals
 import storage.reindexing
 import storage.relay
 import storage.repeats
 import storage.requests
+import storage.rounds
 import storage.schedules
 import storage.skill_index
 import storage.stoppages
-import storage.thanks  # noqa: F401 - imported for its tables
+import storage.thanks
+import storage.value_totals
+import storage.voice  # noqa: F401 - imported for its tables
 from storage.base import Base
 
 metadata = Base.metadata

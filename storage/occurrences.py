@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, select, update
 
 from bot.ports import Agenda, Taking
 from bot.recurrence import Occurrence, Recurrence, next_beat
@@ -14,7 +15,7 @@ from storage.schedules import EVERY, LATEST, MISSED, TAKEN, TOLD, OccurrenceRow,
 from storage.statements import AnyRow, ignoring_insert, insert_or_ignore
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -23,12 +24,16 @@ if TYPE_CHECKING:
 
 RECENT: Final = dt.timedelta(days=90)
 """What was missed longer ago, while nothing ran, is not worth writing down."""
+INSTANT: Final = dt.timedelta.resolution
+"""From one instant to the next that a database tells apart."""
 
 _ALL = select(*ScheduleRow.__table__.c)
 _OF = _ALL.where(ScheduleRow.community_id.in_(bindparam("communities", expanding=True)))
 _PAUSED = select(PauseRow.community_id).where(PauseRow.community_id.in_(bindparam("communities", expanding=True)))
-_CLAIM = _ALL.where(ScheduleRow.community_id == bindparam("community"), ScheduleRow.name == bindparam("schedule")).with_for_update(
-    skip_locked=True
+_CLAIM = (
+    _ALL.add_columns(exists().where(PauseRow.community_id == ScheduleRow.community_id).label("paused"))
+    .where(ScheduleRow.community_id == bindparam("community"), ScheduleRow.name == bindparam("schedule"))
+    .with_for_update(skip_locked=True)
 )
 _MOVE = update(ScheduleRow).where(ScheduleRow.id == bindparam("schedule"))
 _RUN_AFTER_ALL = (
@@ -57,11 +62,15 @@ class StoredOccurrences:
         due: list[tuple[Community, Schedule]] = []
         changed: list[tuple[Community, Schedule]] = []
         nearest: dt.datetime | None = None
+        plain = [schedule for schedule in schedules if schedule.when is not None]
+        members = _families(rows, schedules)
         for community in communities:
-            for schedule in schedules:
+            for schedule in (*members.get(community.id, ()), *plain):
                 if community.id in paused and not schedule.always:
                     continue
                 row = rows.get((community.id, schedule.name))
+                if row is not None and row.off:
+                    continue
                 if row is None or (row.next_at > now and _outdated(row, community, schedule, now)):
                     changed.append((community, schedule))
                 elif row.next_at <= now:
@@ -79,20 +88,23 @@ class StoredOccurrences:
         The community's lock comes first, as in every transaction that writes: a row locked before it would wait crosswise.
         """
         await hold(self._connection, community.id)
-        if not schedule.always and await self._is_paused(community):
-            return Taking()
         row = (await self._connection.execute(_CLAIM, {"community": community.id, "schedule": schedule.name})).one_or_none()
         if row is None:
-            await self._begin(community, schedule, now)
+            if not schedule.key and (schedule.always or not await self._is_paused(community)):  # one of a family may have ended
+                await self._begin(community, schedule, now)
             return Taking()
-        if row.next_at > now:
-            if _outdated(row, community, schedule, now):
+        if row.paused and not schedule.always:
+            return Taking()
+        if row.off or row.next_at > now:
+            if not row.off and _outdated(row, community, schedule, now):
                 await self._settle(row, community, schedule, now)
             return Taking()
         when = _present(row, schedule)
         if isinstance(when, dt.timedelta):
             claimed = await self._record(row.id, Occurrence(row.next_at), now)
-            await self._move(row, schedule, Occurrence(next_beat(row.next_at, when, now)))
+            # What was hurried in the very instant of a beat that had its turn has the next instant, not the next beat.
+            following = row.next_at + INSTANT if claimed is None else next_beat(row.next_at, when, now)
+            await self._move(row, schedule, Occurrence(following))
             return Taking(claimed)
         return await self._take_date(row, when, community, schedule, now)
 
@@ -112,14 +124,16 @@ class StoredOccurrences:
         return Taking(claimed, missed=bool(missed))
 
     async def _begin(self, community: Community, schedule: Schedule, now: dt.datetime) -> None:
-        following = first(schedule.when, community.zone, now)
+        when = _own(schedule)
+        following = first(when, community.zone, now)
         values = {
-            **columns_of(schedule.when),
+            **columns_of(when),
             "community_id": community.id,
             "name": schedule.name,
             "changed": False,
             "next_at": following.due,
             "next_date": following.date,
+            "off": schedule.off,
         }
         await self._connection.execute(insert_or_ignore(self._connection, ScheduleRow, values))
 
@@ -161,7 +175,28 @@ class StoredOccurrences:
 
 def _present(row: AnyRow, schedule: Schedule) -> dt.timedelta | Recurrence:
     """Return when a schedule happens: as the animator chose, else as this version says."""
-    return when_of(row) if row.changed and row.rule != EVERY and isinstance(schedule.when, Recurrence) else schedule.when
+    return when_of(row) if row.changed and row.rule != EVERY and isinstance(schedule.when, Recurrence) else _own(schedule)
+
+
+def _own(schedule: Schedule) -> dt.timedelta | Recurrence:
+    """Return when a schedule happens by this version."""
+    if schedule.when is None:
+        message = f"{schedule.name}: a family has no time of its own"
+        raise ValueError(message)
+    return schedule.when
+
+
+def _families(rows: Mapping[tuple[int, str], AnyRow], schedules: Collection[Schedule]) -> Mapping[int, list[Schedule]]:
+    """Return the members of families, by community: those that have a row."""
+    families = {schedule.name: schedule for schedule in schedules if schedule.when is None}
+    found: dict[int, list[Schedule]] = defaultdict(list)
+    for (community, name), row in rows.items():
+        family, _colon, key = name.rpartition(":")
+        if family in families:
+            when = when_of(row)
+            if isinstance(when, Recurrence):
+                found[community].append(families[family].member(key, when))
+    return found
 
 
 def _outdated(row: AnyRow, community: Community, schedule: Schedule, now: dt.datetime) -> bool:

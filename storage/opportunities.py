@@ -7,23 +7,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from sqlalchemy import ForeignKey, Index, and_, delete, func, insert, select, update
-from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from bot.i18n import fold
 from bot.model import Member
-from storage.base import Base, InCommunity, Key, OfMember, Repository
-from storage.opportunity import LIVE, Contents, Opportunity, Settings, Status
+from storage.base import Base, InCommunity, Key, Mapped, OfMember, Repository, aliased, mapped_column
+from storage.opportunity import LIVE, Contents, Opportunity, Status
 from storage.people import COLUMNS, MemberRow, as_member
 from storage.skill_index import Kind as Indexed
 from storage.skill_index import SkillIndex
-from storage.statements import AnySelect, upsert
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import ColumnElement
 
-    from storage.statements import AnyRow
+    from storage.statements import AnyRow, AnySelect
 
 
 _STORY: Final = 0.5
@@ -39,6 +37,7 @@ class OpportunityRow(Base):
         Index(None, "community_id", "status", "published_at"),
         Index(None, "community_id", "status", "expires_at"),
         Index(None, "community_id", "status", "remind_at"),
+        Index(None, "community_id", "ended_at", "status"),
     )
 
     id: Mapped[Key]
@@ -59,18 +58,6 @@ class OpportunityRow(Base):
     remind_at: Mapped[dt.datetime | None]
     ended_at: Mapped[dt.datetime | None]
     filled_by: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
-
-
-class SettingsRow(Base):
-    """What the animators of a community chose; there is no row where they chose nothing."""
-
-    __tablename__ = "opportunity_settings"
-
-    community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"), primary_key=True)
-    approval: Mapped[bool]
-    most_open: Mapped[int]
-    most_weekly: Mapped[int]
-    days: Mapped[int]
 
 
 _taker = aliased(MemberRow)
@@ -209,29 +196,6 @@ class Opportunities(Repository):
     async def reminded(self, identifier: int) -> None:
         """Record that the one reminder was sent."""
         await self._change(identifier, remind_at=None)
-
-    # ------------------------------------------------------------ settings
-
-    async def settings(self) -> Settings:
-        """Return what the animators chose, the usual where they chose nothing."""
-        rows = await self.connection.execute(
-            select(SettingsRow.approval, SettingsRow.most_open, SettingsRow.most_weekly, SettingsRow.days).where(
-                SettingsRow.community_id == self.community.id
-            )
-        )
-        row = rows.one_or_none()
-        return Settings() if row is None else Settings(*row)
-
-    async def set(self, settings: Settings) -> None:
-        """Keep what the animators chose."""
-        values = {
-            "community_id": self.community.id,
-            "approval": settings.approval,
-            "most_open": settings.most_open,
-            "most_weekly": settings.most_weekly,
-            "days": settings.stays,
-        }
-        await self.connection.execute(upsert(self.connection, SettingsRow, values, keys=("community_id",)))
 
     # ------------------------------------------------------------ the index
 

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, and_, func, select, update
-from sqlalchemy.orm import Mapped, aliased, mapped_column
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, and_, delete, func, select, update
 
 from bot.model import Member
-from storage.base import Base, InCommunity, Key, OfMember, Repository
-from storage.opportunities import OpportunityRow
-from storage.opportunity import LIVE
+from storage.base import Base, InCommunity, Key, Mapped, OfMember, Repository, aliased, mapped_column
 from storage.people import COLUMNS, MemberRow, as_member
 from storage.statements import ignoring_insert, insert_or_ignore
 
@@ -37,19 +34,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A member whom an opportunity reached, or who answered it. `recommended_by` is who thought of them."""
+    """A member whom an opportunity reached, or who answered it. `recommended_by` is who thought of them, in these `words`."""
 
     member: Member
     state: State
     pitch: str = ""
-    recommended_by: Member | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An opportunity that waits for somebody's digest; where it was recommended to them, by whom and with which words."""
-
-    opportunity: int
     recommended_by: Member | None = None
     words: str = ""
 
@@ -106,7 +95,10 @@ class Responses(Repository):
     async def to(self, opportunity: int) -> Sequence[Response]:
         """Return whom an opportunity reached and who answered, in that order in time."""
         rows = await self.connection.execute(
-            select(*COLUMNS, ResponseRow.state, ResponseRow.pitch, _recommender.id.label("by"), _recommender.name.label("by_name"))
+            select(
+                *(*COLUMNS, ResponseRow.state, ResponseRow.pitch, ResponseRow.words),
+                *(_recommender.id.label("by"), _recommender.name.label("by_name")),
+            )
             .select_from(ResponseRow)
             .join(MemberRow, MemberRow.id == ResponseRow.member_id)
             .outerjoin(_recommender, and_(_recommender.id == ResponseRow.recommended_by, _recommender.left_at.is_(None)))
@@ -120,6 +112,7 @@ class Responses(Repository):
                 State(row["state"]),
                 row["pitch"],
                 None if row["by"] is None else Member(row["by"], row["by_name"]),
+                row["words"],
             )
             for row in rows.mappings()
         ]
@@ -173,33 +166,19 @@ class Responses(Repository):
         )
         return said.rowcount == 1
 
-    async def waiting(self) -> Mapping[int, Sequence[Waiting]]:
-        """Return the live opportunities that wait for the digest of each member who is here, newest first."""
-        rows = await self.connection.execute(
-            select(
-                *(ResponseRow.member_id, ResponseRow.opportunity_id, ResponseRow.words),
-                *(_recommender.id.label("by"), _recommender.name.label("by_name")),
-            )
-            .join(OpportunityRow, OpportunityRow.id == ResponseRow.opportunity_id)
-            .join(MemberRow, MemberRow.id == ResponseRow.member_id)
-            .outerjoin(_recommender, and_(_recommender.id == ResponseRow.recommended_by, _recommender.left_at.is_(None)))
-            .where(ResponseRow.community_id == self.community.id, ResponseRow.state == State.WAITING.value)
-            .where(OpportunityRow.status.in_([status.value for status in LIVE]), MemberRow.left_at.is_(None))
-            .order_by(ResponseRow.member_id, OpportunityRow.published_at.desc())
-        )
-        found: dict[int, list[Waiting]] = {}
-        for row in rows:
-            by = None if row.by is None else Member(row.by, row.by_name)
-            found.setdefault(row.member_id, []).append(Waiting(row.opportunity_id, by, row.words))
-        return found
+    async def take_back(self, opportunity: int, members: Collection[int]) -> None:
+        """Record, at the end of an opportunity, that the message to members never reached them; all others have heard of it.
 
-    async def told(self, member: int) -> None:
-        """Record that a member got their digest."""
-        await self.connection.execute(
-            update(ResponseRow)
-            .where(ResponseRow.member_id == member, ResponseRow.state == State.WAITING.value)
-            .values(state=State.TOLD.value)
+        Open again, it is new to them. Whom somebody thought of waits to hear of it then, with who did.
+        """
+        these = (
+            ResponseRow.opportunity_id == opportunity,
+            ResponseRow.state.in_((State.TOLD.value, State.WAITING.value)),
         )
+        untold = ResponseRow.member_id.in_(list(members))
+        await self.connection.execute(delete(ResponseRow).where(*these, untold, ResponseRow.recommended_by.is_(None)))
+        await self.connection.execute(update(ResponseRow).where(*these, untold).values(state=State.WAITING.value))
+        await self.connection.execute(update(ResponseRow).where(*these, ~untold).values(state=State.TOLD.value))
 
     # ------------------------------------------------------------ reports
 

@@ -7,13 +7,12 @@ from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import ForeignKey, Index, exists, false, literal_column, or_, text
-from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Key
+from storage.base import Base, Key, Mapped, mapped_column
 
 
 class State(StrEnum):
-    """What became of a row. The last five are done: they have `done_at` and are never tried again."""
+    """What became of a row. The last seven are done: they have `done_at` and are never tried again."""
 
     PENDING = "pending"
     SENDING = "sending"
@@ -25,6 +24,10 @@ class State(StrEnum):
     SHOWN = "shown"
     """It was shown there."""
     CANCELLED = "cancelled"
+    HELD = "held"
+    """A private message that had no place this week: it waits for the member's digest."""
+    LISTED = "listed"
+    """It was in their digest, whose button shows it."""
 
 
 class Action(StrEnum):
@@ -39,8 +42,10 @@ class Action(StrEnum):
 
 CREATING: Final = frozenset({Action.POST, Action.DIRECT, Action.CONNECT})
 """Actions that make a message."""
-KEPT: Final = frozenset({State.MISSED, State.DEAD})
+KEPT: Final = frozenset({State.MISSED, State.DEAD, State.HELD})
 """Not sent, with a content that may yet be shown or sent."""
+READABLE: Final = KEPT | {State.LISTED}
+"""Not sent by themselves, with a content that somebody may still come to read."""
 SOON: Final = 0
 BULK: Final = 1
 PRIORITIES: Final = (SOON, BULK)
@@ -55,7 +60,8 @@ class MessageRow(Base):
     """One copy of a message that can be changed later. `name` is what it is remembered as; `key` that of its outbox row.
 
     `channel`, `message` and `thread` are known from `sent_at` on. `lane` keeps what concerns one conversation in order. `locale` is
-    the language that the members of a conversation share; empty, where the member or the community decides.
+    the language that the members of a conversation share; empty, where the member or the community decides. `reason` is the
+    `Reason` of a private message, as JSON.
     """
 
     __tablename__ = "message"
@@ -74,6 +80,7 @@ class MessageRow(Base):
     sent_at: Mapped[dt.datetime | None]
     removed_at: Mapped[dt.datetime | None]
     relayed_to: Mapped[str | None]
+    reason: Mapped[str] = mapped_column(server_default="")
 
 
 class OutboxRow(Base):
@@ -83,6 +90,7 @@ class OutboxRow(Base):
     the `first` by priority and id may be tried. `message_key` is the remembered copy that it creates or changes, `thread_key` the
     one whose thread it goes to. `tried_at` is when it was first handed over; `uncertain`: nobody knows what became of an attempt.
     `own_time` is the `OwnTime` that `due_at` was reckoned from, as JSON; empty, where it is not in the member's own time.
+    `notice` is the kind of a private message.
     """
 
     __tablename__ = "outbox"
@@ -122,6 +130,7 @@ class OutboxRow(Base):
     uncertain: Mapped[bool] = mapped_column(server_default=false())
     tried_at: Mapped[dt.datetime | None]
     own_time: Mapped[str] = mapped_column(server_default="")
+    notice: Mapped[str] = mapped_column(server_default="")
 
 
 # Written out rather than bound: SQLite takes the index of dead letters only where it sees the condition.

@@ -1,7 +1,7 @@
 """Outcomes: what somebody gained here, with its kind of value, whom they owe it to, and that they say so themselves.
 
-One table for requests, opportunities and meetings. An outcome counts once whoever gained it has confirmed it; until then only the
-two of them know of it. An amount is a band and belongs in totals over many alone.
+One table for requests, opportunities, meetings, circles and what members note by hand. An outcome counts once whoever gained it has
+confirmed it; until then only the two of them know of it. An amount is a band and belongs in totals over many alone.
 """
 
 from __future__ import annotations
@@ -11,16 +11,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, UniqueConstraint, delete, select, update
-from sqlalchemy.orm import Mapped, aliased, mapped_column
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, UniqueConstraint, delete, false, select, text, update
 
 from bot.model import Member
-from storage.base import Base, InCommunity, Key, OfMember, Repository
+from storage.base import Base, InCommunity, Key, Mapped, OfMember, Repository, aliased, mapped_column
 from storage.people import MemberRow
 from storage.statements import insert_or_ignore
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import ColumnElement
 
@@ -31,6 +30,10 @@ class Subject(StrEnum):
     REQUEST = "request"
     OPPORTUNITY = "opportunity"
     MEETING = "meeting"
+    CIRCLE = "circle"
+    """By the id of one of its weeks: what a circle gives is asked about more than once."""
+    BY_HAND = "by_hand"
+    """Of nothing the bot knows of: a member noted it. Its number says nothing, it only tells one from another."""
 
 
 class Value(StrEnum):
@@ -42,10 +45,21 @@ class Value(StrEnum):
     SUPPORT = "support"
 
 
+BOUNDS: Final[Mapping[str, tuple[int, int | None]]] = {
+    "500": (0, 500),
+    "2000": (500, 2_000),
+    "5000": (2_000, 5_000),
+    "20000": (5_000, 20_000),
+    "more": (20_000, None),
+}
+"""What an amount lies between, by the word of its band; None where a band has no end."""
+
+
 class OutcomeRow(Base):
     """Something gained. `giver_id` is empty where the giver was erased, `value` where nobody said which kind.
 
-    `recommended_by` is who brought the two together. `amount_band` is a word that the subject's feature defines.
+    `recommended_by` is who brought the two together. `amount_band` is a word of `BOUNDS`. `proposed`: whoever gave says it, by
+    hand; `refused_at` is when whoever is said to have gained it said no.
     """
 
     __tablename__ = "outcome"
@@ -53,7 +67,13 @@ class OutcomeRow(Base):
         UniqueConstraint("subject_kind", "subject_id", "gainer_id", "giver_id"),
         Index(None, "gainer_id", "confirmed_at"),
         Index(None, "giver_id", "confirmed_at"),
-        Index(None, "community_id", "confirmed_at"),
+        Index("ix_outcome_unconfirmed", "recorded_at", sqlite_where=text("confirmed_at IS NULL")),
+        Index("ix_outcome_spread", "community_id", "confirmed_at", "value", "giver_id", "gainer_id"),
+        Index(
+            "ix_outcome_amounts",
+            *("community_id", "confirmed_at", "amount_band", "gainer_id"),
+            sqlite_where=text("amount_band IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Key]
@@ -68,6 +88,8 @@ class OutcomeRow(Base):
     amount_band: Mapped[str | None]
     recorded_at: Mapped[dt.datetime]
     confirmed_at: Mapped[dt.datetime | None]
+    proposed: Mapped[bool] = mapped_column(server_default=false())
+    refused_at: Mapped[dt.datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +186,7 @@ class Outcomes(Repository):
         self, outcome: int, gainer: Member, now: dt.datetime, *, value: Value | None = None, amount_band: str | None = None
     ) -> bool:
         """Record that whoever gained it says so; False if they did before, or if it is not theirs. What is None stays."""
-        changes: dict[str, Any] = {"confirmed_at": now}
+        changes: dict[str, Any] = {"confirmed_at": now, "refused_at": None}
         if value is not None:
             changes["value"] = value.value
         if amount_band is not None:

@@ -7,7 +7,7 @@ there, which is what makes a lock on it one of its lane.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from sqlalchemy import bindparam, select, update
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.ports import Reader
 
 _WAITING: Final = (
-    select(OutboxRow.id, OutboxRow.message_key, OutboxRow.own_time)
+    select(OutboxRow.id, OutboxRow.key, OutboxRow.message_key, OutboxRow.own_time)
     .where(
         OutboxRow.member_id == bindparam("member"),
         OutboxRow.done_at.is_(None),
@@ -81,7 +81,7 @@ def waiting_for(when: OwnTime, now: dt.datetime, reader: Reader, hours: WorkingH
 async def reckon_again(connection: AsyncConnection, member: int, reader: Reader, hours: WorkingHours, now: dt.datetime) -> None:
     """Let what waits for a member wait by the language, the zone and the hours that they have now."""
     rows = (await connection.execute(_WAITING, {"member": member})).all()
-    moved = [
+    moved: list[dict[str, Any]] = [
         {
             "row": row.id,
             "due": due(msgspec.json.decode(row.own_time, type=OwnTime), now, reader.zone, hours),
@@ -91,7 +91,10 @@ async def reckon_again(connection: AsyncConnection, member: int, reader: Reader,
         for row in rows
     ]
     if moved:
+        from storage import budget  # noqa: PLC0415 - it is about members, who know of this
+
         await connection.execute(_PUT_OFF, moved)
+        await budget.moved(connection, [(row.key, each["due"]) for row, each in zip(rows, moved, strict=True)])
 
 
 async def drop_waiting(connection: AsyncConnection, member: int, now: dt.datetime) -> None:

@@ -9,9 +9,8 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base
+from storage.base import Base, Mapped, mapped_column
 from storage.statements import upsert
 
 if TYPE_CHECKING:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import BigInteger, and_, bindparam, select
-from sqlalchemy.orm import aliased
 
-from storage.base import Repository
+from storage.base import Repository, aliased
 from storage.people import MemberRow
 from storage.requests import RequestRow, Status
 from storage.skill_index import Kind, SkillIndex, SkillSubjectRow, impacts

@@ -8,14 +8,13 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, exists, false, func, or_, select, text, update
-from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from bot.hours import USUAL, WorkingHours
 from bot.i18n import fold, match_locale
 from bot.model import Member
 from bot.ports import Reader
-from storage.base import Base, InCommunity, Key, OfMember, Repository
-from storage.outbox import KEPT, OutboxRow, State
+from storage.base import Base, InCommunity, Key, Mapped, OfMember, Repository, aliased, mapped_column
+from storage.outbox import READABLE, OutboxRow, State
 from storage.own_time import drop_waiting, reckon_again
 from storage.statements import escaped
 
@@ -32,11 +31,16 @@ class MemberRow(Base):
 
     `animator` holds whatever makes them one: `appointed` by hand, the configuration, a platform's own right. `missed` counts direct
     messages kept for them. `workdays` (`01234`: Monday to Friday) and `workhours` (`09:00-18:00`) are empty where they chose none.
+    `quiet` (`20:00-08:00`) is when nothing reaches them, empty where they chose none.
     `monthly_asks` is how often in a month they may be asked for help at most, empty where they did not say.
     """
 
     __tablename__ = "member"
-    __table_args__ = (Index("ix_member_monthly_asks", "community_id", sqlite_where=text("monthly_asks IS NOT NULL")),)
+    __table_args__ = (
+        Index("ix_member_monthly_asks", "community_id", sqlite_where=text("monthly_asks IS NOT NULL")),
+        Index("ix_member_joined", "community_id", "joined_at", "left_at", "bot"),
+        Index("ix_member_left", "community_id", sqlite_where=text("left_at IS NOT NULL")),
+    )
 
     id: Mapped[Key]
     community_id: Mapped[InCommunity]
@@ -53,6 +57,7 @@ class MemberRow(Base):
     workdays: Mapped[str] = mapped_column(server_default="")
     workhours: Mapped[str] = mapped_column(server_default="")
     monthly_asks: Mapped[int | None]
+    quiet: Mapped[str] = mapped_column(server_default="")
 
 
 class AccountRow(Base):
@@ -62,7 +67,7 @@ class AccountRow(Base):
     """
 
     __tablename__ = "account"
-    __table_args__ = (UniqueConstraint("workspace_id", "external_id"),)
+    __table_args__ = (UniqueConstraint("workspace_id", "external_id"), Index(None, "workspace_id", "last_seen"))
 
     id: Mapped[Key]
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"))
@@ -105,7 +110,7 @@ def as_member(row: RowMapping) -> Member:
 # Nobody keeps the content of a private message for somebody who is gone.
 UNDELIVERED = (
     update(OutboxRow)
-    .where(OutboxRow.member_id == bindparam("member"), OutboxRow.state.in_(KEPT))
+    .where(OutboxRow.member_id == bindparam("member"), OutboxRow.state.in_(READABLE))
     .values(state=State.CANCELLED, done_at=bindparam("now"), card="", title="")
 )
 
@@ -190,9 +195,11 @@ class Members(Repository):
 
     async def hours(self, member: int) -> WorkingHours:
         """Return a member's working days and hours: those they chose, else the usual ones."""
-        rows = await self.connection.execute(select(MemberRow.workdays, MemberRow.workhours).where(MemberRow.id == member))
+        rows = await self.connection.execute(
+            select(MemberRow.workdays, MemberRow.workhours, MemberRow.quiet).where(MemberRow.id == member)
+        )
         row = rows.one_or_none()
-        return USUAL if row is None else working_hours(row.workdays, row.workhours)
+        return USUAL if row is None else working_hours(row.workdays, row.workhours, row.quiet)
 
     async def prefer(
         self,
@@ -261,14 +268,20 @@ def reader(  # noqa: PLR0913, PLR0917 - three sources, two things each
     return Reader(chosen_locale or match_locale(told_locale) or common_locale, chosen_zone or told_zone or common_zone)
 
 
-def working_hours(days: str, hours: str) -> WorkingHours:
+def working_hours(days: str, hours: str, quiet: str = "") -> WorkingHours:
     """Return somebody's working days and hours from the columns of their row."""
     start, _dash, end = hours.partition("-")
     return WorkingHours(
         tuple(map(int, days)) or USUAL.days,
         dt.time.fromisoformat(start) if hours else USUAL.start,
         dt.time.fromisoformat(end) if hours else USUAL.end,
+        _span(quiet) if quiet else None,
     )
+
+
+def _span(times: str) -> tuple[dt.time, dt.time]:
+    start, _dash, end = times.partition("-")
+    return dt.time.fromisoformat(start), dt.time.fromisoformat(end)
 
 
 def _columns_of(hours: WorkingHours) -> Mapping[str, str]:
@@ -276,4 +289,5 @@ def _columns_of(hours: WorkingHours) -> Mapping[str, str]:
     return {
         "workdays": "" if hours.days == USUAL.days else "".join(map(str, hours.days)),
         "workhours": "" if (hours.start, hours.end) == (USUAL.start, USUAL.end) else times,
+        "quiet": "" if hours.quiet is None else f"{hours.quiet[0]:%H:%M}-{hours.quiet[1]:%H:%M}",
     }

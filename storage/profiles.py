@@ -6,13 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import BigInteger, Date, ForeignKey, and_, bindparam, case, func, or_, select, update
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, and_, bindparam, case, func, or_, select, update
 
 from bot.i18n import fold
 from bot.model import Member
 from bot.skills.ranking import own_words
-from storage.base import Base, InCommunity, Repository
+from storage.base import Base, InCommunity, Mapped, Repository, mapped_column
 from storage.people import COLUMNS, MemberRow
 from storage.skill_index import Kind, SkillIndex
 from storage.statements import escaped, insert_or_ignore, listed, upsert
@@ -33,6 +32,7 @@ class ProfileRow(Base):
     """
 
     __tablename__ = "profile"
+    __table_args__ = (Index("ix_profile_expects", "community_id", "introduced_at", "expects", "member_id"),)
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     community_id: Mapped[InCommunity]

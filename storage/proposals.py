@@ -8,9 +8,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, UniqueConstraint, and_, exists, func, insert, or_, select, update
-from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, InCommunity, Key, OfMember, Repository
+from storage.base import Base, InCommunity, Key, Mapped, OfMember, Repository, mapped_column
 from storage.people import MemberRow, Members
 
 if TYPE_CHECKING:

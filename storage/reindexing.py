@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import structlog
 from sqlalchemy import BigInteger, bindparam, select, update
-from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.skills import overlay
-from storage.base import Base
+from storage.base import Base, Mapped, mapped_column
 from storage.opportunities import Opportunities
 from storage.past_help import PastHelp
 from storage.profiles import Profiles

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, select, update
-from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, InCommunity, OfMember, Repository
+from storage.base import Base, InCommunity, Mapped, OfMember, Repository, mapped_column
 from storage.people import COLUMNS, MemberRow, as_member
 from storage.statements import upsert
 

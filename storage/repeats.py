@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt  # noqa: TC003 - SQLAlchemy resolves these annotations at run time
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy.orm import Mapped, mapped_column
-
-from storage.base import Base
+from storage.base import Base, Mapped, mapped_column
 from storage.statements import ignoring_insert
 
 if TYPE_CHECKING:

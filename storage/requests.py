@@ -8,10 +8,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ForeignKey, Index, insert, select, update
-from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from bot.model import Member
-from storage.base import Base, InCommunity, Key, OfMember, Repository
+from storage.base import Base, InCommunity, Key, Mapped, OfMember, Repository, aliased, mapped_column
 from storage.people import MemberRow
 
 if TYPE_CHECKING:
@@ -70,11 +69,17 @@ class RequestRow(Base):
     """What somebody needs. `created_at` is when they asked, or last asked again.
 
     `next_step_at` is when something happens by itself, empty where nothing will; `further` how far that may go; `widened_at`,
-    `suggested_at` and `animator_at` which of it did.
+    `suggested_at` and `animator_at` which of it did. `answered_after` is how many seconds later a
+    helper first said yes, or named somebody.
     """
 
     __tablename__ = "request"
-    __table_args__ = (Index(None, "community_id", "status", "created_at"), Index(None, "community_id", "next_step_at"))
+    __table_args__ = (
+        Index(None, "community_id", "status", "created_at"),
+        Index(None, "community_id", "next_step_at"),
+        Index(None, "community_id", "created_at", "answered_after"),
+        Index(None, "community_id", "ended_at", "status"),
+    )
 
     id: Mapped[Key]
     community_id: Mapped[InCommunity]
@@ -91,6 +96,7 @@ class RequestRow(Base):
     next_step_at: Mapped[dt.datetime | None]
     widened_at: Mapped[dt.datetime | None]
     animator_at: Mapped[dt.datetime | None]
+    answered_after: Mapped[int | None]
 
 
 def member_columns(member: type[MemberRow]) -> tuple[Any, ...]:
@@ -177,6 +183,7 @@ class Requests(Repository):
                 ended_at=None,
                 helper_id=None,
                 posted_at=None,
+                answered_after=None,
                 **dict.fromkeys(_STEPS),
             )
         )

@@ -6,23 +6,37 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Delete, bindparam, delete, exists, or_, select, tuple_
-from sqlalchemy.orm import aliased
 
+from storage.attention import KEPT as ATTENTION_KEPT
+from storage.attention import AttentionActRow, AttentionRow
+from storage.base import aliased
+from storage.checkin_answers import AnswerRow
+from storage.checkins import ReceiptRow, SendingRow
+from storage.circle_weeks import CircleAnswerRow, CircleWeekRow
+from storage.circles import CircleRow
 from storage.communities import CommunityRow
+from storage.departures import PeaceRow
 from storage.forms import FormRow
+from storage.gaps import AGAIN as GAP_AGAIN
+from storage.gaps import GapRow
+from storage.gaps import State as Gap
+from storage.meetings import MeetingRow
 from storage.opportunities import OpportunityRow
 from storage.opportunity import LIVE, Status
 from storage.opportunity_responses import ResponseRow
 from storage.opportunity_responses import State as Answer
 from storage.outbox import KEPT, MessageRow, OutboxRow, State
+from storage.outcomes import OutcomeRow
 from storage.outreach import OutreachRow
 from storage.people import MemberRow
 from storage.proposals import ProposalRow
 from storage.repeats import DeliveryRow
 from storage.requests import RequestRow
+from storage.rounds import RoundRow
 from storage.schedules import OccurrenceRow, ScheduleRow
 from storage.stoppages import StoppageRow
 from storage.thanks import ThanksRow
+from storage.voice import VoiceRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,7 +51,7 @@ if TYPE_CHECKING:
 BATCH: Final = 500
 """Rows looked at, or forgotten, in one transaction."""
 
-SETTLED: Final = (State.SENT, State.CANCELLED, State.SHOWN)
+SETTLED: Final = (State.SENT, State.CANCELLED, State.SHOWN, State.LISTED)
 """Nobody asks about these again. A dead letter waits for the animator, a missed one for its member."""
 
 _DELIVERIES: Final = delete(DeliveryRow).where(
@@ -80,10 +94,64 @@ _REACHED: Final = delete(ResponseRow).where(
         .limit(BATCH)
     )
 )
+# What somebody said of how they are is not kept for ever, whoever may read it. The totals hold nobody.
+_CHECKINS: Final = delete(AnswerRow).where(
+    AnswerRow.id.in_(
+        select(AnswerRow.id)
+        .where(AnswerRow.community_id.in_(select(CommunityRow.id)), AnswerRow.given_at < bindparam("before"))
+        .limit(BATCH)
+    )
+)
+_RECEIPTS: Final = delete(ReceiptRow).where(
+    tuple_(ReceiptRow.sending_id, ReceiptRow.member_id).in_(
+        select(ReceiptRow.sending_id, ReceiptRow.member_id)
+        .where(ReceiptRow.sending_id.in_(select(SendingRow.id).where(SendingRow.over_at < bindparam("before"))))
+        .limit(BATCH)
+    )
+)
+# What members of circles told each other. How many answered stays with the week.
+_WORDS: Final = delete(CircleAnswerRow).where(
+    tuple_(CircleAnswerRow.week_id, CircleAnswerRow.member_id).in_(
+        select(CircleAnswerRow.week_id, CircleAnswerRow.member_id)
+        .join(CircleWeekRow, CircleWeekRow.id == CircleAnswerRow.week_id)
+        .where(CircleWeekRow.shown_at < bindparam("before"))
+        .limit(BATCH)
+    )
+)
+# What somebody is said to have gained, and never confirmed.
+_UNCONFIRMED: Final = delete(OutcomeRow).where(
+    OutcomeRow.id.in_(
+        select(OutcomeRow.id)
+        .where(
+            OutcomeRow.confirmed_at.is_(None),
+            OutcomeRow.proposed,
+            OutcomeRow.recorded_at < bindparam("before"),
+        )
+        .limit(BATCH)
+    )
+)
+# Whoever would rather not be asked is not forgotten: they would be asked again.
+_GAPS: Final = delete(GapRow).where(
+    GapRow.id.in_(select(GapRow.id).where(GapRow.asked_at < bindparam("before"), GapRow.state != Gap.STOP.value).limit(BATCH))
+)
+# What animators did about whom: nobody looks for a reason for so long, and whom they wrote to is nobody's business by then.
+_SETTLED: Final = delete(AttentionRow).where(
+    AttentionRow.id.in_(select(AttentionRow.id).where(AttentionRow.at < bindparam("before")).limit(BATCH))
+)
+_DEEDS: Final = delete(AttentionActRow).where(
+    AttentionActRow.id.in_(select(AttentionActRow.id).where(AttentionActRow.at < bindparam("before")).limit(BATCH))
+)
 _DRAFTS: Final = delete(FormRow).where(
     tuple_(FormRow.member_id, FormRow.submit).in_(
         select(FormRow.member_id, FormRow.submit).where(FormRow.kept_at < bindparam("before")).limit(BATCH)
     )
+)
+_VOICES: Final = delete(VoiceRow).where(
+    VoiceRow.id.in_(select(VoiceRow.id).where(VoiceRow.over_at < bindparam("before")).limit(BATCH))
+)
+# By then, whoever was erased is no newcomer to those who could name them.
+_PEACE: Final = delete(PeaceRow).where(
+    PeaceRow.digest.in_(select(PeaceRow.digest).where(PeaceRow.since < bindparam("before")).limit(BATCH))
 )
 _later = aliased(OccurrenceRow)
 # The newest of each schedule stays: it is how the schedule knows which local date it has done.
@@ -130,6 +198,15 @@ _OVER: Final[Mapping[str, tuple[InstrumentedAttribute[int], InstrumentedAttribut
     "proposal": (ProposalRow.id, ProposalRow.answered_at),
     "meeting": (ProposalRow.id, ProposalRow.answered_at),
     "thanks": (ThanksRow.id, ThanksRow.created_at),
+    "round": (RoundRow.id, RoundRow.over_at),
+    "encounter": (MeetingRow.id, MeetingRow.over_at),
+    "voice": (VoiceRow.id, VoiceRow.over_at),
+    "checkin": (SendingRow.id, SendingRow.over_at),
+    "checkin_answer": (AnswerRow.id, AnswerRow.cared_at),
+    "circle": (CircleRow.id, CircleRow.closed_at),
+    "week": (CircleWeekRow.id, CircleWeekRow.shown_at),
+    "outcome": (OutcomeRow.id, OutcomeRow.recorded_at),
+    "gap": (GapRow.id, GapRow.asked_at),
 }
 """What a remembered message is about, by the first word of its name (`request:42`), and when that was over.
 
@@ -153,8 +230,17 @@ class StoredRetention:
             "stoppages": await self._few(_STOPPAGES, now, days.outbox),
             "outreach": await self._few(_OUTREACH, now, days.outbox),
             "reached": await self._few(_REACHED, now, days.messages),
+            "checkins": await self._few(_CHECKINS, now, days.messages),
+            "receipts": await self._few(_RECEIPTS, now, days.messages),
+            "circles": await self._few(_WORDS, now, days.messages),
+            "unconfirmed": await self._few(_UNCONFIRMED, now, days.messages),
+            "gaps": await self._few(_GAPS, now, max(days.messages, GAP_AGAIN.days)),
+            "attention": await self._few(_SETTLED, now, max(days.messages, ATTENTION_KEPT.days)),
+            "deeds": await self._few(_DEEDS, now, max(days.messages, ATTENTION_KEPT.days)),
             "drafts": await self._few(_DRAFTS, now, days.drafts),
             "occurrences": await self._few(_OCCURRENCES, now, days.occurrences),
+            "accounts_in_peace": await self._few(_PEACE, now, days.messages),
+            "voices": await self._few(_VOICES, now, days.voices),
         }
         looked_at, forgotten["messages"] = await self._messages(now - dt.timedelta(days=days.messages))
         return {kind: number for kind, number in forgotten.items() if number or (kind == "messages" and looked_at)}

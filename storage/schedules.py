@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, delete, func, literal_column, select, text, update
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, delete, false, func, literal_column, select, text, update
 
 from bot.recurrence import Dates, Occurrence, Recurrence, next_beat
-from storage.base import Base, InCommunity, Key, Repository
+from storage.base import Base, InCommunity, Key, Mapped, Repository, mapped_column
 from storage.communities import Communities
 from storage.locks import hold
 from storage.statements import insert_or_ignore
@@ -31,7 +30,8 @@ class ScheduleRow(Base):
 
     `rule` says which dates it falls on, as JSON, or `every`, at `interval` seconds. `local_time`, `zone` (empty: the community's),
     `holidays` and `grace` (seconds) are for rules of the calendar, and so is `next_date`, the local date that `next_at` stands for.
-    `changed`: the animator chose the rule, which then no longer follows the version's own.
+    `changed`: the animator chose the rule, which then no longer follows the version's own. `off`: it is never due. `lead`: how many
+    days ahead of its date it is due. `label` tells one of a family from the others, in somebody's own words.
     """
 
     __tablename__ = "schedule"
@@ -49,6 +49,9 @@ class ScheduleRow(Base):
     holidays: Mapped[str] = mapped_column(default="")
     changed: Mapped[bool] = mapped_column(default=False)
     next_date: Mapped[dt.date | None]
+    off: Mapped[bool] = mapped_column(server_default=false())
+    lead: Mapped[int] = mapped_column(server_default="0")
+    label: Mapped[str] = mapped_column(server_default="")
 
 
 class OccurrenceRow(Base):
@@ -85,7 +88,7 @@ def columns_of(when: When) -> Mapping[str, Any]:
     """Return the columns that say when something happens."""
     if isinstance(when, dt.timedelta):
         interval = int(when.total_seconds())
-        return {"rule": EVERY, "interval": interval, "local_time": "", "zone": "", "holidays": "", "grace": None}
+        return {"rule": EVERY, "interval": interval, "local_time": "", "zone": "", "holidays": "", "grace": None, "lead": 0}
     return {
         "rule": msgspec.json.encode(when.dates).decode(),
         "interval": 0,
@@ -93,6 +96,7 @@ def columns_of(when: When) -> Mapping[str, Any]:
         "zone": when.zone,
         "holidays": when.holidays,
         "grace": int(when.grace.total_seconds()),
+        "lead": when.lead,
     }
 
 
@@ -106,6 +110,7 @@ def when_of(row: Any) -> When:  # noqa: ANN401 - a row of `ScheduleRow`'s column
         row.zone,
         row.holidays,
         dt.timedelta(seconds=row.grace or 0),
+        row.lead,
     )
 
 
@@ -126,12 +131,13 @@ def first(when: When, zone: str, now: dt.datetime, past: dt.date | None = None) 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A schedule as it stands: its name (`feature:name`), its rule, and when it is due next."""
+    """A schedule as it stands: its name (`feature:name`), its rule, when it is due next, and its label among its family."""
 
     name: str
     when: When
     next: Occurrence
     changed: bool
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +146,7 @@ class Missed:
 
     name: str
     occurrence: Occurrence
+    label: str = ""
 
 
 LATEST = select(func.max(OccurrenceRow.local_date)).where(
@@ -170,13 +177,13 @@ class Schedules(Repository):
     """The schedules of a community, for its animator."""
 
     async def planned(self) -> Sequence[Planned]:
-        """Return every schedule that has been seen, by when it is due."""
+        """Return every schedule that has been seen and is not switched off, by when it is due."""
         rows = await self.connection.execute(
             select(*ScheduleRow.__table__.c)
-            .where(ScheduleRow.community_id == self.community.id)
+            .where(ScheduleRow.community_id == self.community.id, ScheduleRow.off.is_(False))
             .order_by(ScheduleRow.next_at, ScheduleRow.name)
         )
-        return [Planned(row.name, when_of(row), Occurrence(row.next_at, row.next_date), row.changed) for row in rows]
+        return [Planned(row.name, when_of(row), Occurrence(row.next_at, row.next_date), row.changed, row.label) for row in rows]
 
     async def rule(self, name: str) -> Recurrence | None:
         """Return the rule of a schedule; None where it is an interval or has not been seen yet."""
@@ -185,9 +192,9 @@ class Schedules(Repository):
         return when if isinstance(when, Recurrence) else None
 
     async def next_dates(self, name: str, now: dt.datetime, count: int = 5) -> Sequence[Occurrence]:
-        """Return when a schedule comes next, whether or not everything is paused."""
+        """Return when a schedule comes next, whether or not everything is paused; never, where it is switched off."""
         row = await self._row(name)
-        if row is None:
+        if row is None or row.off:
             return []
         when = when_of(row)
         if isinstance(when, dt.timedelta):
@@ -196,10 +203,11 @@ class Schedules(Repository):
         zone = await self._zone()
         return list(itertools.islice(when.upcoming(zone, now, await self._latest(row.id)), count))
 
-    async def change(self, name: str, rule: Recurrence | None, now: dt.datetime) -> Sequence[Occurrence]:
-        """Give a schedule another rule, None for the one it began with; return what comes next.
+    async def change(self, name: str, rule: Recurrence | None, now: dt.datetime, *, label: str = "") -> Sequence[Occurrence]:
+        """Give a schedule another rule, None for the one it began with; return what comes next. One that was off is on.
 
-        A local date that had its turn has no second one; one that was missed may have it by the new rule.
+        A local date that had its turn has no second one; one that was missed may have it by the new rule. `label`: what one of a
+        family is called.
 
         Raises:
             ValueError: its zone or its country is not known, or it never happens.
@@ -212,7 +220,14 @@ class Schedules(Repository):
             return []
         past = None if row is None else await self._latest(row.id)
         following = first(rule.checked(), await self._zone(), now, past)
-        values = {**columns_of(rule), "changed": True, "next_at": following.due, "next_date": following.date}
+        values = {
+            **columns_of(rule),
+            "changed": True,
+            "next_at": following.due,
+            "next_date": following.date,
+            "off": False,
+            "label": label,
+        }
         if row is None:
             values |= {"community_id": self.community.id, "name": name}
             await self.connection.execute(insert_or_ignore(self.connection, ScheduleRow, values))
@@ -220,10 +235,30 @@ class Schedules(Repository):
             await self.connection.execute(update(ScheduleRow).where(ScheduleRow.id == row.id).values(values))
         return await self.next_dates(name, now)
 
+    async def switch_off(self, name: str) -> None:
+        """Let a schedule be due no more until it is given a rule; the one it has is kept."""
+        await hold(self.connection, self.community.id)
+        named = update(ScheduleRow).where(ScheduleRow.community_id == self.community.id, ScheduleRow.name == name)
+        await self.connection.execute(named.values(off=True))
+
+    async def end(self, name: str) -> None:
+        """Let one of a family no longer be."""
+        await hold(self.connection, self.community.id)
+        await self.connection.execute(
+            delete(ScheduleRow).where(ScheduleRow.community_id == self.community.id, ScheduleRow.name == name)
+        )
+
+    async def hurry(self, name: str, now: dt.datetime) -> None:
+        """Let an interval be due now: somebody waits for what it does."""
+        waiting = update(ScheduleRow).where(
+            ScheduleRow.community_id == self.community.id, ScheduleRow.name == name, ScheduleRow.rule == EVERY
+        )
+        await self.connection.execute(waiting.where(ScheduleRow.next_at > now).values(next_at=now))
+
     async def missed(self, since: dt.datetime, limit: int = 20) -> Sequence[Missed]:
         """Return what was missed since an instant, newest first."""
         rows = await self.connection.execute(
-            select(ScheduleRow.name, OccurrenceRow.due_at, OccurrenceRow.local_date)
+            select(ScheduleRow.name, ScheduleRow.label, OccurrenceRow.due_at, OccurrenceRow.local_date)
             .join(ScheduleRow, ScheduleRow.id == OccurrenceRow.schedule_id)
             .where(
                 ScheduleRow.community_id == self.community.id,
@@ -233,7 +268,7 @@ class Schedules(Repository):
             .order_by(OccurrenceRow.due_at.desc())
             .limit(limit)
         )
-        return [Missed(row.name, Occurrence(row.due_at, row.local_date)) for row in rows]
+        return [Missed(row.name, Occurrence(row.due_at, row.local_date), row.label) for row in rows]
 
     async def ran_before(self, name: str, occurrence: Occurrence) -> dt.datetime | None:
         """Return when a schedule ran last before an occurrence, None where it never did."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from bot.ports import Dead, Retry, Return, Sent, Stop
+from bot.parcels import Dead, Retry, Return, Sent, Stop
 from storage import settling_queries as queries
 from storage.lanes import ANY_TIME, promote
 from storage.outbox import Action, State
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from bot.ports import Outcome
+    from bot.parcels import Outcome
     from storage.statements import AnyRow
 
 DM_CLOSED: Final = "dm_closed"

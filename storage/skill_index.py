@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
 from sqlalchemy import BigInteger, ForeignKey, Integer, SmallInteger, bindparam, case, delete, func, select
-from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.skills.fitness import impacts_of
 from bot.skills.weights import Rarity
-from storage.base import Base, Repository
+from storage.base import Base, Mapped, Repository, mapped_column
 from storage.statements import Lists, elements, ignoring_insert, listed, upsert
 
 if TYPE_CHECKING:

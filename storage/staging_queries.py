@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import and_, bindparam, exists, insert, or_, select, update
 
 from storage.communities import ChannelRole, WorkspaceRow
-from storage.outbox import KEPT, STANDING, MessageRow, OutboxRow, State
+from storage.outbox import READABLE, STANDING, MessageRow, OutboxRow, State
 from storage.people import AccountRow, MemberRow
 from storage.stoppages import StoppageRow
 
@@ -38,6 +38,7 @@ ACCOUNTS = (
         MemberRow.zone.label("chosen_zone"),
         MemberRow.workdays,
         MemberRow.workhours,
+        MemberRow.quiet,
     )
     .join(MemberRow, MemberRow.id == AccountRow.member_id)
     .join(WorkspaceRow, WorkspaceRow.id == AccountRow.workspace_id)
@@ -64,6 +65,7 @@ COPIES = (
         MessageRow.locale,
         MessageRow.sent_at,
         MessageRow.relayed_to,
+        MessageRow.reason,
         OutboxRow.priority,
     )
     .join(OutboxRow, and_(OutboxRow.key == MessageRow.key, OutboxRow.done_at.is_(None)), isouter=True)
@@ -84,7 +86,7 @@ WAITING = (
         OutboxRow.member_id,
     )
     .join(MessageRow, MessageRow.key == OutboxRow.message_key)
-    .where(*_THIS_MESSAGE, or_(OutboxRow.done_at.is_(None), OutboxRow.state.in_(KEPT)))
+    .where(*_THIS_MESSAGE, or_(OutboxRow.done_at.is_(None), OutboxRow.state.in_(READABLE)))
     .order_by(OutboxRow.id)
     .with_for_update(of=OutboxRow)
 )
@@ -107,4 +109,9 @@ MISSED = (
     .order_by(OutboxRow.id)
 )
 SHOWN = update(OutboxRow).where(OutboxRow.id == bindparam("row")).values(state=State.SHOWN, card="")
+HELD = (
+    select(OutboxRow.id, OutboxRow.member_id, MessageRow.name)
+    .join(MessageRow, MessageRow.key == OutboxRow.message_key)
+    .where(OutboxRow.member_id.in_(bindparam("members", expanding=True)), OutboxRow.state == State.HELD)
+)
 ADD_ROWS, ADD_MESSAGES = insert(OutboxRow), insert(MessageRow)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import ARRAY, BigInteger, String, TypeDecorator, bindparam, cast, literal_column, select
+from sqlalchemy import ARRAY, BigInteger, Float, String, TypeDecorator, bindparam, cast, literal_column, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -99,6 +99,29 @@ def _json_on_sqlite(element: _Json, compiler: Any, **options: Any) -> str:  # no
 @compiles(_Json, "postgresql")
 def _json_on_postgresql(element: _Json, compiler: Any, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's
     return f"json_array_elements(CAST({compiler.process(element.clauses, **options)} AS JSON))"
+
+
+class Seconds(FunctionElement[float]):
+    """The seconds from the second instant to the first."""
+
+    name = "seconds"
+    type = Float()
+    inherit_cache = True
+
+    def __init__(self, later: Any, earlier: Any) -> None:  # noqa: ANN401 - instants: columns or parameters
+        super().__init__(later, earlier)
+
+
+@compiles(Seconds, "sqlite")
+def _seconds_on_sqlite(element: Seconds, compiler: Any, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's
+    later, earlier = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"((julianday({later}) - julianday({earlier})) * 86400.0)"
+
+
+@compiles(Seconds, "postgresql")
+def _seconds_on_postgresql(element: Seconds, compiler: Any, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's
+    later, earlier = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"EXTRACT(EPOCH FROM ({later} - {earlier}))::float"
 
 
 class Lists:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt  # noqa: TC003 - SQLAlchemy resolves these annotations at run time
 
 from sqlalchemy import ForeignKey, Index, bindparam, exists, select, text, update
-from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from storage.base import Base, InCommunity, Key
+from storage.base import Base, InCommunity, Key, Mapped, aliased, mapped_column
 from storage.communities import WorkspaceRow
 from storage.outbox import OutboxRow, State
 

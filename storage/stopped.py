@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import and_, exists, func, or_, select, update
-from sqlalchemy.orm import aliased
 
 from bot.model import Workspace
-from storage.base import Repository
+from storage.base import Repository, aliased
 from storage.communities import ChannelRole, WorkspaceRow
 from storage.lanes import lock, promote
 from storage.letters import ANEW, Address, channel_of, discard, few, roles_of

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003 - SQLAlchemy resolves these annotations at run time
-from typing import TYPE_CHECKING
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import ForeignKey, Index, insert, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, insert, select, update
 
-from storage.base import Base, InCommunity, Key, OfMember, Repository
+from storage.base import Base, InCommunity, Key, Mapped, OfMember, Repository, mapped_column
 
 if TYPE_CHECKING:
     from bot.model import Member
 
 
+AGAIN: Final = dt.timedelta(minutes=10)
+"""The same words to the same person within this are one thank-you, sent twice."""
+
+
 class ThanksRow(Base):
-    """A thank-you. `request_id` is what it is for, where it closed a request."""
+    """A thank-you. `request_id` or `meeting_id` is what it is for, where it closed a request or followed a meeting."""
 
     __tablename__ = "thanks"
     __table_args__ = (Index(None, "giver_id", "receiver_id", "created_at"),)
@@ -28,13 +32,31 @@ class ThanksRow(Base):
     public: Mapped[bool]
     created_at: Mapped[dt.datetime]
     request_id: Mapped[int | None] = mapped_column(ForeignKey("request.id", ondelete="SET NULL"), index=True)
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id", ondelete="SET NULL"), index=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A thank-you that was given before."""
+
+    id: int
+    words: str
+    public: bool
 
 
 class Thanks(Repository):
     """The thanks of a community."""
 
     async def give(  # noqa: PLR0913 - a thank-you has these parts
-        self, giver: Member, receiver: Member, words: str, now: dt.datetime, *, public: bool, request: int | None = None
+        self,
+        giver: Member,
+        receiver: Member,
+        words: str,
+        now: dt.datetime,
+        *,
+        public: bool,
+        request: int | None = None,
+        meeting: int | None = None,
     ) -> int:
         """Keep a thank-you; return its id."""
         statement = insert(ThanksRow).values(
@@ -45,15 +67,36 @@ class Thanks(Repository):
             public=public,
             created_at=now,
             request_id=request,
+            meeting_id=meeting,
         )
         return (await self.connection.execute(statement.returning(ThanksRow.id))).scalar_one()
 
     async def given(self, giver: Member, receiver: Member, words: str, since: dt.datetime) -> bool:
-        """Tell whether the same words went to the same person since then: a dialog sent twice."""
+        """Tell whether the same words went to the same person since then, for no meeting: a dialog sent twice."""
         found = await self.connection.execute(
             select(ThanksRow.id)
             .where(ThanksRow.giver_id == giver.id, ThanksRow.receiver_id == receiver.id, ThanksRow.created_at >= since)
-            .where(ThanksRow.words == words)
+            .where(ThanksRow.words == words, ThanksRow.meeting_id.is_(None))
             .limit(1)
         )
         return found.first() is not None
+
+    async def for_meeting(self, giver: Member, receiver: Member, meeting: int) -> Given | None:
+        """Return the thank-you of somebody to somebody for a meeting, or None."""
+        found = await self.connection.execute(
+            select(ThanksRow.id, ThanksRow.words, ThanksRow.public)
+            .where(ThanksRow.community_id == self.community.id, ThanksRow.meeting_id == meeting)
+            .where(ThanksRow.giver_id == giver.id, ThanksRow.receiver_id == receiver.id)
+            .order_by(ThanksRow.id)
+            .limit(1)
+        )
+        row = found.one_or_none()
+        return None if row is None else Given(row.id, row.words, row.public)
+
+    async def reword(self, thanks: int, words: str, *, public: bool) -> None:
+        """Keep other words for a thank-you, and who sees it."""
+        await self.connection.execute(
+            update(ThanksRow)
+            .where(ThanksRow.id == thanks, ThanksRow.community_id == self.community.id)
+            .values(words=words, public=public)
+        )

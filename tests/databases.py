@@ -9,10 +9,13 @@ create databases.
 from __future__ import annotations
 
 import asyncio
+import functools
 import itertools
 import os
 import shutil
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import asyncpg
@@ -22,11 +25,11 @@ from sqlalchemy.engine import make_url
 
 from bot.config import CommunityConfig
 from storage.db import Database, open_store
+from storage.keyring import Keyring
 from storage.upgrade import upgrade
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Iterator
-    from pathlib import Path
 
 T = TypeVar("T")
 POSTGRES: Final = os.environ.get("CONFRERE_TEST_POSTGRES_URL", "")
@@ -46,8 +49,8 @@ SHAPE: Final = """
             WHERE relnamespace = 'public'::regnamespace
         UNION ALL SELECT concat_ws(' ', attrelid::regclass, attname, atttypid, attnotnull, atthasdef) FROM pg_attribute
             WHERE attnum > 0 AND attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
-        UNION ALL SELECT concat_ws(' ', conname, pg_get_constraintdef(oid)) FROM pg_constraint
-            WHERE connamespace = 'public'::regnamespace
+        UNION ALL SELECT concat_ws(' ', conname, contype, convalidated, condeferred, conrelid, confrelid, conkey, confkey, conbin)
+            FROM pg_constraint WHERE connamespace = 'public'::regnamespace
         UNION ALL SELECT concat_ws(' ', tgrelid::regclass, tgtype, tgenabled) FROM pg_trigger
         UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
         UNION ALL SELECT array_to_string(setconfig, ' ') FROM pg_db_role_setting WHERE setdatabase =
@@ -60,14 +63,19 @@ SIZE: Final = "SELECT pg_database_size(current_database())"
 EMPTY: Final = """
     DO $$ DECLARE name text; filled bool; BEGIN
         FOR name IN SELECT oid::regclass::text FROM pg_class
-                WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version' LOOP
+                WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'
+                AND pg_relation_size(oid) > 0 LOOP
             EXECUTE 'SELECT EXISTS (SELECT FROM ' || name || ')' INTO filled;
             IF filled THEN EXECUTE 'DELETE FROM ' || name; END IF;
         END LOOP;
-        PERFORM setval(seqrelid::regclass, seqstart, false) FROM pg_sequence;
+        PERFORM setval(seqrelid::regclass, seqstart, false) FROM pg_sequence
+            WHERE pg_sequence_last_value(seqrelid) IS NOT NULL;
     END $$
 """
 COMMUNITY: Final = CommunityConfig(name="Les Indés", locale="en", timezone="Europe/Paris", animators=("slack:UBOSS",))
+
+KEY: Final = "VGhlIGtleSBvZiB0aGUgdGVzdHM6IDMyIGJ5dGVzLi4="
+"""What seals private words in tests."""
 
 
 class Databases:
@@ -76,7 +84,7 @@ class Databases:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._numbers = itertools.count(1)
-        self._template: dict[str, str] = {}
+        self._template = ""
         self._made: list[str] = []
         self._copies: set[str] = set()
         self._free: list[str] = []
@@ -88,18 +96,23 @@ class Databases:
             pytest.skip(MISSING)
         if empty:
             return self._new(kind)
-        if kind not in self._template:
-            self._template[kind] = self._new(kind)
-            _run(upgrade(self._template[kind]))
-        if kind == "postgresql" and self._free:
+        if kind == "sqlite":
+            return migrated(self._directory / f"{self._name()}.db")
+        if not self._template:
+            self._template = self._new(kind)
+            _run(upgrade(self._template))
+        if self._free:
             return self._free.pop()
-        url = self._new(kind, copy_of=self._template[kind])
-        if kind == "postgresql":
-            # Only what a crash of the server itself could tell apart.
-            _run(_administer(f'ALTER DATABASE "{make_url(url).database}" SET synchronous_commit = off'))
-            self._whole = self._whole or _run(_ask(url, SHAPE))
-            self._copies.add(url)
+        url = self._new(kind, copy_of=self._template)
+        # Only what a crash of the server itself could tell apart.
+        _run(_administer(f'ALTER DATABASE "{make_url(url).database}" SET synchronous_commit = off'))
+        self._whole = self._whole or _run(_ask(url, SHAPE))
+        self._copies.add(url)
         return url
+
+    def copy(self, url: str) -> str:
+        """Return the address of a new database with all that is in another, which nobody uses."""
+        return self._new("sqlite" if url.startswith("sqlite") else "postgresql", copy_of=url)
 
     def drop(self, url: str) -> None:
         """Take one away."""
@@ -119,8 +132,11 @@ class Databases:
         for url in list(self._made):
             self.drop(url)
 
+    def _name(self) -> str:
+        return f"confrere_{os.getpid()}_{next(self._numbers)}"
+
     def _new(self, kind: str, copy_of: str = "") -> str:
-        name = f"confrere_{os.getpid()}_{next(self._numbers)}"
+        name = self._name()
         if kind == "sqlite":
             if copy_of:
                 shutil.copyfile(copy_of.removeprefix("sqlite:///"), self._directory / f"{name}.db")
@@ -130,6 +146,21 @@ class Databases:
         url = make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
         self._made.append(url)
         return url
+
+
+def migrated(file: Path) -> str:
+    """Return the address of an SQLite file, made at the schema of this version where it is missing: migrating takes long."""
+    if not file.exists():
+        file.write_bytes(_schema())
+    return f"sqlite:///{file}"
+
+
+@functools.cache
+def _schema() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "schema.db"
+        _run(upgrade(f"sqlite:///{file}"))
+        return file.read_bytes()
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:
@@ -206,6 +237,6 @@ def empty_database_url(databases: Databases, database_kind: str) -> Iterator[str
 @pytest_asyncio.fixture
 async def store(database_url: str) -> AsyncIterator[Database]:
     """An open store with one community, `COMMUNITY`."""
-    opened = await open_store(database_url, community=COMMUNITY)
+    opened = await open_store(database_url, community=COMMUNITY, keyring=Keyring((KEY,)))
     yield opened
     await opened.close()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import event
 
 from storage import engine as engines
+from tests import driver
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Dialect
@@ -22,6 +23,8 @@ _create: Final = engines.create_async_engine
 
 
 def _create_sharing(url: URL, **options: Any) -> AsyncEngine:  # noqa: ANN401 - SQLAlchemy's options
+    if url.get_dialect().name == "sqlite":
+        options["connect_args"] = {**options.get("connect_args", {}), "async_creator_fn": driver.connect}
     made = _create(url, **options)
     engine: Any = made.sync_engine
     name = engine.dialect.name

@@ -1,8 +1,12 @@
-"""`make pictures`: takes the pictures of the documentation in the demonstration itself, in a real browser."""
+"""`make pictures`: takes the pictures of the documentation in the demonstration itself, in a real browser.
+
+`ARGS=meeting.png` takes that one only.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import os
 import re
 import shutil
@@ -42,6 +46,48 @@ PICTURES_OF: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A member's next meeting (theirs by id), in their language; `clock`: with the control open that moves time."""
+
+    file: str
+    member: str
+    clock: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """The figures of the community, as its animator sees them."""
+
+    file: str
+    member: str
+    command: str
+
+
+PULSES: Final = (Pulse("pulse.png", "grace", "animator pulse"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """Who needs an animator, as one sees it in their language; `words` are in the answer."""
+
+    file: str
+    member: str
+    command: str
+    words: str
+
+
+ATTENTIONS: Final = (
+    Attention("attention.png", "grace", "animator attention", "For your attention"),
+    Attention("attention-fr.png", "ada", "animation attention", "Qui a besoin de vous"),
+)
+
+
+MEETINGS: Final = (Meeting("meeting.png", "grace", clock=True), Meeting("rencontre.png", "lea", clock=False))
+ROUND: Final = dt.timedelta(days=3, hours=3)
+"""How long after nine o'clock tomorrow the demo's next round has gone out, whatever day it is."""
+
+
 @asynccontextmanager
 async def demonstration() -> AsyncGenerator[str]:
     """Run the demo on data of its own; yields its address."""
@@ -59,7 +105,7 @@ async def demonstration() -> AsyncGenerator[str]:
             stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip - arguments of one command
         try:
-            yield await asyncio.wait_for(_address(process), timeout=120)
+            yield await asyncio.wait_for(_address(process), timeout=600)
         finally:
             process.terminate()
             await process.wait()
@@ -87,16 +133,72 @@ async def take(browser: Browser, address: str, asking: Asking) -> None:
     await context.close()
 
 
-async def main() -> None:
-    """Take them all."""
+async def show(browser: Browser, address: str, meeting: Meeting) -> None:
+    """Move time until the next round has gone out, and open the conversation that is new."""
+    context = await browser.new_context(viewport={"width": 1440, "height": 1080}, color_scheme="light")
+    page = await context.new_page()
+    await page.goto(f"{address}/#{meeting.member}")
+    await page.locator("#time").click()
+    if not await page.locator("#time-news a[href*='group.']").count():
+        tomorrow = dt.datetime.fromisoformat(await page.locator("#time-local").input_value())
+        await page.locator("#time-local").fill((tomorrow + ROUND).isoformat(timespec="minutes"))
+        await page.locator("#time-go").click()
+    await page.locator("#time-news a[href*='group.']").click(timeout=120_000)
+    await page.locator("#messages .files").last.wait_for()
+    await page.mouse.move(0, 0)
+    await page.locator("#status").filter(has_text=re.compile("^$")).wait_for(state="attached")
+    if meeting.clock:
+        await page.locator("#time").click()
+        await page.locator("#time-panel:popover-open").wait_for()
+    await page.screenshot(path=PICTURES / meeting.file)
+    await context.close()
+
+
+async def look(browser: Browser, address: str, pulse: Pulse) -> None:
+    """Ask for the pulse, and show the answer with its picture."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 1720}, color_scheme="light")
+    page = await context.new_page()
+    await page.goto(f"{address}/#{pulse.member}")
+    await page.locator("#composer textarea").fill(f"/{pulse.command}")
+    await page.locator("#composer [role=option][aria-selected=true]").filter(has_text=pulse.command).wait_for()
+    await page.keyboard.press("Enter")
+    await page.get_by_role("group", name=f"/{pulse.command}").wait_for()
+    await page.keyboard.press("Enter")
+    await page.locator("#messages figure.picture img").last.wait_for(timeout=60_000)
+    await page.screenshot(path=PICTURES / pulse.file)
+    await context.close()
+
+
+async def care(browser: Browser, address: str, attention: Attention) -> None:
+    """Ask who needs the animator, and show the list."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 980}, color_scheme="light")
+    page = await context.new_page()
+    await page.goto(f"{address}/#{attention.member}")
+    await page.locator("#composer textarea").fill(f"/{attention.command}")
+    await page.locator("#composer [role=option][aria-selected=true]").filter(has_text=attention.command).wait_for()
+    await page.keyboard.press("Enter")
+    await page.locator("#messages").get_by_text(attention.words).last.wait_for()
+    await page.mouse.move(0, 0)
+    await page.screenshot(path=PICTURES / attention.file)
+    await context.close()
+
+
+async def main(wanted: frozenset[str]) -> None:
+    """Take them all, or those of these files."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     chromium = os.environ.get("CONFRERE_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     async with demonstration() as address, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        for asking in PICTURES_OF:
+        for asking in (each for each in PICTURES_OF if not wanted or each.file in wanted):
             await take(browser, address, asking)
+        for pulse in (each for each in PULSES if not wanted or each.file in wanted):
+            await look(browser, address, pulse)
+        for attention in (each for each in ATTENTIONS if not wanted or each.file in wanted):
+            await care(browser, address, attention)
+        for meeting in (each for each in MEETINGS if not wanted or each.file in wanted):
+            await show(browser, address, meeting)
         await browser.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(frozenset(sys.argv[1:])))

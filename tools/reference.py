@@ -1,4 +1,4 @@
-"""The generated part of docs/reference: commands from the registry in both languages, configuration from its structs."""
+"""The generated part of docs/reference: commands in both languages, configuration from its structs, who sees what."""
 
 from __future__ import annotations
 
@@ -177,9 +177,11 @@ def pages(root: Path = ROOT) -> Iterator[tuple[Path, str]]:
     """Return the generated files and what they should hold now."""
     from bot.feature import Registry  # noqa: PLC0415 - only what writes the pages needs every feature
     from commands import FEATURES  # noqa: PLC0415
+    from tools import who_sees_what  # noqa: PLC0415
 
     yield root / COMMANDS, commands(Registry(FEATURES))
     yield root / CONFIGURATION, configuration((root / EXAMPLE).read_text(encoding="utf-8"))
+    yield root / who_sees_what.PAGE, who_sees_what.page(MADE)
 
 
 def outdated(found: Iterable[tuple[Path, str]]) -> list[Path]:

@@ -116,7 +116,7 @@ class DiscordPlatform:
             self._questions.keep(envelope.card)
             scope = envelope.workspace if self._is_direct(envelope.workspace, reference) else None
             rendered = render.message(envelope.card, envelope.reader, scope=scope)
-            await self._change("PATCH", reference, json=rendered.payload, picture=rendered.picture)
+            await self._change("PATCH", reference, json=rendered.payload, files=rendered.files)
 
     async def remove(self, envelope: Envelope, reference: Reference) -> None:
         """Delete a message."""
@@ -182,7 +182,7 @@ class DiscordPlatform:
         payload = {**rendered.payload, "components": components, "nonce": envelope.key, "enforce_nonce": True}
         path = "/channels/{channel_id}/messages"
         try:
-            sent = await self._wire.once("POST", path, json=payload, picture=rendered.picture, where={"channel_id": channel})
+            sent = await self._wire.once("POST", path, json=payload, files=rendered.files, where={"channel_id": channel})
         except discord.NotFound as error:
             if code_of(error) != UNKNOWN_MESSAGE:
                 raise

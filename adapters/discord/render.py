@@ -17,6 +17,7 @@ from bot.ui import Button, Link, Select, Style, Tone
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.files import File
     from bot.ports import Reader
     from bot.text import Content, Text
     from bot.ui import Card, Control, Item, Picture
@@ -35,11 +36,23 @@ _MARKDOWN: Final = Markdown()
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a message, by a name that Discord keeps as it is, so that its component finds it."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message ready to be sent: its JSON and the picture that goes with it."""
+    """A message ready to be sent: its JSON and the files that go with it, in the order of the JSON's attachments.
+
+    They replace those that the message had: an edit sends what it keeps anew, and nothing is there twice.
+    """
 
     payload: Json
-    picture: Picture | None = None
+    files: tuple[Attachment, ...] = ()
 
 
 def message(card: Card, reader: Reader, *, scope: str | None = None, private: bool = False) -> Rendered:
@@ -49,11 +62,9 @@ def message(card: Card, reader: Reader, *, scope: str | None = None, private: bo
         "flags": COMPONENTS_V2 | (EPHEMERAL if private else 0),
         "components": components,
         "allowed_mentions": NOBODY,
-        "attachments": [],
+        "attachments": _described(card, reader),
     }
-    if card.picture is not None:
-        payload["attachments"] = [{"id": 0, "filename": _file_name(card.picture)}]
-    return Rendered(payload, card.picture)
+    return Rendered(payload, _attachments(card))
 
 
 def questions(card: Card) -> Iterator[tuple[str, Text]]:
@@ -101,9 +112,11 @@ class _Composition:
             parts.extend(self._numbered() if compact else [self._item(item) for item in card.items])
         if card.picture is not None:
             parts.append(self._picture(card.picture))
+        parts.extend(_file(file) for file in card.files)
         parts.extend(self._controls(card.controls))
-        if card.note:
-            parts.append(_text("\n".join(f"-# {line}" for line in self._writer.write(card.note).split("\n") if line.strip())))
+        small = [line for note in (card.note, card.why) if note for line in self._writer.write(note).split("\n") if line.strip()]
+        if small:
+            parts.append(_text("\n".join(f"-# {line}" for line in small)))
         return [part for part in parts if part.get("content") != ""]
 
     def _label(self, label: Content) -> str:
@@ -128,7 +141,7 @@ class _Composition:
         return [_text("\n".join(lines)), *_rows(buttons)]
 
     def _picture(self, picture: Picture) -> Json:
-        entry: Json = {"media": {"url": f"attachment://{_file_name(picture)}"}}
+        entry: Json = {"media": {"url": f"attachment://{_picture_name(picture, self._card.files)}"}}
         alt = plain(picture.alt, self._locale, self._writer.zone)[:1024]
         if alt:
             entry["description"] = alt
@@ -199,9 +212,32 @@ def _fit(parts: list[Json]) -> None:
         longest["content"] = cut(longest["content"], max(200, len(longest["content"]) - excess))
 
 
-def _file_name(picture: Picture) -> str:
-    """Return a name that Discord keeps as it is, so that the component finds its attachment."""
+def _file(file: File) -> Json:
+    return {"type": 13, "file": {"url": f"attachment://{file.name}"}}
+
+
+def _attachments(card: Card) -> tuple[Attachment, ...]:
+    picture = (
+        [] if card.picture is None else [Attachment(_picture_name(card.picture, card.files), card.picture.content, "image/png")]
+    )
+    return (*picture, *(Attachment(file.name, file.content, file.media_type) for file in card.files))
+
+
+def _described(card: Card, reader: Reader) -> list[Json]:
+    """Return what is said of the attachments; a picture is described by its component."""
+    described: list[Json] = [{"id": number, "filename": attachment.name} for number, attachment in enumerate(_attachments(card))]
+    for entry, file in zip(described[len(described) - len(card.files) :], card.files, strict=True):
+        words = plain(file.label, reader.locale, reader.zone)
+        if words:
+            entry["description"] = words
+    return described
+
+
+def _picture_name(picture: Picture, files: tuple[File, ...]) -> str:
+    """Return a name that Discord keeps as it is, unlike that of any file."""
     kept = "".join(
         character if character.isascii() and (character.isalnum() or character in "._-") else "_" for character in picture.name
     )
-    return (kept.removesuffix(".png")[:60] or "picture") + ".png"
+    name = (kept.removesuffix(".png")[:60] or "picture") + ".png"
+    # No file begins with a low line.
+    return f"_{name}" if any(file.name == name for file in files) else name

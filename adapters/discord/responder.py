@@ -178,7 +178,7 @@ class InteractionResponder:
                     "PATCH",
                     "/channels/{channel_id}/messages/{message_id}",
                     json={**rendered.payload, "flags": render.COMPONENTS_V2},
-                    picture=rendered.picture,
+                    files=rendered.files,
                     where={"channel_id": source.channel, "message_id": source.message},
                 )
             except LOST as error:
@@ -202,13 +202,13 @@ class InteractionResponder:
     ) -> None:
         """Answer for the first time. A lost answer is sent once more: if Discord had it, it says so."""
         self._state = then
-        picture = rendered.picture if rendered else None
+        files = rendered.files if rendered else ()
         if payload is not None and kind == 7:  # noqa: PLR2004 - an update keeps who sees the message
             payload = {**payload, "flags": payload["flags"] & ~render.EPHEMERAL}
         body: Json = {"type": kind} if payload is None else {"type": kind, "data": payload}
         for again in (False, True):
             try:
-                await self._wire.hook("POST", _CALLBACK, self._data["id"], self._data["token"], json=body, picture=picture)
+                await self._wire.hook("POST", _CALLBACK, self._data["id"], self._data["token"], json=body, files=files)
             except LOST as error:
                 code = code_of(error)
                 if code == ALREADY_ACKNOWLEDGED and again:
@@ -229,7 +229,7 @@ class InteractionResponder:
             json = {**json, "flags": json["flags"] & ~render.EPHEMERAL}
         try:
             await self._wire.hook(
-                method, path, application, self._data["token"], json=json, picture=rendered.picture if rendered else None
+                method, path, application, self._data["token"], json=json, files=rendered.files if rendered else ()
             )
         except LOST as error:
             _log.warning("discord_reply_lost", code=code_of(error), error=type(error).__name__, interaction=self._data["id"])
@@ -254,7 +254,7 @@ class EventResponder:
         self._questions.keep(card)
         rendered = render.message(card, reader, scope="")
         payload = {**rendered.payload, "nonce": self._nonce, "enforce_nonce": True}
-        await self._call("POST", "/channels/{channel_id}/messages", Rendered(payload, rendered.picture))
+        await self._call("POST", "/channels/{channel_id}/messages", Rendered(payload, rendered.files))
 
     async def form(self, form: Form, reader: Reader) -> None:
         """Lead to the form with a button: only a press opens a modal."""
@@ -276,7 +276,7 @@ class EventResponder:
                 method,
                 path,
                 json=rendered.payload if rendered else None,
-                picture=rendered.picture if rendered else None,
+                files=rendered.files if rendered else (),
                 where={"channel_id": self._channel},
             )
         except LOST as error:

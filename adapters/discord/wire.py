@@ -21,9 +21,9 @@ from adapters.discord.pauses import Pauses, seconds
 from bot.errors import DeliveryError, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from bot.ui import Picture
+    from adapters.discord.render import Attachment
 
 Json = dict[str, Any]
 
@@ -74,7 +74,7 @@ class Wire:
         path: str,
         *,
         json: Any = None,  # noqa: ANN401 - any JSON
-        picture: Picture | None = None,
+        files: Sequence[Attachment] = (),
         query: dict[str, str] | None = None,
         where: Mapping[str, str] | None = None,
     ) -> Any:  # noqa: ANN401
@@ -90,8 +90,8 @@ class Wire:
         options: Json = {}
         if query is not None:
             options["params"] = query
-        if picture is not None:
-            options |= _multipart(json, picture)
+        if files:
+            options |= _multipart(json, files)
         elif json is not None:
             options["json"] = json
         async with self._allowance.one(), asyncio.timeout(CALL_SECONDS):
@@ -103,7 +103,7 @@ class Wire:
         path: str,
         *,
         json: Any = None,  # noqa: ANN401 - any JSON
-        picture: Picture | None = None,
+        files: Sequence[Attachment] = (),
         query: dict[str, str] | None = None,
         where: Mapping[str, str] | None = None,
     ) -> Any:  # noqa: ANN401
@@ -122,10 +122,10 @@ class Wire:
         self._pauses.check(route)
         headers = {"User-Agent": http.user_agent, "Authorization": f"Bot {http.token}"}
         data: Any = None
-        if picture is not None:
+        if files:
             # Discord does not understand the escaped `[` of a field name.
             data = aiohttp.FormData(quote_fields=False)
-            for part in _multipart(json, picture)["form"]:
+            for part in _multipart(json, files)["form"]:
                 data.add_field(**part)
         elif json is not None:
             headers["Content-Type"] = "application/json"
@@ -145,7 +145,7 @@ class Wire:
         raise _refusal(response, answer)
 
     async def hook(  # noqa: PLR0913 - the same, and the token
-        self, method: str, path: str, key: str, token: str, *, json: Json | None = None, picture: Picture | None = None
+        self, method: str, path: str, key: str, token: str, *, json: Json | None = None, files: Sequence[Attachment] = ()
     ) -> Any:  # noqa: ANN401 - any JSON
         """Call with the token of an interaction; `path` holds `{webhook_id}` and `{webhook_token}`.
 
@@ -159,21 +159,19 @@ class Wire:
             raise Unavailable(reason, 5.0)
         route = Route(method, path, webhook_id=int(key), webhook_token=token)
         async with asyncio.timeout(CALL_SECONDS):
-            if picture is None:
+            if not files:
                 return await self._webhooks.request(route, session, payload=json)
-            parts = _multipart(json, picture)
+            parts = _multipart(json, files)
             return await self._webhooks.request(route, session, multipart=parts["form"], files=parts["files"])
 
 
-def _multipart(payload: Any, picture: Picture) -> Json:  # noqa: ANN401 - any JSON
-    """Return a request's parts: the JSON and the picture, which can be sent again."""
-    data = payload.get("data", payload)
-    file = discord.File(io.BytesIO(picture.content), filename=data["attachments"][0]["filename"])
-    form = [
-        {"name": "payload_json", "value": _to_json(payload)},
-        {"name": "files[0]", "value": file.fp, "filename": file.filename, "content_type": "image/png"},
-    ]
-    return {"form": form, "files": [file]}
+def _multipart(payload: Any, attached: Sequence[Attachment]) -> Json:  # noqa: ANN401 - any JSON
+    """Return a request's parts: the JSON and the files, which can be sent again."""
+    files = [discord.File(io.BytesIO(each.content), filename=each.name) for each in attached]
+    form: list[Json] = [{"name": "payload_json", "value": _to_json(payload)}]
+    for number, (file, each) in enumerate(zip(files, attached, strict=True)):
+        form.append({"name": f"files[{number}]", "value": file.fp, "filename": each.name, "content_type": each.media_type})
+    return {"form": form, "files": files}
 
 
 def _refusal(response: aiohttp.ClientResponse, answer: Any) -> Exception:  # noqa: ANN401 - any JSON, or text

@@ -14,6 +14,7 @@ from adapters.sandbox.acts import Acts
 from adapters.sandbox.journal import journal
 from adapters.sandbox.parse import PLATFORM
 from adapters.sandbox.platform import SandboxPlatform
+from adapters.sandbox.travel import Travel
 from adapters.sandbox.web import application
 from adapters.sandbox.workspace import Workspace
 from bot.errors import ConfigError
@@ -32,7 +33,7 @@ logger = structlog.get_logger(__name__)
 
 
 class SandboxAdapter:
-    """The local web workspace. `workspace` is its state, `acts` what people can do in it.
+    """The local web workspace. `workspace` is its state, `acts` what people can do in it, `travel` moves its time where it can be.
 
     A negative `sandbox.port` serves no page: everything is then done through `acts`. Port 0 takes a free one, told by `address`.
     """
@@ -45,6 +46,7 @@ class SandboxAdapter:
         self.workspace = Workspace(journal(config.file), clock)
         self.platform: Platform = SandboxPlatform(self.workspace)
         self.acts = Acts(self.workspace, registry)
+        self.travel = Travel(self.workspace)
         self.address = ""
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
@@ -73,6 +75,7 @@ class SandboxAdapter:
     async def stop(self) -> None:
         """Take no new interactions, finish those under way, close the page and the file."""
         self._stopping = True
+        await self.travel.close()
         await self.acts.close()
         self.workspace.hush()
         if self._server is not None and self._serving is not None:
@@ -93,7 +96,7 @@ class SandboxAdapter:
     async def _serve(self, bound: socket.socket) -> None:
         host = f"[{self._config.host}]" if ":" in self._config.host else self._config.host
         self.address = f"http://{host}:{bound.getsockname()[1]}"
-        web = application(self.workspace, self._registry, self.acts, self._config.host)
+        web = application(self.workspace, self._registry, self.acts, self.travel, self._config.host)
         self._server = _Server(
             uvicorn.Config(
                 web,

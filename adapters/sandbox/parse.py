@@ -31,7 +31,7 @@ class ParseError(ValueError):
 class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing a person does in the page. Which fields count depends on `do`; `message` is what it is done on."""
 
-    do: Literal["command", "line", "press", "submit", "suggest", "write", "home", "read", "join", "leave"]
+    do: Literal["command", "line", "press", "submit", "suggest", "write", "home", "read", "join", "leave", "time"]
     person: str = ""
     name: str = ""
     words: str = ""

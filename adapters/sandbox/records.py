@@ -1,4 +1,4 @@
-"""What the sandbox remembers, as frozen records: people, conversations, messages, and what was read or removed."""
+"""What the sandbox remembers, as frozen records: people, conversations, messages, what was read or removed, and its time."""
 
 from __future__ import annotations
 
@@ -94,7 +94,13 @@ class Read(msgspec.Struct, frozen=True, tag="read"):
     number: int
 
 
-Record = Person | Conversation | Message | Gone | Read
+class Ahead(msgspec.Struct, frozen=True, tag="ahead"):
+    """How many seconds the workspace's clock is ahead of the machine's, where it was moved."""
+
+    seconds: float
+
+
+Record = Person | Conversation | Message | Gone | Read | Ahead
 
 
 def direct_id(person: str) -> str:

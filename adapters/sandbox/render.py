@@ -10,6 +10,7 @@ from bot.i18n import _
 from bot.ui import Button, Card, Item, Link, Select, is_web_address
 
 if TYPE_CHECKING:
+    from bot.files import File
     from bot.ports import Reader
 
 _APPLY: Final = _("Choose")
@@ -33,11 +34,15 @@ def card(card: Card, reader: Reader, scope: str = "card") -> str:
         source = base64.b64encode(card.picture.content).decode()
         alt = label(card.picture.alt, reader)
         parts.append(f'<figure class="picture"><img src="data:image/png;base64,{source}" alt="{alt}"></figure>')
+    if card.files:
+        parts.append(f'<ul class="files">{"".join(_file(file, reader) for file in card.files)}</ul>')
     if card.controls:
         controls = (_control(control, reader, f"{scope}-{index}") for index, control in enumerate(card.controls))
         parts.append(f'<div class="controls">{"".join(controls)}</div>')
     if card.note:
         parts.append(f'<p class="note">{write(card.note, reader)}</p>')
+    if card.why:
+        parts.append(f'<p class="note why">{write(card.why, reader)}</p>')
     parts.append("</div>")
     return "".join(parts)
 
@@ -45,6 +50,15 @@ def card(card: Card, reader: Reader, scope: str = "card") -> str:
 def words(text: str) -> str:
     """Return what a person typed."""
     return f'<p class="words">{escape(text)}</p>'
+
+
+def _file(file: File, reader: Reader) -> str:
+    """Return a link that saves the file, of which the page has everything already."""
+    source = base64.b64encode(file.content).decode()
+    media_type = escape(file.media_type.partition(";")[0])
+    said = f"<span>{write(file.label, reader)}</span>" if file.label else ""
+    name = escape(file.name)
+    return f'<li><a class="file" download="{name}" href="data:{media_type};base64,{source}">{said}<small>{name}</small></a></li>'
 
 
 def _item(item: Item, reader: Reader, scope: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 from adapters.sandbox import render, render_form
 from adapters.sandbox.phrases import phrases, topic
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from adapters.sandbox.answer import Opened, Outcome
     from adapters.sandbox.records import Conversation, Message, Person
+    from adapters.sandbox.travel import Travel
     from adapters.sandbox.workspace import Workspace
     from bot.feature import Command, Registry
     from bot.signature import Parameter
@@ -30,7 +32,7 @@ def locale_of(person: Person | None) -> str:
     return (match_locale(person.locale) if person is not None else None) or LOCALES[0]
 
 
-def state(workspace: Workspace, registry: Registry, person: str) -> dict[str, Any]:
+def state(workspace: Workspace, registry: Registry, travel: Travel, person: str) -> dict[str, Any]:
     """Return everything around the messages. Without a person, what is needed to become one."""
     me = workspace.people.get(person)
     if me is not None and me.left:
@@ -40,6 +42,7 @@ def state(workspace: Workspace, registry: Registry, person: str) -> dict[str, An
         "me": _person(me, locale) if me is not None else None,
         "locale": locale,
         "now": workspace.now().isoformat(),
+        "time": _time(workspace, travel, me) if me is not None and travel.possible else None,
         "people": [_person(one, locale) for one in workspace.present()],
         "conversations": [
             _conversation(workspace, conversation, me, locale) for conversation in (workspace.conversations_of(me.id) if me else ())
@@ -117,6 +120,22 @@ def message_html(message: Message) -> str:
     if message.card is None:
         return render.words(message.text)
     return render.card(message.card, Reader(message.locale, message.zone), message.id)
+
+
+def _time(workspace: Workspace, travel: Travel, me: Person) -> dict[str, Any]:
+    """Return where time can go, where it is going, and what the newest move brought."""
+    day, move = travel.next_day(me.zone), travel.last
+    news = [(one.id, workspace.arrived(me.id, one.id, move.after)) for one in workspace.conversations_of(me.id)] if move else []
+    return {
+        "zone": me.zone,
+        "day": day.isoformat(),
+        "monday": travel.next_monday(me.zone).isoformat(),
+        "local": f"{day.astimezone(ZoneInfo(me.zone)):%Y-%m-%dT%H:%M}",
+        "moving": travel.moving,
+        "since": move.since.isoformat() if move else "",
+        "to": move.to.isoformat() if move else "",
+        "news": [{"conversation": conversation, "count": count} for conversation, count in news if count],
+    }
 
 
 def _form(workspace: Workspace, opened: Opened) -> dict[str, Any]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from adapters.sandbox.travel import Travel
     from bot.feature import Registry
 
 TYPES: Final = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
@@ -36,9 +37,9 @@ GATHER: Final = 0.03
 """Seconds in which changes are gathered before they are told together."""
 
 
-def application(workspace: Workspace, registry: Registry, acts: Acts, host: str) -> Starlette:
+def application(workspace: Workspace, registry: Registry, acts: Acts, travel: Travel, host: str) -> Starlette:
     """Return the web application of one workspace."""
-    page = _Page(workspace, registry, acts)
+    page = _Page(workspace, registry, acts, travel)
     return Starlette(
         routes=[
             Route("/", page.file),
@@ -55,10 +56,11 @@ def application(workspace: Workspace, registry: Registry, acts: Acts, host: str)
 
 
 class _Page:
-    def __init__(self, workspace: Workspace, registry: Registry, acts: Acts) -> None:
+    def __init__(self, workspace: Workspace, registry: Registry, acts: Acts, travel: Travel) -> None:
         self._workspace = workspace
         self._registry = registry
         self._acts = acts
+        self._travel = travel
         static = resources.files("adapters.sandbox").joinpath("static")
         self._files = {entry.name: entry.read_bytes() for entry in static.iterdir() if entry.name.rpartition(".")[2] in TYPES}
 
@@ -72,7 +74,8 @@ class _Page:
 
     async def state(self, request: Request) -> Response:
         """Return what is around the messages."""
-        return JSONResponse(view.state(self._workspace, self._registry, request.query_params.get("person", "")))
+        person = request.query_params.get("person", "")
+        return JSONResponse(view.state(self._workspace, self._registry, self._travel, person))
 
     async def conversation(self, request: Request) -> Response:
         """Return messages."""
@@ -150,6 +153,9 @@ class _Page:
                 )
             case "leave":
                 return await acts.leave(person)
+            case "time":
+                self._travel.begin(act.name, act.words, self._workspace.person(person).zone)
+                return Outcome()
 
     def _values(self, act: parse.Act) -> dict[str, Any]:
         return dict(parse.values(act.values, self._workspace.people, self._workspace.conversations))

@@ -14,6 +14,7 @@ from adapters.sandbox.records import (
     DIRECT,
     GROUP,
     HOME,
+    Ahead,
     Conversation,
     Gone,
     Message,
@@ -49,6 +50,9 @@ CHANNELS: Final = (
 PEOPLE: Final = "people"
 """What a watcher is told when somebody joined, left or changed."""
 
+TIME: Final = "time"
+"""What a watcher is told when the clock was moved."""
+
 READ: Final = "read:"
 """What a watcher is told, with the id of whoever read something."""
 
@@ -77,6 +81,7 @@ class Workspace:
         self._keys: dict[str, Gone] = {}
         self._read: dict[tuple[str, str], int] = {}
         self._number = 0
+        self._ahead = Ahead(0)
         self._watchers: set[asyncio.Queue[str]] = set()
 
     def open(self) -> None:
@@ -105,6 +110,19 @@ class Workspace:
     def now(self) -> dt.datetime:
         """Return the present instant of this workspace."""
         return self._clock.now()
+
+    @property
+    def number(self) -> int:
+        """The number of the newest message."""
+        return self._number
+
+    def moved(self, ahead: dt.timedelta, *, quietly: bool = False) -> None:
+        """Remember how far the clock is ahead of the machine's, for the next start; `quietly` tells no watcher."""
+        record = Ahead(ahead.total_seconds())
+        self._journal.append(record)
+        self._apply(record)
+        if not quietly:
+            self._tell(TIME)
 
     # ------------------------------------------------------------ people
 
@@ -292,9 +310,12 @@ class Workspace:
 
     def unread(self, person: str, conversation: str) -> int:
         """Count what others wrote since somebody last looked."""
-        seen = self._read.get((person, conversation), 0)
+        return self.arrived(person, conversation, self._read.get((person, conversation), 0))
+
+    def arrived(self, person: str, conversation: str, after: int) -> int:
+        """Count what others wrote, that somebody sees, after the message of a number."""
         return sum(
-            message.number > seen and message.author != person and self.visible(message, person)
+            message.number > after and message.author != person and self.visible(message, person)
             for message in self._places.get(conversation, {}).values()
         )
 
@@ -322,6 +343,11 @@ class Workspace:
                 changed = record.conversation
             case Read():
                 changed = f"{READ}{record.person}"
+            case Ahead():
+                changed = TIME
+        self._tell(changed)
+
+    def _tell(self, changed: str) -> None:
         for queue in self._watchers:
             queue.put_nowait(changed)
 
@@ -345,8 +371,11 @@ class Workspace:
                     self._keys[record.key] = record
             case Read():
                 self._read[record.person, record.conversation] = record.number
+            case Ahead():
+                self._ahead = record
 
     def _everything(self) -> Iterator[Record]:
+        yield self._ahead
         yield from self.people.values()
         yield from self.conversations.values()
         yield from sorted(self._messages.values(), key=lambda message: message.number)

@@ -25,6 +25,7 @@ from bot.ui import (
 
 if TYPE_CHECKING:
     from bot.ports import Reader
+    from bot.text import Text
     from bot.ui import Card, Form
 
 METADATA: Final = 3000
@@ -55,9 +56,9 @@ def metadata(form: str, origin: Origin) -> str:
     return written
 
 
-def home(card: Card, reader: Reader, picture: str = "", *, back: bool = False) -> Json:
+def home(card: Card, reader: Reader, picture: str = "", files: Text | None = None, *, back: bool = False) -> Json:
     """Return the App Home that shows a card; `back` adds the way to the menu, for what was answered there."""
-    blocks = message(card, reader, picture).blocks
+    blocks = message(card, reader, picture, files).blocks
     if back:
         label = plain_text(Writer(reader.locale, reader.zone).write(_("Menu")))
         blocks.append({"type": "actions", "elements": [{"type": "button", "action_id": BACK, "text": label}]})

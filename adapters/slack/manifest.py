@@ -21,7 +21,7 @@ BOT_SCOPES: Final = (
     "channels:join",  # to post where an animator chose a public channel without inviting the bot
     "chat:write",
     "commands",
-    "files:write",  # pictures in cards
+    "files:write",  # pictures and files in cards
     "groups:history",  # as channels:history, in private channels the bot is in
     "im:history",  # messages to the bot itself; and as channels:history
     "im:write",

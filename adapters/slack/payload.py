@@ -96,13 +96,17 @@ def origin_of(payload: Payload) -> Origin:
     if not channel:
         return NOWHERE
     message, container = table_of(payload, "message"), table_of(payload, "container")
+    own = text_of(message, "ts") or text_of(container, "message_ts")
     thread = text_of(message, "thread_ts") or text_of(container, "thread_ts")
+    if thread == own:
+        # What was answered names the thread below it, in which it does not stand itself.
+        thread = ""
     kind = Where.THREAD if thread else kind_of_channel(channel)
     return Origin(
         kind.value,
         channel,
         thread,
-        text_of(message, "ts") or text_of(container, "message_ts"),
+        own,
         container.get("is_ephemeral") is True,
         text_of(payload, "response_url"),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack import render
+from adapters.slack import files, render
 from adapters.slack.failures import AWAY, GONE, code_of, delivery_error, not_sent
 from adapters.slack.reconciliation import Reconciliation, metadata
 from bot.errors import Unavailable, Undeliverable
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from adapters.slack.failures import Place
     from adapters.slack.render import Json
     from adapters.slack.web import Web
-    from bot.ports import Envelope, Reader
+    from bot.files import File
+    from bot.ports import Envelope
     from bot.ui import Picture
 
 GROUP: Final = 8
@@ -85,18 +86,25 @@ class SlackPlatform:
     async def update(self, envelope: Envelope, reference: Reference) -> None:
         """Replace a message; one that is gone needs no change."""
         try:
-            payload = await self._payload(envelope, reference.channel, "")
+            thread, card = reference.thread or reference.message, envelope.card
+            below = Reference(reference.channel, reference.message, thread)
+            new = await files.missing(self._connected, self._reconciliation, card.files, below)
+            shared = await self._uploaded(envelope, new)
+            handed = tuple(file for file in card.files if file not in new or shared)
+            payload = await self._payload(envelope, reference.channel, "", handed)
             for name in ("unfurl_links", "unfurl_media"):
                 del payload[name]
             await self._connected.message("chat.update", {**payload, "ts": reference.message})
+            await self._share(envelope, shared, reference.channel, thread)
         except Exception as error:
             if not _gone(error):
                 raise delivery_error(error, _place(reference)) from error
             _log.info("slack.update.gone", key=envelope.key)
 
     async def remove(self, envelope: Envelope, reference: Reference) -> None:
-        """Delete a message; one that is gone counts as removed, one that stands in an archived channel does not."""
+        """Delete a message and the files below it; one that is gone counts as removed, one in an archived channel does not."""
         try:
+            await files.withdraw(self._connected, self._reconciliation, reference)
             await self._connected.call("chat.delete", {"channel": reference.channel, "ts": reference.message})
         except Exception as error:
             if not _gone(error):
@@ -120,10 +128,41 @@ class SlackPlatform:
         there = await self._reconciliation.find(self._connected, envelope, channel, thread)
         if there:
             _log.info("slack.reconciled", key=envelope.key)
+            await self._complete(envelope, channel, there, thread or there)
             return Reference(channel, there, thread or there)
-        payload = await self._payload(envelope, channel, thread)
+        shared = await self._uploaded(envelope, envelope.card.files)
+        payload = await self._payload(envelope, channel, thread, envelope.card.files if shared else ())
         sent = await self._connected.message("chat.postMessage", payload)
+        await self._share(envelope, shared, sent["channel"], thread or sent["ts"])
         return Reference(sent["channel"], sent["ts"], thread or sent["ts"])
+
+    async def _complete(self, envelope: Envelope, channel: str, message: str, thread: str) -> None:
+        """Add to a message of an earlier attempt the files that it did not come to."""
+        try:
+            below = Reference(channel, message, thread)
+            new = await files.missing(self._connected, self._reconciliation, envelope.card.files, below)
+            shared = await files.upload(self._connected, new, envelope.reader)
+        except Exception as error:  # noqa: BLE001 - told apart there
+            files.without(envelope, error, written=True)
+        else:
+            await self._share(envelope, shared, channel, thread)
+
+    async def _uploaded(self, envelope: Envelope, wanted: Sequence[File]) -> list[Json]:
+        """Upload what a message hands out; nothing, where Slack takes no files of the bot's: the words are worth more."""
+        try:
+            return await files.upload(self._connected, wanted, envelope.reader)
+        except Exception as error:  # noqa: BLE001 - the same
+            files.without(envelope, error)
+            return []
+
+    async def _share(self, envelope: Envelope, shared: Sequence[Json], channel: str, thread: str) -> None:
+        """Share what was uploaded in the thread of a message that stands."""
+        if not shared:
+            return
+        try:
+            await self._connected.share(shared, channel, thread)
+        except Exception as error:  # noqa: BLE001 - the same
+            files.without(envelope, error, written=True)
 
     async def _opened(self, accounts: str) -> str:
         """Return the conversation with one or several people; asking twice gives the same."""
@@ -132,9 +171,9 @@ class SlackPlatform:
         except Exception as error:
             raise not_sent(error, "group" if "," in accounts else "person") from error
 
-    async def _payload(self, envelope: Envelope, channel: str, thread: str) -> Json:
-        picture = "" if envelope.card.picture is None else await self._uploaded(envelope.card.picture, envelope.reader)
-        message = render.message(envelope.card, envelope.reader, picture)
+    async def _payload(self, envelope: Envelope, channel: str, thread: str, handed: Sequence[File]) -> Json:
+        picture = "" if envelope.card.picture is None else await self._picture(envelope, envelope.card.picture)
+        message = render.message(envelope.card, envelope.reader, picture, render.in_thread(handed))
         payload: Json = {
             "channel": channel,
             "text": message.text,
@@ -148,13 +187,14 @@ class SlackPlatform:
             payload["thread_ts"] = thread
         return payload
 
-    async def _uploaded(self, picture: Picture, reader: Reader) -> str:
+    async def _picture(self, envelope: Envelope, picture: Picture) -> str:
         """Upload a picture. One that was uploaded twice is shown nowhere but in the message that names it."""
-        alt = shorten(plain(picture.alt, reader.locale, reader.zone), 1000)
+        alt = shorten(plain(picture.alt, envelope.reader.locale, envelope.reader.zone), 1000)
         try:
-            return await self._connected.upload(picture.name, picture.content, alt)
-        except Exception as error:
-            raise not_sent(error) from error
+            return await self._connected.picture(picture.name, picture.content, alt)
+        except Exception as error:  # noqa: BLE001 - the same
+            files.without(envelope, error)
+            return ""
 
     async def _join(self, channel: str) -> None:
         try:

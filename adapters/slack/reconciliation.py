@@ -16,6 +16,8 @@ from adapters.slack.failures import AWAY, code_of, not_sent
 from bot.errors import Undeliverable
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
     from adapters.slack.web import Web
     from bot.ports import Envelope
 
@@ -48,27 +50,44 @@ class Reconciliation:
         """
         if envelope.since is None:
             return ""
+        oldest = f"{(envelope.since - MARGIN).timestamp():.6f}"
+        async for page in self._pages(web, channel, oldest, thread):
+            found = next((message["ts"] for message in page if key_of(message) == envelope.key), "")
+            if found:
+                return found
+        return ""
+
+    async def files(self, web: Web, channel: str, oldest: str, thread: str = "") -> list[dict[str, Any]] | None:
+        """Return Slack's file objects of what the bot shared since a timestamp; None where nobody may know.
+
+        Raises:
+            Unavailable: Slack did not answer, or asks to wait.
+            Refused: the token is not accepted any more.
+        """
+        found: list[dict[str, Any]] | None = None
+        async for page in self._pages(web, channel, oldest, thread):
+            found = (found or []) + [file for message in page if message.get("bot_id") for file in message.get("files") or ()]
+        return found
+
+    async def _pages(self, web: Web, channel: str, oldest: str, thread: str) -> AsyncIterator[Sequence[dict[str, Any]]]:
+        """Yield the messages of a conversation or a thread since a timestamp, by page; none where reading is refused for good."""
         method = "conversations.replies" if thread else "conversations.history"
-        asked: dict[str, str | int | bool] = {
-            "channel": channel,
-            "oldest": f"{(envelope.since - MARGIN).timestamp():.6f}",
-            "include_all_metadata": True,
-            "limit": PAGE,
-        }
+        asked: dict[str, str | int | bool] = {"channel": channel, "oldest": oldest, "include_all_metadata": True, "limit": PAGE}
         if thread:
             asked["ts"] = thread
         for _page in range(PAGES):
             page = await self._read(web, method, asked)
-            found = next((message["ts"] for message in page.get("messages", ()) if key_of(message) == envelope.key), "")
+            if page is None:
+                return
+            yield page.get("messages", ())
             cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
-            if found or not cursor:
-                return found
+            if not cursor:
+                return
             asked["cursor"] = cursor
-        _log.warning("slack.reconciliation.unfinished", key=envelope.key, messages=PAGE * PAGES)
-        return ""
+        _log.warning("slack.reconciliation.unfinished", channel=channel, messages=PAGE * PAGES)
 
-    async def _read(self, web: Web, method: str, asked: dict[str, str | int | bool]) -> dict[str, Any]:
-        """Return a page, an empty one where reading is refused for good."""
+    async def _read(self, web: Web, method: str, asked: dict[str, str | int | bool]) -> dict[str, Any] | None:
+        """Return a page, None where reading is refused for good."""
         try:
             return await web.query(method, **asked)
         except SlackApiError as error:
@@ -81,7 +100,7 @@ class Reconciliation:
                 self._told.add(code)
                 hint = "messages may be doubled: install the app again with the manifest of `confrere slack manifest`"
                 _log.warning("slack.reconciliation.refused", method=method, reason=code, hint=hint)
-            return {}
+            return None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise not_sent(error) from error
 

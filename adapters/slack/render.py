@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any, Final
 from adapters.slack.dialect import Mrkdwn, Notification
 from adapters.slack.parse import OPEN_PAGE
 from bot.i18n import Writer, _
+from bot.text import Listing
 from bot.ui import Button, Link, Select, Style, Tone, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from bot.files import File
     from bot.ports import Reader
-    from bot.text import Content
+    from bot.text import Content, Text
     from bot.ui import Card, Choice, Fact, Item
 
 Json = dict[str, Any]
@@ -64,14 +66,28 @@ class _Ink:
         return f"{self._position}|{action}"
 
 
-def message(card: Card, reader: Reader, picture: str = "") -> Message:
-    """Return the message for a card. `picture` is the id of the uploaded file of its picture."""
+def message(card: Card, reader: Reader, picture: str = "", files: Text | None = None) -> Message:
+    """Return the message for a card. `picture` is the id of the uploaded file of its picture, `files` says where its files are."""
     ink = _Ink(reader)
-    blocks = list(_blocks(card, ink, picture))
+    blocks = list(_blocks(card, ink, picture, files))
     texts = _texts(blocks)
     if sum(len(text["text"]) for text in texts) > MESSAGE:
         _fit(texts)
     return Message(blocks, notification(card, reader))
+
+
+def in_thread(files: Sequence[File]) -> Text | None:
+    """Say that files are in the thread of a message; nothing where there are none."""
+    return _("In the thread: {names}", names=_names(files)) if files else None
+
+
+def in_conversation(files: Sequence[File]) -> Text | None:
+    """Say that files are in the reader's own conversation with the bot."""
+    return _("In our conversation: {names}", names=_names(files)) if files else None
+
+
+def _names(files: Sequence[File]) -> Listing:
+    return Listing(tuple(file.name for file in files))
 
 
 def notification(card: Card, reader: Reader) -> str:
@@ -89,7 +105,7 @@ def notification(card: Card, reader: Reader) -> str:
     return split(" · ".join(parts).replace("\n", " "), NOTIFICATION)[0]
 
 
-def _blocks(card: Card, ink: _Ink, picture: str) -> Iterator[Json]:
+def _blocks(card: Card, ink: _Ink, picture: str, files: Text | None) -> Iterator[Json]:
     sign = _SIGNS[card.tone]
     if card.title:
         yield {"type": "header", "text": plain_text(shorten(sign + ink.words.write(card.title), HEADER))}
@@ -103,11 +119,13 @@ def _blocks(card: Card, ink: _Ink, picture: str) -> Iterator[Json]:
     if card.picture is not None and picture:
         alt = shorten(ink.words.write(card.picture.alt) or card.picture.name, ALT)
         yield {"type": "image", "slack_file": {"id": picture}, "alt_text": alt}
+    if files is not None:
+        yield {"type": "context", "elements": [mrkdwn(ink.markup.write(files))]}
     yield from _controls(card, ink)
-    if card.note:
+    for note in filter(None, (card.note, card.why)):
         # Blank words alone would be refused.
-        note = mrkdwn(split(ink.markup.write(card.note), SECTION)[0])
-        yield {"type": "context", "elements": [ink.plain(card.note, SECTION) if isinstance(card.note, str) else note]}
+        words = ink.plain(note, SECTION) if isinstance(note, str) else mrkdwn(split(ink.markup.write(note), SECTION)[0])
+        yield {"type": "context", "elements": [words]}
 
 
 def _facts(facts: tuple[Fact, ...], ink: _Ink) -> Iterator[Json]:

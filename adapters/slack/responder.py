@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack import forms, render
 from adapters.slack.failures import code_of
+from adapters.slack.sharing import Sharing
 from bot.errors import DeliveryError
 from bot.i18n import _, plain
 from bot.model import Where
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from adapters.slack.render import Json, Message
     from adapters.slack.web import Web
     from bot.ports import Reader
-    from bot.text import Content
+    from bot.text import Content, Text
     from bot.ui import Choice, Form
 
 FAILURES: Final = (SlackApiError, DeliveryError, aiohttp.ClientError, TimeoutError)
@@ -52,12 +53,18 @@ class SlackResponder:
 
     async def reply(self, card: Card, reader: Reader, *, private: bool = True, edit: bool = False) -> None:
         """Show a card by the first way that works."""
+        sharing = Sharing(self._web, self._way, card, reader, private=private, edit=edit)
+        if card.files:
+            # An upload takes its time; Slack must not wait for it.
+            self._acknowledgement.settle()
+            await self._handed(sharing.prepare)
         if self._way.origin.kind == Where.HOME and not self._home_shown:
             self._acknowledgement.settle()
-            if await self._tried(lambda: self._publish(card, reader)):
+            if await self._tried(lambda: self._publish(card, reader, sharing.said)):
                 self._home_shown = True
+                await self._handed(sharing.share)
                 return
-        message = render.message(card, reader, await self._picture(card, reader))
+        message = render.message(card, reader, await self._picture(card, reader), sharing.said)
         if self._answers_inline(edit=edit) and self._acknowledgement.settle(self._body(message, private=private, edit=False)):
             self._inline = True
             return
@@ -66,6 +73,7 @@ class SlackResponder:
             await self._acknowledgement.gone()
         for way in self._ways(message, private=private, edit=edit):
             if await self._tried(way):
+                await self._handed(sharing.share)
                 return
         _log.warning("slack.reply.lost", type=self._way.type)
 
@@ -151,9 +159,9 @@ class SlackResponder:
         payload = {"channel": channel, **content(message), "link_names": False, "unfurl_links": False, "unfurl_media": False}
         await self._web.message("chat.postMessage", payload)
 
-    async def _publish(self, card: Card, reader: Reader) -> None:
+    async def _publish(self, card: Card, reader: Reader, files: Text | None) -> None:
         back = self._way.type != "event_callback" and self._way.name != forms.BACK
-        view = forms.home(card, reader, await self._picture(card, reader), back=back)
+        view = forms.home(card, reader, await self._picture(card, reader), files, back=back)
         await self._web.call("views.publish", {"user_id": self._way.user, "view": view})
 
     async def _picture(self, card: Card, reader: Reader) -> str:
@@ -163,10 +171,15 @@ class SlackResponder:
         # An upload takes its time; Slack must not wait for it.
         self._acknowledgement.settle()
         try:
-            return await self._web.upload(card.picture.name, card.picture.content, alt)
+            return await self._web.picture(card.picture.name, card.picture.content, alt)
         except FAILURES as error:
             _log.warning("slack.picture.lost", reason=type(error).__name__)
             return ""
+
+    async def _handed(self, step: Callable[[], Awaitable[object]]) -> None:
+        """Hand out files, as far as Slack lets."""
+        if not await self._tried(step):
+            _log.warning("slack.files.lost", type=self._way.type)
 
     async def _tried(self, way: Callable[[], Awaitable[object]]) -> bool:
         try:

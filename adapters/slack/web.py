@@ -14,7 +14,7 @@ from bot.errors import Unavailable, Undeliverable, Unknown
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from adapters.slack.render import Json
 
@@ -83,17 +83,32 @@ class Web:
             await asyncio.sleep(seconds)
         return await self.call(method, _without_picture(payload) if waits else payload)
 
-    async def upload(self, name: str, content: bytes, alt: str) -> str:
+    async def picture(self, name: str, content: bytes, alt: str) -> str:
         """Upload a picture and return its file id; no channel shares it, only the message that shows it."""
-        slot = await self.query("files.getUploadURLExternal", filename=name, length=len(content), alt_txt=alt)
+        file = await self.upload(name, content, alt_txt=alt)
+        await self.share([{"id": file, "title": name}])
+        return file
+
+    async def upload(self, name: str, content: bytes, **described: str) -> str:
+        """Upload a file and return its id; until it is shared, nobody sees it and Slack keeps it for nobody.
+
+        Raises:
+            Unavailable: it did not arrive whole.
+        """
+        slot = await self.query("files.getUploadURLExternal", filename=name, length=len(content), **described)
         async with self.session.post(
             slot["upload_url"], data=content, headers={"Content-Type": "application/octet-stream"}
         ) as answer:
             if answer.status != 200:  # noqa: PLR2004 - anything else is a refusal
                 reason = f"upload_{answer.status}"
                 raise Unavailable(reason)
-        await self.call("files.completeUploadExternal", {"files": [{"id": slot["file_id"], "title": name}]})
         return slot["file_id"]
+
+    async def share(self, files: Sequence[Json], channel: str = "", thread: str = "", comment: str = "") -> None:
+        """Share uploaded files in one message, in a thread where one is given; without a channel they are only kept."""
+        where = {"channel_id": channel, "thread_ts": thread, "initial_comment": comment}
+        payload: Json = {"files": list(files), **{name: value for name, value in where.items() if value}}
+        await self.call("files.completeUploadExternal", payload)
 
     async def respond(self, address: str, payload: Json) -> None:
         """Answer through a response address, which lives 30 minutes and takes five answers.

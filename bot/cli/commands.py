@@ -1,4 +1,4 @@
-"""The command line: `confrere run`, `demo`, `db …`, `outbox …`, `skills …`, `config check`, `slack manifest`."""
+"""The command line: `confrere run`, `demo`, `db …`, `outbox …` and the others of docs/reference/command-line.md."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ import typer
 from bot import cli as entrance
 from bot import config as configuration
 from bot.cli.database import ConfigOption, database
+from bot.cli.match import match_people
 from bot.cli.outbox import outbox
+from bot.cli.own_data import people
+from bot.cli.report import write_members, write_report
+from bot.cli.secrets import secrets
 from bot.cli.skills import skills
 from bot.errors import ConfigError
 
@@ -26,7 +30,12 @@ settings = typer.Typer(help="The configuration.", no_args_is_help=True)
 slack = typer.Typer(help="What Slack needs.", no_args_is_help=True)
 cli.add_typer(database, name="db")
 cli.add_typer(outbox, name="outbox")
+cli.add_typer(people, name="people")
+cli.add_typer(secrets, name="secrets")
 cli.add_typer(skills, name="skills")
+cli.command("match")(match_people)
+cli.command("report")(write_report)
+cli.command("export")(write_members)
 cli.add_typer(settings, name="config")
 cli.add_typer(slack, name="slack")
 

@@ -33,14 +33,25 @@ def backup(
     file: Annotated[Path, typer.Argument(help="Where the copy goes.", show_default=False)],
     *,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")] = False,
+    with_key: Annotated[
+        bool, typer.Option("--with-key", help="Also copy the key file to private answers, to FILE.key: keep it apart.")
+    ] = False,
     config: ConfigOption = None,
 ) -> None:
     """Copy the database to a file while the bot works, and check the copy (SQLite)."""
     from storage.backup import back_up  # noqa: PLC0415
+    from storage.keyring import Keyring  # noqa: PLC0415
 
     settings = entrance.load(config)
+    keyring = Keyring.of(settings.security, settings.database.url)
     copy = back_up(settings.database.url, file, force=force)
     typer.echo(f"database: copied to {copy.file}, {copy.size:,} bytes at revision {copy.revision}; the copy was checked")
+    if with_key:
+        typer.echo(f"keys: copied to {keyring.copy(Path(f'{file}.key'), force=force)}; keep this file apart from the copy")
+    elif keyring.file is None:
+        typer.echo("keys: private answers in the copy are sealed with security.keys of the configuration; keep those too")
+    elif keyring.file.exists():
+        typer.echo(f"keys: private answers in the copy are sealed; keep {keyring.file} too, apart from it (--with-key copies it)")
 
 
 @database.command("restore")

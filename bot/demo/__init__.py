@@ -17,6 +17,7 @@ from bot.app import Application
 from bot.clock import MovableClock, SystemClock
 from bot.config import CommunityConfig, Config, DatabaseConfig, LogConfig, SandboxConfig, is_database
 from bot.demo.history import History, empty, read
+from bot.demo.passing import Passing
 from bot.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -48,15 +49,21 @@ class Demo:
             ConfigError: the port is taken, or an option cannot be used.
         """
         log.configure("warning")
-        now = SystemClock().now()
         if self.reset or not COMPLETE.exists():
-            await self.begin(now)
-        application = Application(self._config(self.port), clock=MovableClock(now, running=True))
+            await self.begin(SystemClock().now())
+        from adapters.sandbox.travel import remembered  # noqa: PLC0415 - its web server is only needed here
+
+        config = self._config(self.port)
+        clock = MovableClock(SystemClock().now() + remembered(config.sandbox.file), running=True)
+        application = Application(config, clock=clock)
+        travel = _sandbox(application).travel
+        travel.lend(Passing(application, clock))
         await application.start()
         try:
             self._tell(_sandbox(application).address)
             await application.run()
         finally:
+            await travel.close()  # before the delivery ends that it waits for
             await application.stop()
 
     async def begin(self, now: dt.datetime) -> None:

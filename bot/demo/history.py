@@ -12,6 +12,13 @@ import msgspec
 
 from bot.demo.acting import Acting
 from bot.demo.business import Business, Opportunity
+from bot.demo.checkins import Checkins, Told
+from bot.demo.circles import Circle, Circles, next_questions
+from bot.demo.gains import Gain, Gains
+from bot.demo.icebreakers import Icebreaker, Icebreakers
+from bot.demo.passing import Passing
+from bot.demo.rounds import WEEK, Meetings, Rounds, next_round
+from bot.demo.voices import Voice, Voices
 from bot.model import AccountRef, Channel
 from bot.ui import Button, ChannelField, LongText, OneChoice, SearchField, Select
 
@@ -24,6 +31,13 @@ if TYPE_CHECKING:
 
 FOUNDED: Final = 90
 """Days before today on which the community begins."""
+NOON: Final = 11
+"""The hour, in UTC, after noon in Paris in winter and in summer."""
+FRIDAY: Final = 4
+DAYS_OF_A_ROUND: Final = (-6, -1, 0, 2)
+"""When members act in a round, in days after its meetings went out: they join, are told, meet, say what came of it."""
+DAYS_OF_A_CIRCLE: Final = (15, 14, 7)
+"""When members act in a circle, in days before its next questions: it is formed, they answer, and answer again."""
 LAST: Final = 1
 """The day on which members say that they have time."""
 SEARCHED: Final = 40
@@ -95,8 +109,14 @@ class Story(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     requests: tuple[Request, ...] = ()
     available: tuple[Available, ...] = ()
     thanks: tuple[Thanks, ...] = ()
+    gains: tuple[Gain, ...] = ()
     chat: tuple[Chat, ...] = ()
     opportunities: tuple[Opportunity, ...] = ()
+    icebreakers: tuple[Icebreaker, ...] = ()
+    voices: tuple[Voice, ...] = ()
+    meetings: Meetings | None = None
+    checkins: tuple[Told, ...] = ()
+    circle: Circle | None = None
     locale: str = "en"
 
     @property
@@ -123,6 +143,13 @@ class History(Acting):
         super().__init__(application, sandbox, clock)
         self._story = story
         self._business = Business(application, sandbox, clock)
+        self._icebreakers = Icebreakers(application, sandbox, clock)
+        self._rounds = Rounds(application, sandbox, clock)
+        self._voices = Voices(application, sandbox, clock)
+        self._checkins = Checkins(application, sandbox, clock)
+        self._circles = Circles(application, sandbox, clock)
+        self._gains = Gains(application, sandbox, clock)
+        self._passing = Passing(application, clock)
         self._begin = clock.now()
 
     async def live(self) -> None:
@@ -131,8 +158,7 @@ class History(Acting):
         for day in range(self._story.days, -1, -1):
             self._clock.set(self._at(day, 9))
             await self._day(day)
-            await self._application.scheduler.tick()
-            await self._application.idle()
+            await self._passing.settle()
         self._read_everything()
 
     def _at(self, day: int, hour: int) -> dt.datetime:
@@ -160,6 +186,8 @@ class History(Acting):
                 values[field.name] = "Europe/Paris"
         await self._send(host.id, outcome, values)
         await self._business.found(host.id)
+        self._icebreakers.host, self._icebreakers.locale = host.id, self._story.locale
+        self._checkins.host = host.id
 
     async def _day(self, day: int) -> None:
         story = self._story
@@ -168,17 +196,58 @@ class History(Acting):
                 await self._join(person)
             if person.does:
                 await self._introduce(person)
+        for icebreaker in (icebreaker for icebreaker in story.icebreakers if icebreaker.day + self._early == day):
+            await self._icebreak(icebreaker, day)
+        await self._meet(day)
+        await self._checkins.live(story.checkins, day)
+        await self._in_circle(day)
         for request in (request for request in story.requests if request.day == day):
             await self._ask(request)
         for opportunity in (opportunity for opportunity in story.opportunities if opportunity.day == day):
             await self._business.live(opportunity)
-        for thanks in (thanks for thanks in story.thanks if thanks.day == day):
-            await self._thank(thanks)
+        await self._speak(day)
         for chat in (chat for chat in story.chat if chat.day == day):
             self._pass(minutes=4)
             self._workspace.write(chat.where, chat.by, text=chat.words)
         for available in story.available if day == LAST else ():
             await self._acts.command(available.who, "available", {"note": available.note})
+
+    async def _speak(self, day: int) -> None:
+        for thanks in (thanks for thanks in self._story.thanks if thanks.day == day):
+            await self._thank(thanks)
+        for voice in (voice for voice in self._story.voices if voice.day == day):
+            await self._voices.live(voice, self._icebreakers.host)
+        for gain in (gain for gain in self._story.gains if gain.day == day):
+            await self._gains.live(gain)
+
+    @property
+    def _early(self) -> int:
+        """How many days earlier icebreakers are, which are weeks apart, so that they come on working days."""
+        return max(0, self._at(LAST, NOON).weekday() - FRIDAY)
+
+    async def _icebreak(self, icebreaker: Icebreaker, day: int) -> None:
+        """Let the animator choose in the morning, the schedule post it at noon, and members answer."""
+        noon = self._at(day, NOON)
+        await self._icebreakers.choose(icebreaker, noon.date())
+        self._clock.set(max(noon, self._clock.now()))
+        await self._application.scheduler.tick()
+        await self._application.idle()
+        await self._icebreakers.live(icebreaker)
+
+    async def _meet(self, day: int) -> None:
+        """Let members go through the round of last week at noon, so that the next one is soon."""
+        soon = next_round(self._at(-1, NOON).date())
+        after = (self._at(day, NOON).date() - (soon - WEEK)).days
+        if self._story.meetings is not None and after in DAYS_OF_A_ROUND:
+            self._clock.set(max(self._at(day, NOON), self._clock.now()))
+            await self._rounds.live(self._story.meetings, self._icebreakers.host, after, soon.weekday())
+
+    async def _in_circle(self, day: int) -> None:
+        """Let the members of a circle answer at noon, so that the next questions are soon."""
+        before = (next_questions(self._at(-1, NOON).date()) - self._at(day, NOON).date()).days
+        if self._story.circle is not None and before in DAYS_OF_A_CIRCLE:
+            self._clock.set(max(self._at(day, NOON), self._clock.now()))
+            await self._circles.live(self._story.circle, before, next_questions(self._at(-1, NOON).date()).weekday())
 
     async def _join(self, person: Person) -> None:
         self._pass(minutes=7)

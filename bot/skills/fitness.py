@@ -99,7 +99,7 @@ def best_thing(wish: Wanted, said: Iterable[str], locale: str, rarity: Rarity) -
     best: Fitting | None = None
     for thing in said:
         kept = _impacts(((thing, 1.0),), locale)
-        firm, hinted = _firm(thing, locale)
+        firm, hinted = firmly(thing, locale)
         shared = [(term.weight * rarity(term.key) * kept[term.key], term) for term in wish.terms if term.key in kept]
         if not any(term.key in wish.plain and (term.key in firm or term.key in hinted) for _weight, term in shared):
             continue
@@ -112,8 +112,8 @@ def best_thing(wish: Wanted, said: Iterable[str], locale: str, rarity: Rarity) -
 
 
 @functools.lru_cache(maxsize=1024)
-def _firm(thing: str, locale: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Return what a thing is certainly about: what it says, with what that is a part of; and what a word of it can only mean."""
+def firmly(thing: str, locale: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the keys that a thing is certainly about, as it says them or a part of them; and what a word of it can only mean."""
     reading = read(thing, locale)
     known = vocabulary()
     firm = {f"c/{named.concept}" for named in reading.concepts}

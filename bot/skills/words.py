@@ -160,6 +160,8 @@ _STEMMED: Final = 4
 """Letters from which a word is stemmed: *tax*, *gis*, *seo* stay as they are."""
 _NO_STEMS: Final = frozenset({"account"})
 """What words of other meanings come down to: neither an account on Instagram nor one at a bank is *accounting*."""
+_NOT_STEMMED: Final = frozenset({"france"})
+"""Words whose stem is that of others: who needs help with taxes in France needs nobody who translates into *français*."""
 _LONGEST: Final = 40
 """Letters of a word that are looked at."""
 _SHORT: Final = 3
@@ -238,6 +240,8 @@ def stem(word: str, language: str) -> str:
 
     So does what a stem would leave too little of: *devis* is no *dev*.
     """
+    if word in _NOT_STEMMED:
+        return word
     one = singular(word)
     if len(word) < _STEMMED or not word.isalpha() or not word.isascii():
         return one

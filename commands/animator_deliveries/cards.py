@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
+    from bot.paging import Page
     from bot.ports import Reader
     from storage.letters import Letter
     from storage.stopped import Stoppage
@@ -28,8 +29,7 @@ def list_card(  # noqa: PLR0913, PLR0917 - a page of two kinds of things, for on
     stopped: Sequence[Stoppage],
     letters: Sequence[Letter],
     total: int,
-    page: int,
-    pages: int,
+    page: Page,
     reader: Reader,
     here: int,
     said: Text | None = None,
@@ -69,10 +69,9 @@ def list_card(  # noqa: PLR0913, PLR0917 - a page of two kinds of things, for on
                 if total > 1
                 else ()
             ),
-            *((Button(_("Previous"), deliveries.id("page", page - 1)),) if page > 0 else ()),
-            *((Button(_("Next"), deliveries.id("page", page + 1)),) if page < pages - 1 else ()),
+            *page.buttons(lambda to: deliveries.id("page", to)),
         ),
-        note=_("Page {page} of {pages}", page=page + 1, pages=pages) if pages > 1 else "",
+        note=page.note,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from bot.context import Context
 from bot.effects import Effects, Reply, Update
 from bot.i18n import _, word
+from bot.paging import page_of
 from bot.text import Text
 from bot.ui import Card
 from commands.animator_deliveries import cards
@@ -103,9 +104,7 @@ async def _list(ctx: Context, page: int = 0, said: Text | None = None) -> Card:
     letters = ctx.use(Letters)
     stopped = await ctx.use(Stopped).standing()
     total = await letters.count()
-    pages = max(1, -(-(len(stopped) + total) // PAGE))
-    page = min(max(page, 0), pages - 1)
-    start = page * PAGE
-    shown = stopped[start : start + PAGE]
-    found = await letters.page(offset=max(0, start - len(stopped)), limit=PAGE - len(shown))
-    return cards.list_card(shown, found, total, page, pages, ctx.reader, ctx.workspace.id, said)
+    here = page_of(len(stopped) + total, page, PAGE)
+    shown = here.of(stopped)
+    found = await letters.page(offset=max(0, here.start - len(stopped)), limit=PAGE - len(shown))
+    return cards.list_card(shown, found, total, here, ctx.reader, ctx.workspace.id, said)

@@ -8,6 +8,7 @@ from typing import Final
 from bot.context import Context, DueContext
 from bot.effects import Direct, Effects, Outgoing, Remove, Update
 from bot.i18n import _
+from bot.notices import Notice
 from bot.recurrence import Daily, Recurrence
 from commands.animator_deliveries import cards
 from commands.animator_deliveries.feature import deliveries, notice_name
@@ -41,7 +42,7 @@ async def tell_stopped(ctx: DueContext) -> Effects:
         return None
     await stopped.told([one.id for one in untold], ctx.now)
     return [
-        Direct(animator.id, cards.stopped_notice(one), remember=notice_name(one.id), keep=True)
+        Direct(animator.id, cards.stopped_notice(one), remember=notice_name(one.id), keep=True, notice=Notice.RUNNING)
         for one in untold
         for animator in animators
     ]
@@ -58,7 +59,10 @@ async def tell_letters(ctx: DueContext) -> Effects:
         return None
     card = cards.letters_notice(reasons, await letters.count())
     outgoing: list[Outgoing] = [Remove(DIGEST)]
-    outgoing += [Direct(animator.id, card, remember=DIGEST, keep=True) for animator in await ctx.use(Members).animators()]
+    outgoing += [
+        Direct(animator.id, card, remember=DIGEST, keep=True, notice=Notice.RUNNING)
+        for animator in await ctx.use(Members).animators()
+    ]
     return outgoing
 
 

@@ -19,6 +19,8 @@ _ROLES: Final = {
     "introductions": _("the channel for introductions"),
     "help": _("the channel for requests"),
     "thanks": _("the channel for thanks"),
+    "opportunities": _("the channel for opportunities"),
+    "icebreakers": _("the channel for icebreakers"),
 }
 
 

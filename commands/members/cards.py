@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.context import mention
 from bot.i18n import _, plural
+from bot.paging import page_of
 from bot.skills.reasons import in_words
 from bot.text import Content, Day, Listing, Text
 from bot.ui import Button, Card, Fact, Item, Link, Style, Tone, shorten
@@ -113,17 +114,13 @@ def available(availability: Availability) -> Card:
     )
 
 
-def directory(found: Sequence[Profile], total: int, page: int, search: str = "") -> Card:
+def directory(found: Sequence[Profile], total: int, number: int, search: str = "") -> Card:
     """Return a page of the members; pages count from 0."""
     if not total:
         return _nobody(search)
-    last = (total - 1) // PAGE
+    page = page_of(total, number, PAGE)
     words = search[:SEARCH]
-    controls = [
-        *([Button(_("Previous"), profiles.id("page", page - 1, words))] if page > 0 else []),
-        *([Button(_("Next"), profiles.id("page", page + 1, words))] if page < last else []),
-        Button(_("Search"), profiles.id("find")),
-    ]
+    controls = [*page.buttons(lambda to: profiles.id("page", to, words)), Button(_("Search"), profiles.id("find"))]
     return Card(
         title=_("Members: “{search}”", search=words) if words else _("Members"),
         body=plural("{count} member introduced themselves.", "{count} members introduced themselves.", total)
@@ -137,7 +134,7 @@ def directory(found: Sequence[Profile], total: int, page: int, search: str = "")
             for profile in found
         ),
         controls=tuple(controls),
-        note=_("Page {page} of {pages}", page=page + 1, pages=last + 1) if last else "",
+        note=page.note,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.context import Context, JobContext
 from bot.effects import Direct, Effects, Outgoing, OwnTime, Remove, Reply
+from bot.notices import Notice
 from commands.members import cards
 from commands.members.feature import introductions, reminder_name
 from commands.members.publication import publish, withdraw
@@ -28,10 +29,10 @@ async def joined(ctx: Context) -> Effects:
         if profile.published:
             return None
         outgoing = await publish(ctx, profile)
-        return [*outgoing, Direct(ctx.me.id, cards.welcome_back(ctx.me))] if outgoing else None
+        return [*outgoing, Direct(ctx.me.id, cards.welcome_back(ctx.me), notice=Notice.WELCOME)] if outgoing else None
     if not await profiles.welcome(ctx.me.id, ctx.now):
         return None
-    return Direct(ctx.me.id, cards.welcome(ctx.me, ctx.community.name), keep=True)
+    return Direct(ctx.me.id, cards.welcome(ctx.me, ctx.community.name), keep=True, notice=Notice.WELCOME)
 
 
 @introductions.event("member_left")
@@ -63,5 +64,8 @@ async def remind(ctx: JobContext) -> Effects:
         number = ALL_REMINDERS if overdue else profile.reminders + 1
         await profiles.reminded(profile.member.id, number)
         card, name = cards.reminder(profile.member, last=number == ALL_REMINDERS), reminder_name(profile.member)
-        outgoing += [Remove(name, waiting=True), Direct(profile.member.id, card, remember=name, when=OwnTime())]
+        outgoing += [
+            Remove(name, waiting=True),
+            Direct(profile.member.id, card, remember=name, when=OwnTime(), notice=Notice.INTRODUCTION),
+        ]
     return outgoing

@@ -11,6 +11,7 @@ from bot.effects import Effects, OpenForm, Outgoing, Reply
 from bot.errors import UserError
 from bot.i18n import _, fold, today, word
 from bot.model import Member
+from bot.paging import page_of
 from bot.signature import Option
 from bot.skills.words import things
 from bot.ui import CHOICE, CHOICES, Card, Choice, shorten
@@ -139,6 +140,6 @@ async def _page(ctx: Context, search: str, number: int) -> Card:
     words = " ".join(search.split())[: forms.SEARCH]
     found = await ctx.use(Profiles).search(words, offset=number * cards.PAGE, limit=cards.PAGE)
     if not found.profiles and found.total:
-        number = (found.total - 1) // cards.PAGE
+        number = page_of(found.total, number, cards.PAGE).number
         found = await ctx.use(Profiles).search(words, offset=number * cards.PAGE, limit=cards.PAGE)
     return cards.directory(found.profiles, found.total, number, words)

@@ -9,6 +9,7 @@ from bot.context import Context
 from bot.effects import Connect, Direct, Effects, Reply
 from bot.errors import UserError
 from bot.i18n import _
+from bot.notices import Notice
 from bot.skills.ranking import rank_allies
 from bot.ui import shorten
 from commands.members import proposal_cards
@@ -60,7 +61,7 @@ async def _ask(ctx: Context, ally: Profile) -> Sequence[Effect]:
     proposal = Proposal(number, ctx.me, ally.member, State.ASKED, ctx.now)
     return (
         Reply(proposal_cards.asked(ally.member)),
-        Direct(ally.member.id, await _question(ctx, proposal), remember=f"proposal:{number}", keep=True),
+        Direct(ally.member.id, await _question(ctx, proposal), remember=f"proposal:{number}", keep=True, notice=Notice.PROPOSAL),
     )
 
 

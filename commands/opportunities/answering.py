@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.context import Context, mention
-from bot.effects import Connect, Direct, Effects, OpenForm, Outgoing, OwnTime, Remove, Reply, Update
+from bot.effects import Connect, Direct, Effect, Effects, OpenForm, Outgoing, Remove, Reply, Update
 from bot.errors import Invalid, UserError
 from bot.i18n import _, word
 from bot.model import Member
-from bot.ui import Card, shorten
+from bot.notices import Notice
+from bot.ui import shorten
 from commands.opportunities import cards, review_cards
-from commands.opportunities.feature import opportunities, post_name, reports_name, told_name
-from commands.opportunities.publishing import ways
+from commands.opportunities.feature import opportunities, post_name, reports_name
+from commands.opportunities.publishing import told, ways
 from commands.opportunities.standing import known, posted, view
 from storage.opportunity import Opportunity
 from storage.opportunity_responses import Response, Responses, State
@@ -56,7 +57,7 @@ async def pitch(ctx: Context, key: int, pitch: str) -> Effects:
     title = f"{shorten(found.poster.name, 40)} & {shorten(ctx.me.name, 40)}"
     name = f"opportunity:{found.id}:with:{ctx.me.id}"
     return [
-        Direct(found.poster.id, cards.pitched(found, ctx.me, profile, pitch, recommender), keep=True),
+        Direct(found.poster.id, cards.pitched(found, ctx.me, profile, pitch, recommender), keep=True, notice=Notice.POSTED),
         Connect((found.poster.id, ctx.me.id), title, cards.connection(found, ctx.me, pitch), remember=name),
         Update(post_name(found), await posted(ctx, found)),
         Reply(cards.sent(found)),
@@ -81,23 +82,31 @@ async def recommended(ctx: Context, key: int, person: Member, words: str = "") -
     _check(ctx, found, person, reached)
     before = next((one for one in reached if one.member.id == person.id), None)
     if before is not None:
-        return Reply(await _once_more(ctx, found, before, words or ""))
+        return await _once_more(ctx, found, before, words or "")
     way = (await ways(ctx, [person.id])).get(person.id, State.UNTOLD)
     await repository.reach(found.id, {person.id: way}, ctx.now, ctx.me, words or "")
-    told = Direct(person.id, cards.told(found, (), ctx.me, words or ""), remember=told_name(found), when=OwnTime())
+    message = told(found, person.id, cards.told(found, (), ctx.me, words or ""))
     # What they prefer to hear is nobody else's business: the answer is the same whether, when and how they hear of it.
-    return [*((told,) if way is State.TOLD else ()), Reply(cards.recommended(person))]
+    return [*((message,) if way is not State.UNTOLD else ()), Reply(cards.recommended(person))]
 
 
-async def _once_more(ctx: Context, found: Opportunity, before: Response, words: str) -> Card:
-    """Return the answer about somebody whom it reached before; whoever is the first to think of them is credited."""
+async def _once_more(ctx: Context, found: Opportunity, before: Response, words: str) -> list[Effect]:
+    """Return the answer about somebody whom it reached before; whoever is the first to think of them is credited.
+
+    Where it waits for their digest, the digest says who thought of them.
+    """
     if before.recommended_by is not None and before.recommended_by.id == ctx.me.id:
-        return cards.recommended(before.member)
+        return [Reply(cards.recommended(before.member))]
     if before.state is State.INTERESTED:
-        return cards.known_already(before.member)
+        return [Reply(cards.known_already(before.member))]
     if not await ctx.use(Responses).credit(found.id, before.member, ctx.me, words):
-        return cards.thought_of(before.member)
-    return cards.known_already(before.member, credited=True) if before.state is State.TOLD else cards.recommended(before.member)
+        return [Reply(cards.thought_of(before.member))]
+    if before.state is State.TOLD:
+        return [Reply(cards.known_already(before.member, credited=True))]
+    effects: list[Effect] = [Reply(cards.recommended(before.member))]
+    if before.state is State.WAITING:
+        effects.append(told(found, before.member.id, cards.told(found, (), ctx.me, words)))
+    return effects
 
 
 def _check(ctx: Context, found: Opportunity, person: Member, reached: Sequence[Response]) -> None:
@@ -142,7 +151,10 @@ async def reported(ctx: Context, key: int, reason: str) -> Effects:
     if await repository.report(found.id, ctx.me, reason, ctx.now) is None:
         return Reply(cards.reported())
     card, name = review_cards.reported(found, await repository.unsettled(found.id)), reports_name(found)
-    effects: list[Outgoing] = [Remove(name), *(Direct(one.id, card, remember=name, keep=True) for one in animators)]
+    effects: list[Outgoing] = [
+        Remove(name),
+        *(Direct(one.id, card, remember=name, keep=True, notice=Notice.REVIEW) for one in animators),
+    ]
     return [*effects, Reply(cards.reported())]
 
 

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bot.context import mention
 from bot.i18n import _, plural
 from bot.skills.reasons import in_words
 from bot.text import Content, Text
-from bot.ui import Button, Card, Fact, Form, Item, LongText, MemberField, Style, Tone, shorten
-from commands.opportunities.feature import LIST, MESSAGES, PITCH, REASON, opportunities
-from commands.opportunities.wording import budget_line, decision, facts, heading
+from bot.ui import Button, Card, Fact, Form, LongText, MemberField, Style, Tone, shorten
+from commands.opportunities.feature import APART, LIST, PITCH, REASON, opportunities
+from commands.opportunities.wording import decision, facts, heading
 from storage.opportunity import Opportunity, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.model import Member
-    from storage.opportunity_responses import Waiting
     from storage.profiles import Profile
-
-TOLD_AT_ONCE: Final = 5
-"""Opportunities of one digest that are shown; the others are in the list."""
 
 
 def post(opportunity: Opportunity, interested: int) -> Card:
@@ -96,39 +92,9 @@ def told(opportunity: Opportunity, reasons: Sequence[Text], recommender: Member 
         title=heading(opportunity.contents),
         body=(why, words, shorten(opportunity.contents.what, 600)),
         facts=(Fact(_("From"), _bare(opportunity.poster)), *facts(opportunity.contents)),
-        controls=(*_answers(opportunity), Button(_("Less of this"), MESSAGES)),
+        controls=_answers(opportunity),
         note=_("If it is not for you, nobody is told."),
     )
-
-
-def digest(found: Sequence[tuple[Opportunity, Waiting]], more: int) -> Card:
-    """Return the weekly digest: what fits a member and did not reach them on its own."""
-    return Card(
-        title=_("Opportunities for you this week"),
-        body=_("They fit your profile, or somebody thought of you for them."),
-        items=tuple(
-            Item(_digested(one, kept), Button(_("Look at it"), opportunities.id("show", one.id)))
-            for one, kept in found[:TOLD_AT_ONCE]
-        ),
-        controls=(Button(_("See all"), LIST), Button(_("Less of this"), MESSAGES)),
-        note=plural("{count} more is in the list.", "{count} more are in the list.", more) if more else "",
-    )
-
-
-def _digested(opportunity: Opportunity, kept: Waiting) -> Text:
-    contents = opportunity.contents
-    line = _(
-        "{title}, from {name}: {budget}",
-        title=heading(contents),
-        name=mention(opportunity.poster),
-        budget=budget_line(contents),
-    )
-    if kept.recommended_by is None:
-        return line
-    by = mention(kept.recommended_by)
-    if kept.words:
-        return _("{line}\n{name} thought of you: “{words}”", line=line, name=by, words=kept.words)
-    return _("{line}\n{name} thought of you for this.", line=line, name=by)
 
 
 def _bare(member: Member) -> Text:
@@ -260,7 +226,7 @@ def pitched(opportunity: Opportunity, member: Member, profile: Profile | None, p
         facts=(*told_of, *((Fact(_("Recommended by"), _bare(recommender)),) if recommender is not None else ())),
         tone=Tone.GOOD,
         controls=(
-            Button(_("In talks"), opportunities.id("talks", opportunity.id)),
+            Button(_("In talks"), opportunities.id("talks", opportunity.id, APART)),
             Button(_("It is filled"), opportunities.id("filled", opportunity.id)),
             Button(_("Look at it"), opportunities.id("show", opportunity.id)),
         ),

@@ -118,9 +118,9 @@ def preview(opportunity: Opportunity, news: Text | None = None, *, duplicate: bo
     """Return the private preview of a draft, or of a change of a published one."""
     said = opportunity.newest
     lead = (
-        _("**Your change**, not published yet. Only you see this.")
+        _("**Your change**, not published yet.")
         if opportunity.status is not Status.DRAFT
-        else _("**Preview.** Only you see this.")
+        else _("**Preview.** Nothing is published yet.")
     )
     return Card(
         title=heading(said),

@@ -19,6 +19,9 @@ POST, LIST, MINE, SETTINGS = (
 MESSAGES: Final = "preference:messages"
 """Where a member chooses how often they are written to."""
 
+HERE, APART = "here", "apart"
+"""End the keys of buttons that are on several cards: whether the answer takes the place of the card."""
+
 TITLE, WHAT, SKILLS, PITCH, REASON = 100, 1500, 200, 600, 500
 """Characters of each at most."""
 

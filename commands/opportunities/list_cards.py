@@ -16,6 +16,8 @@ from storage.opportunity import Kind, Opportunity, Place, Status
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from bot.paging import Page
+
 WORDS: Final = 24
 """Characters of the words looked for: they are in the ids of the buttons that turn pages."""
 NEWEST, BEST = "newest", "best"
@@ -50,7 +52,7 @@ def parse(key: str) -> tuple[Search, int]:
     )
 
 
-def open_card(found: Sequence[Opportunity], search: Search, page: int, pages: int, total: int) -> Card:
+def open_card(found: Sequence[Opportunity], search: Search, page: Page, total: int) -> Card:
     """Return a page of the open opportunities."""
     post, mine = Button(_("Post an opportunity"), POST), Button(_("My own opportunities"), MINE)
     other = Search(search.sought, search.kind, search.place, not search.best)
@@ -68,13 +70,13 @@ def open_card(found: Sequence[Opportunity], search: Search, page: int, pages: in
         ),
         items=tuple(Item(_line(one), Button(_("Look at it"), opportunities.id("show", one.id))) for one in found),
         controls=(
-            *_pager(search, page, pages),
+            *page.buttons(lambda to: opportunities.id("page", *search.key(to))),
             Button(_("Newest first") if search.best else _("Best for me first"), opportunities.id("page", *other.key(0))),
             Button(_("Filter"), opportunities.id("filter", *search.key(0))),
             post,
             mine,
         ),
-        note=_("Page {page} of {pages}", page=page + 1, pages=pages) if pages > 1 else "",
+        note=page.note,
     )
 
 
@@ -99,15 +101,6 @@ def _filters(search: Search) -> Content:
     if search.place is not None:
         chosen.append(PLACES[search.place])
     return _("Only: {filters}.", filters=Listing(tuple(chosen))) if chosen else ""
-
-
-def _pager(search: Search, page: int, pages: int) -> tuple[Button, ...]:
-    buttons: list[Button] = []
-    if page > 0:
-        buttons.append(Button(_("Previous"), opportunities.id("page", *search.key(page - 1))))
-    if page < pages - 1:
-        buttons.append(Button(_("Next"), opportunities.id("page", *search.key(page + 1))))
-    return tuple(buttons)
 
 
 def filter_form(search: Search) -> Form:
@@ -143,9 +136,7 @@ def filter_form(search: Search) -> Form:
     )
 
 
-def mine_card(
-    found: Sequence[Opportunity], interested: Mapping[int, int], page: int, pages: int, half_written: str | None = None
-) -> Card:
+def mine_card(found: Sequence[Opportunity], interested: Mapping[int, int], page: Page, half_written: str | None = None) -> Card:
     """Return a page of one's own; `half_written` is the title in a form that was never accepted, None where there is none."""
     others, post = Button(_("Open opportunities"), LIST), Button(_("Post an opportunity"), POST, Style.PRIMARY)
     begun = (
@@ -160,11 +151,6 @@ def mine_card(
     )
     if not found and not begun:
         return Card(title=_("My own opportunities"), body=_("You have posted nothing yet."), controls=(post, others))
-    turning = [
-        Button(label, opportunities.id("mine", to))
-        for label, to, there in ((_("Previous"), page - 1, page > 0), (_("Next"), page + 1, page < pages - 1))
-        if there
-    ]
     return Card(
         title=_("My own opportunities"),
         items=(
@@ -174,8 +160,8 @@ def mine_card(
                 for one in found[: ITEMS - 1]
             ),
         ),
-        controls=(*turning, post, others),
-        note=_("Page {page} of {pages}", page=page + 1, pages=pages) if pages > 1 else "",
+        controls=(*page.buttons(lambda to: opportunities.id("mine", to)), post, others),
+        note=page.note,
     )
 
 

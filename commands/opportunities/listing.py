@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from bot.context import Context
 from bot.effects import Effects, OpenForm, Reply
 from bot.i18n import _, word
+from bot.paging import page_of
 from bot.signature import Option
 from bot.ui import Card, Choice
 from commands.opportunities import matching
@@ -64,7 +65,12 @@ async def filtered(ctx: Context, words: str = "", kind: str = "", place: str = "
     return Reply(await _open(ctx, _search(words, kind, place, order), 0))
 
 
-@opportunities.command(word("opportunity mine"), _("Your drafts and what you have posted"), dialog=_("My own opportunities"))
+@opportunities.command(
+    word("opportunity mine"),
+    _("Your drafts and what you have posted"),
+    dialog=_("My own opportunities"),
+    also=("opportunité miennes",),
+)
 async def mine(ctx: Context) -> Effects:
     """Show one's own."""
     return Reply(await _mine(ctx, 0))
@@ -88,26 +94,19 @@ def _search(words: str, kind: str, place: str, order: str) -> Search:
 async def _open(ctx: Context, search: Search, wanted: int) -> Card:
     lists, sought = ctx.use(OpportunityLists), Sought(search.sought, search.kind, search.place)
     total = await lists.number(sought)
-    start, number, pages = _place(total, wanted)
+    page = page_of(total, wanted, PAGE)
     first = await matching.best_for(ctx, sought) if search.best else ()
-    fitting = await lists.several(first[start : start + PAGE])
-    shown = [fitting[one] for one in first[start : start + PAGE] if one in fitting]
-    shown += await lists.page(sought, PAGE - len(shown), max(0, start - len(first)), first)
-    return open_card(shown, search, number, pages, total)
+    fitting = await lists.several(page.of(first))
+    shown = [fitting[one] for one in page.of(first) if one in fitting]
+    shown += await lists.page(sought, PAGE - len(shown), max(0, page.start - len(first)), first)
+    return open_card(shown, search, page, total)
 
 
 async def _mine(ctx: Context, wanted: int) -> Card:
     found = await ctx.use(Opportunities).mine(ctx.me)
-    start, number, pages = _place(len(found), wanted)
-    shown = found[start : start + PAGE]
+    page = page_of(len(found), wanted, PAGE)
+    shown = page.of(found)
     begun = await ctx.unit.forms.load(ctx.me.id, opportunities.id("form"))
     typed = begun is not None and any(str(value or "").strip() for value in begun.values.values())
     half_written = str(begun.values.get("title") or "") if begun is not None and typed else None
-    return mine_card(shown, await ctx.use(Responses).interested([one.id for one in shown]), number, pages, half_written)
-
-
-def _place(total: int, wanted: int) -> tuple[int, int, int]:
-    """Return where a page begins, its number, and how many there are; a page beyond the end is the last one."""
-    pages = max(1, -(-total // PAGE))
-    number = min(max(wanted, 0), pages - 1)
-    return number * PAGE, number, pages
+    return mine_card(shown, await ctx.use(Responses).interested([one.id for one in shown]), page, half_written)

@@ -10,14 +10,25 @@ from bot.effects import Direct, Effects, OpenForm, Outgoing, Remove, Reply, Upda
 from bot.errors import Invalid, UserError
 from bot.i18n import _, today
 from bot.model import Member
+from bot.notices import Notice
 from commands.opportunities import cards, deadlines, poster_cards, review_cards
-from commands.opportunities.feature import news_name, opportunities, post_name, reports_name, review_name, told_name
+from commands.opportunities.feature import (
+    APART,
+    HERE,
+    news_name,
+    opportunities,
+    post_name,
+    reports_name,
+    review_name,
+    told_name,
+)
 from commands.opportunities.publishing import go_live, within_limits
-from commands.opportunities.standing import interested, own, posted, settle, span, view
+from commands.opportunities.standing import interested, number, own, posted, settle, span, view
 from commands.opportunities.wording import BANDS
 from storage.opportunities import Opportunities
 from storage.opportunity import Opportunity, Status
 from storage.opportunity_responses import Responses
+from storage.opportunity_settings import OpportunitySettings
 from storage.outcomes import Outcome, Outcomes, Subject, Value
 
 EVERY: Final = 100_000
@@ -25,9 +36,10 @@ EVERY: Final = 100_000
 
 
 @opportunities.action("talks")
-async def talks(ctx: Context, key: int) -> Effects:
+async def talks(ctx: Context, key: str) -> Effects:
     """*In talks*: the post says so, and may still be answered."""
-    return await _stand(ctx, key, Status.TALKS)
+    identifier, place = number(key)
+    return await _stand(ctx, identifier, Status.TALKS, here=place != APART)
 
 
 @opportunities.action("open")
@@ -36,13 +48,13 @@ async def reopen(ctx: Context, key: int) -> Effects:
     return await _stand(ctx, key, Status.OPEN)
 
 
-async def _stand(ctx: Context, key: int, status: Status) -> Effects:
+async def _stand(ctx: Context, key: int, status: Status, *, here: bool = True) -> Effects:
     found = await own(ctx, key)
     if not found.live or found.status is status:
-        return Reply(await view(ctx, found), edit=True)
+        return Reply(await view(ctx, found), edit=here)
     await ctx.use(Opportunities).stand(found.id, status)
     found = replace(found, status=status)
-    return [Update(post_name(found), await posted(ctx, found)), Reply(await view(ctx, found), edit=True)]
+    return [Update(post_name(found), await posted(ctx, found)), Reply(await view(ctx, found), edit=here)]
 
 
 @opportunities.action("withdraw")
@@ -53,32 +65,34 @@ async def withdraw(ctx: Context, key: int) -> Effects:
         return Reply(await view(ctx, found), edit=True)
     found = replace(found, status=Status.WITHDRAWN, proposed=None)
     await ctx.use(Opportunities).end(found.id, found.status, ctx.now)
-    return [*settle(found), Reply(poster_cards.manage(found), edit=True)]
+    return [*await settle(ctx, found), Reply(poster_cards.manage(found), edit=True)]
 
 
 @opportunities.action("filled", opens=True)
-async def filled(ctx: Context, key: int) -> Effects:
+async def filled(ctx: Context, key: str) -> Effects:
     """*It is filled*: ask with whom, once."""
-    found = await own(ctx, key)
+    identifier, place = number(key)
+    found, here = await own(ctx, identifier), place == HERE
     if not (found.live or found.status is Status.EXPIRED):
-        return Reply(await view(ctx, found))
-    return OpenForm(poster_cards.filled_form(found, await interested(ctx, key)))
+        return Reply(await view(ctx, found), edit=here)
+    return OpenForm(poster_cards.filled_form(found, await interested(ctx, found.id), here=here))
 
 
 @opportunities.submit("close")
-async def close(ctx: Context, key: int, who: str, person: Member | None = None, band: str = "") -> Effects:
+async def close(ctx: Context, key: str, who: str, person: Member | None = None, band: str = "") -> Effects:
     """Close it; whoever got it is asked whether that is right."""
-    found = await own(ctx, key)
+    identifier, place = number(key)
+    found, here = await own(ctx, identifier), place == HERE
     if not (found.live or found.status is Status.EXPIRED):
-        return Reply(await view(ctx, found))
+        return Reply(await view(ctx, found), edit=here)
     member = await _who(ctx, found, who, person)
     status = Status.ELSEWHERE if member is None else Status.FILLED
     found = replace(found, status=status, proposed=None, filled_by=member)
     await ctx.use(Opportunities).end(found.id, status, ctx.now, member)
-    effects = settle(found)
+    effects = await settle(ctx, found)
     if member is not None:
         effects += await _ask(ctx, found, member, band if band in BANDS else "")
-    return [*effects, Reply(poster_cards.manage(found, news=_("Thank you for saying so.")))]
+    return [*effects, Reply(poster_cards.manage(found, news=_("Thank you for saying so.")), edit=here)]
 
 
 async def _who(ctx: Context, found: Opportunity, who: str, person: Member | None) -> Member | None:
@@ -117,7 +131,9 @@ async def _ask(ctx: Context, found: Opportunity, member: Member, band: str) -> l
         amount_band=band or None,
         recommended_by=response.recommended_by if response is not None else None,
     )
-    return [] if outcome is None else [Direct(member.id, poster_cards.gained(found, outcome, band), keep=True)]
+    return (
+        [] if outcome is None else [Direct(member.id, poster_cards.gained(found, outcome, band), keep=True, notice=Notice.OUTCOME)]
+    )
 
 
 @opportunities.action("gained")
@@ -151,7 +167,7 @@ def _credited(found: Opportunity, outcome: Outcome) -> list[Outgoing]:
     recommender = outcome.recommended_by
     if recommender is None or recommender.left or recommender.id == found.poster.id:
         return []
-    return [Direct(recommender.id, cards.right_person(found, outcome.gainer), keep=True)]
+    return [Direct(recommender.id, cards.right_person(found, outcome.gainer), keep=True, notice=Notice.PASSED_ON)]
 
 
 async def _not_filled(ctx: Context, found: Opportunity) -> list[Outgoing]:
@@ -159,7 +175,11 @@ async def _not_filled(ctx: Context, found: Opportunity) -> list[Outgoing]:
     if not await ctx.use(Opportunities).not_filled(found.id, ctx.me):
         return []
     found = replace(found, status=Status.EXPIRED, filled_by=None)
-    news = () if found.poster.left else (Direct(found.poster.id, poster_cards.not_filled(found, ctx.me), keep=True),)
+    news = (
+        ()
+        if found.poster.left
+        else (Direct(found.poster.id, poster_cards.not_filled(found, ctx.me), keep=True, notice=Notice.POSTED),)
+    )
     return [Update(post_name(found), cards.ended(found)), Update(told_name(found), cards.ended(found)), *news]
 
 
@@ -168,8 +188,8 @@ async def extend(ctx: Context, key: int) -> Effects:
     """*Extend*, or *Open it again*: ask until when."""
     found = await own(ctx, key)
     if not (found.live or found.status is Status.EXPIRED):
-        return Reply(await view(ctx, found))
-    return OpenForm(poster_cards.extend_form(found, (await ctx.use(Opportunities).settings()).stays))
+        return Reply(await view(ctx, found), edit=True)
+    return OpenForm(poster_cards.extend_form(found, (await ctx.use(OpportunitySettings).get()).stays))
 
 
 @opportunities.submit("extended")
@@ -177,9 +197,9 @@ async def extended(ctx: Context, key: int, deadline: str = "") -> Effects:
     """Let it stay, or open it again."""
     found = await own(ctx, key)
     if not (found.live or found.status is Status.EXPIRED):
-        return Reply(await view(ctx, found))
+        return Reply(await view(ctx, found), edit=True)
     repository = ctx.use(Opportunities)
-    settings = await repository.settings()
+    settings = await ctx.use(OpportunitySettings).get()
     until = await deadlines.understood(deadline or "", today(ctx.now, ctx.zone), ctx.locale)
     said = replace(found.contents, deadline=(deadline or "").strip() if until else "", until=until)
     proposed, again = found.proposed, found.status is Status.EXPIRED
@@ -198,7 +218,7 @@ async def extended(ctx: Context, key: int, deadline: str = "") -> Effects:
         now = replace(found, contents=said)
         effects += [Update(post_name(now), await posted(ctx, now)), Update(told_name(now), cards.told(now, ()))]
     card = poster_cards.manage(await own(ctx, key), await interested(ctx, key), _("Noted: it stays."))
-    return [*effects, Update(news_name(found), card), Reply(card)]
+    return [*effects, Update(news_name(found), card), Reply(card, edit=True)]
 
 
 @opportunities.event("member_left")
@@ -216,7 +236,7 @@ async def left(ctx: Context) -> Effects:
             effects.append(Update(review_name(found), review_cards.no_longer(found)))
         elif found.status in (Status.OPEN, Status.TALKS):
             await repository.end(found.id, Status.CLOSED, ctx.now)
-            effects += settle(closed)
+            effects += await settle(ctx, closed)
         else:
             effects += [Remove(post_name(found)), Update(told_name(found), cards.ended(closed))]
     return effects

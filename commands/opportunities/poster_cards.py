@@ -9,7 +9,7 @@ from bot.i18n import _, plural
 from bot.text import Content, Listing
 from bot.ui import CHOICE, Button, Card, Choice, Fact, Form, MemberField, OneChoice, ShortText, Style, Tone, shorten
 from commands.opportunities import deadlines
-from commands.opportunities.feature import POST, opportunities
+from commands.opportunities.feature import HERE, POST, opportunities
 from commands.opportunities.wording import BANDS, facts, heading, last_day, standing
 from storage.opportunity import Opportunity, Status
 
@@ -40,7 +40,7 @@ def manage(opportunity: Opportunity, interested: Sequence[Member] = (), news: Te
 
 def _controls(opportunity: Opportunity) -> tuple[Button, ...]:
     identifier = opportunity.id
-    filled = Button(_("It is filled"), opportunities.id("filled", identifier), Style.PRIMARY)
+    filled = Button(_("It is filled"), opportunities.id("filled", identifier, HERE), Style.PRIMARY)
     if opportunity.status is Status.EXPIRED:
         return (Button(_("Open it again"), opportunities.id("extend", identifier)), filled)
     if not opportunity.live:
@@ -121,7 +121,7 @@ def reminder(opportunity: Opportunity, interested: int) -> Card:
         ),
         controls=(
             Button(_("Extend"), opportunities.id("extend", opportunity.id), Style.PRIMARY),
-            Button(_("It is filled"), opportunities.id("filled", opportunity.id)),
+            Button(_("It is filled"), opportunities.id("filled", opportunity.id, HERE)),
             Button(_("Withdraw"), opportunities.id("withdraw", opportunity.id), Style.DANGER, _("Withdraw this opportunity?")),
         ),
         note=_("I remind you this once. Without an answer it goes by itself."),
@@ -161,11 +161,11 @@ def extend_form(opportunity: Opportunity, days: int) -> Form:
     )
 
 
-def filled_form(opportunity: Opportunity, interested: Sequence[Member]) -> Form:
-    """Return the form that closes an opportunity: with whom, and roughly how much."""
+def filled_form(opportunity: Opportunity, interested: Sequence[Member], *, here: bool = False) -> Form:
+    """Return the form that closes an opportunity: with whom, and roughly how much; `here`: the answer takes its card's place."""
     known = tuple(Choice(str(member.id), shorten(member.name, CHOICE)) for member in interested[:20])
     return Form(
-        opportunities.id("close", opportunity.id),
+        opportunities.id("close", opportunity.id, HERE) if here else opportunities.id("close", opportunity.id),
         _("It is filled"),
         (
             OneChoice(

@@ -9,19 +9,22 @@ from bot.context import Context, JobContext, mention
 from bot.effects import Direct, Effects, Outgoing, OwnTime, Post, Reply, Update
 from bot.errors import UserError
 from bot.i18n import _, plural, word
+from bot.notices import WEEK, Notice, Way
 from commands.opportunities import cards, draft_cards, matching, poster_cards, review_cards
 from commands.opportunities.feature import CHANNEL, opportunities, post_name, review_name, told_name
 from commands.opportunities.standing import number, own, past, posted, span, view
+from storage.budget import Budget
 from storage.communities import Channels
 from storage.opportunities import Opportunities
 from storage.opportunity import LIVE, Opportunity, Settings, Status
 from storage.opportunity_lists import OpportunityLists
 from storage.opportunity_responses import Responses, State
-from storage.outreach import WEEK, Outreach
+from storage.opportunity_settings import OpportunitySettings
 from storage.people import Members
 
 if TYPE_CHECKING:
     from bot.text import Text
+    from bot.ui import Card
 
 
 @opportunities.action("publish")
@@ -35,7 +38,7 @@ async def publish(ctx: Context, key: str) -> Effects:
         late = past(found.newest, ctx)
         news = _("Its deadline is past: please give another one.") if late else _("Nothing is published yet: something is missing.")
         return Reply(draft_cards.preview(found, news), edit=True)
-    settings = await ctx.use(Opportunities).settings()
+    settings = await ctx.use(OpportunitySettings).get()
     if not await ctx.use(Channels).channels(CHANNEL):
         raise UserError(
             _(
@@ -95,7 +98,10 @@ async def _ask(ctx: Context, found: Opportunity) -> Effects:
     found = await own(ctx, found.id)
     animators = [one for one in await ctx.use(Members).animators() if not one.left]
     card, name = review_cards.to_approve(found), review_name(found)
-    return [*(Direct(one.id, card, remember=name, keep=True) for one in animators), Reply(poster_cards.reviewed(found), edit=True)]
+    return [
+        *(Direct(one.id, card, remember=name, keep=True, notice=Notice.REVIEW) for one in animators),
+        Reply(poster_cards.reviewed(found), edit=True),
+    ]
 
 
 async def go_live(ctx: JobContext, found: Opportunity, settings: Settings) -> tuple[list[Outgoing], int]:
@@ -116,35 +122,38 @@ async def go_live(ctx: JobContext, found: Opportunity, settings: Settings) -> tu
         Update(told_name(live), cards.told(live, ())),  # those who were told of it before it changed, or before it ended
         Post(CHANNEL, card, remember=name),
     ]
-    messages = await tell(ctx, live)
-    return [*effects, *messages], len(messages)
+    messages, told = await tell(ctx, live, again=found.status is Status.EXPIRED)
+    return [*effects, *messages], told
 
 
-async def tell(ctx: JobContext, found: Opportunity) -> list[Outgoing]:
-    """Tell the members whom it fits, each within their weekly cap; the others find it in their digest."""
+async def tell(ctx: JobContext, found: Opportunity, *, again: bool = False) -> tuple[list[Outgoing], int]:
+    """Tell the members whom it fits, each in the way they chose; return their messages, and how many are told on their own.
+
+    `again`: it is open once more, so whoever was thought of and had not heard of it when it ended hears of it now.
+    """
     responses = ctx.use(Responses)
-    reached = {one.member.id for one in await responses.to(found.id)}
+    before = await responses.to(found.id)
+    reached = {one.member.id for one in before}
     matches = [one for one in await matching.members_for(ctx, found) if one.member.id not in reached]
     states = await ways(ctx, [match.member.id for match in matches])
     await responses.reach(found.id, states, ctx.now)
-    return [
-        Direct(match.member.id, cards.told(found, match.mine), remember=told_name(found), when=OwnTime())
-        for match in matches
-        if states.get(match.member.id) is State.TOLD
+    messages: list[Outgoing] = [
+        told(found, match.member.id, cards.told(found, match.mine)) for match in matches if match.member.id in states
     ]
+    if again:
+        waiting = [one for one in before if one.state is State.WAITING]
+        states |= await ways(ctx, [one.member.id for one in waiting])
+        messages += [told(found, one.member.id, cards.told(found, (), one.recommended_by, one.words)) for one in waiting]
+    return messages, sum(1 for state in states.values() if state is State.TOLD)
+
+
+def told(found: Opportunity, member: int, card: Card) -> Direct:
+    """Return the message about an opportunity to somebody who did not ask."""
+    return Direct(member, card, remember=told_name(found), when=OwnTime(), notice=Notice.OPPORTUNITY)
 
 
 async def ways(ctx: JobContext, members: list[int]) -> dict[int, State]:
-    """Return how members are told of something they did not ask for; those who want none of it are left out.
-
-    Those told on their own are counted as reached.
-    """
-    outreach = ctx.use(Outreach)
-    chosen, left = await outreach.chosen(members), await outreach.left(members, ctx.now)
-    states = {
-        member: State.TOLD if left[member] > 0 else State.WAITING
-        for member in members
-        if chosen[member].opportunities and chosen[member].at_all
-    }
-    await outreach.reached([member for member, state in states.items() if state is State.TOLD], opportunities.name, ctx.now)
-    return states
+    """Return how members are told of something they did not ask for; those who want none of it are left out."""
+    ways = await ctx.use(Budget).allows(Notice.OPPORTUNITY, members, ctx.now)
+    states = {Way.NOW: State.TOLD, Way.DIGEST: State.WAITING}
+    return {member: states[decision.way] for member, decision in ways.items() if decision.way in states}

@@ -51,9 +51,9 @@ def approved(opportunity: Opportunity, *, yes: bool) -> Card:
 
 
 def no_longer(opportunity: Opportunity) -> Card:
-    """Return what replaces the question where it is no longer asked."""
+    """Return what replaces the question where it is no longer asked: without words that nobody was given to read."""
     return Card(
-        title=heading(opportunity.newest),
+        title="" if opportunity.published_at is None else heading(opportunity.contents),
         body=_("{name} changed or withdrew it: there is nothing to decide any more.", name=mention(opportunity.poster)),
     )
 

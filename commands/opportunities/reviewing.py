@@ -9,14 +9,16 @@ from bot.effects import Direct, Effects, OpenForm, Outgoing, Post, Remove, Reply
 from bot.errors import UserError
 from bot.i18n import _, word
 from bot.model import Channel
+from bot.notices import Notice
 from commands.opportunities import cards, poster_cards, review_cards
 from commands.opportunities.feature import CHANNEL, opportunities, reports_name, review_name
 from commands.opportunities.publishing import go_live
-from commands.opportunities.standing import find, number, past, settle
+from commands.opportunities.standing import find, known, number, past, settle
 from storage.communities import Channels
 from storage.opportunities import Opportunities
 from storage.opportunity import Opportunity, Settings, Status
 from storage.opportunity_responses import Responses
+from storage.opportunity_settings import OpportunitySettings
 from storage.stopped import Stopped
 
 
@@ -33,16 +35,15 @@ async def approve(ctx: Context, key: str) -> Effects:
     found, asked = await _asked(ctx, key)
     if not asked or found.poster.left:
         return Reply(review_cards.no_longer(found), edit=True)
-    repository = ctx.use(Opportunities)
     if past(found.newest, ctx):
         raise UserError(_("Its deadline is past by now. Refuse it with a word, so that they can change it."))
     changed = found.proposed is not None
-    effects, _told = await go_live(ctx, found, await repository.settings())
+    effects, _told = await go_live(ctx, found, await ctx.use(OpportunitySettings).get())
     now = await find(ctx, found.id)
     answered = review_cards.approved(now, yes=True)
     return [
         *effects,
-        Direct(found.poster.id, poster_cards.accepted(now, changed=changed), keep=True),
+        Direct(found.poster.id, poster_cards.accepted(now, changed=changed), keep=True, notice=Notice.POSTED),
         Update(review_name(found), answered),
         Reply(answered, edit=True),
     ]
@@ -66,7 +67,7 @@ async def _refuse(ctx: Context, found: Opportunity, reason: str) -> Effects:
     await ctx.use(Opportunities).review(found.id, None, reason)
     answered = review_cards.approved(found, yes=False)
     return [
-        Direct(found.poster.id, poster_cards.refused(found, reason), keep=True),
+        Direct(found.poster.id, poster_cards.refused(found, reason), keep=True, notice=Notice.POSTED),
         Update(review_name(found), answered),
         Reply(answered),
     ]
@@ -78,15 +79,15 @@ async def _refuse(ctx: Context, found: Opportunity, reason: str) -> Effects:
 @opportunities.action("keep", animator=True)
 async def keep(ctx: Context, key: int) -> Effects:
     """*Keep*: nothing changes; whoever reported it is told."""
-    found = await find(ctx, key)
+    found = await known(ctx, key)
     return [*await _decided(ctx, found), Reply(review_cards.settled(found), edit=True)]
 
 
 @opportunities.action("remove", animator=True, opens=True)
 async def remove(ctx: Context, key: int) -> Effects:
     """*Remove*: ask for the reason."""
-    found = await find(ctx, key)
-    if found.status is Status.DRAFT or found.status is Status.REMOVED:
+    found = await known(ctx, key)
+    if found.status is Status.REMOVED:
         return Reply(review_cards.settled(found), edit=True)
     return OpenForm(review_cards.remove_form(found))
 
@@ -94,14 +95,14 @@ async def remove(ctx: Context, key: int) -> Effects:
 @opportunities.submit("removed", animator=True)
 async def removed(ctx: Context, key: int, reason: str) -> Effects:
     """Take it away everywhere; whoever posted it is told why."""
-    found = await find(ctx, key)
+    found = await known(ctx, key)
     if not await ctx.use(Opportunities).end(found.id, Status.REMOVED, ctx.now):
         return [*await _decided(ctx, found), Reply(review_cards.settled(found))]
     found = replace(found, status=Status.REMOVED, proposed=None)
-    effects = settle(found)
+    effects = await settle(ctx, found)
     return [
         *effects,
-        Direct(found.poster.id, poster_cards.removed(found, reason), keep=True),
+        Direct(found.poster.id, poster_cards.removed(found, reason), keep=True, notice=Notice.POSTED),
         *await _decided(ctx, found),
         Reply(review_cards.settled(found)),
     ]
@@ -110,7 +111,7 @@ async def removed(ctx: Context, key: int, reason: str) -> Effects:
 async def _decided(ctx: Context, found: Opportunity) -> list[Outgoing]:
     """Return what the animators, and those who had reported it, are told of a decision."""
     members = await ctx.use(Responses).settle(found.id, ctx.now)
-    told = [Direct(member, cards.looked_at(found), keep=True) for member in members]
+    told = [Direct(member, cards.looked_at(found), keep=True, notice=Notice.REPORTED) for member in members]
     return [Update(reports_name(found), review_cards.settled(found)), *told]
 
 
@@ -127,7 +128,7 @@ async def _decided(ctx: Context, found: Opportunity) -> list[Outgoing]:
 async def settings(ctx: Context) -> Effects:
     """Open the form with what is set."""
     roles = await ctx.use(Channels).roles(ctx.workspace.id)
-    return OpenForm(review_cards.settings_form(await ctx.use(Opportunities).settings(), roles.get(CHANNEL, "")))
+    return OpenForm(review_cards.settings_form(await ctx.use(OpportunitySettings).get(), roles.get(CHANNEL, "")))
 
 
 @opportunities.submit("settings", animator=True)
@@ -143,7 +144,7 @@ async def set_up(  # noqa: PLR0913, PLR0917 - the fields of the form
         stoppage = await ctx.use(Stopped).move(ctx.workspace.id, before or "", opportunities.external_id, ctx.now)
         effects += [Remove(f"stoppage:{stoppage}")] if stoppage is not None else []
     chosen = Settings(approval == "yes", most_open, most_weekly, days)
-    await ctx.use(Opportunities).set(chosen)
+    await ctx.use(OpportunitySettings).set(chosen)
     return [*effects, Reply(review_cards.saved(chosen, opportunities))]
 
 

@@ -15,6 +15,7 @@ from commands.opportunities.feature import news_name, post_name, review_name, to
 from storage.opportunities import Opportunities
 from storage.opportunity import Opportunity, Status
 from storage.opportunity_responses import Responses, State
+from storage.unsent import Unsent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,10 +112,14 @@ async def view(ctx: Context, opportunity: Opportunity, news: Text | None = None)
     return poster_cards.manage(opportunity, await interested(ctx, opportunity.id), news)
 
 
-def settle(opportunity: Opportunity) -> list[Outgoing]:
-    """Return what changes on the platforms when an opportunity has ended: everybody sees it, nothing more is asked of anybody."""
+async def settle(ctx: JobContext, opportunity: Opportunity) -> list[Outgoing]:
+    """Return what changes on the platforms when an opportunity has ended: everybody sees it, nothing more is asked of anybody.
+
+    What was yet to be sent is taken back: it is as if those members had never been told, and counts for nothing in their week.
+    """
     over = cards.ended(opportunity)
     told, news = told_name(opportunity), news_name(opportunity)
+    await ctx.use(Responses).take_back(opportunity.id, await ctx.use(Unsent).members([told]))
     effects: list[Outgoing] = [
         Remove(told, waiting=True),
         Update(told, over),

@@ -103,7 +103,7 @@ async def edit(ctx: Context, key: int) -> Effects:
     """Open the form with what it says."""
     found = await own(ctx, key)
     if found.status is not Status.DRAFT and not found.live:
-        return Reply(await view(ctx, found))
+        return Reply(await view(ctx, found), edit=True)
     return OpenForm(draft_cards.form(found.newest, found.id))
 
 
@@ -112,7 +112,7 @@ async def details(ctx: Context, key: int) -> Effects:
     """Open the second form."""
     found = await own(ctx, key)
     if found.status is not Status.DRAFT and not found.live:
-        return Reply(await view(ctx, found))
+        return Reply(await view(ctx, found), edit=True)
     return OpenForm(draft_cards.details_form(found))
 
 

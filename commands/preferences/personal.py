@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Final
 
 from bot.context import Context
@@ -13,7 +14,7 @@ from bot.signature import Option
 from bot.text import Listing, Text
 from bot.ui import Button, Card, Choice, Fact, Form, OneChoice, SearchField, SeveralChoices, ShortText, Tone
 from bot.zones import find_zone, search_zones, unknown_zone, zone_name
-from commands.preferences.feature import OPEN_MESSAGES, preferences
+from commands.preferences.feature import MY_DATA, OPEN_MESSAGES, preferences
 from commands.preferences.messages import open_messages
 from storage.people import Members
 
@@ -86,7 +87,10 @@ def chosen_card(locale: str, zone: str, written: str, hours: WorkingHours = USUA
             Fact(plain(_("Working hours"), written), plain(_times(hours, written), written)),
         ),
         tone=Tone.GOOD,
-        controls=(Button(plain(_("What reaches you"), written), preferences.id(OPEN_MESSAGES)),),
+        controls=(
+            Button(plain(_("What reaches you"), written), preferences.id(OPEN_MESSAGES)),
+            Button(plain(_("My data"), written), MY_DATA),
+        ),
     )
 
 
@@ -124,6 +128,7 @@ async def choose(ctx: Context, language: str, zone: str = "", days: list[str] = 
     chosen = _working_hours(days, hours)
     locale = "" if language == PLATFORM else language
     members = ctx.use(Members)
+    chosen = replace(chosen, quiet=(await members.hours(ctx.me.id)).quiet)
     await members.prefer(ctx.me.id, ctx.now, locale=locale, zone=found, hours=chosen)
     reader = await members.reader(ctx.me.id)
     return Reply(chosen_card(locale, found, reader.locale, chosen))

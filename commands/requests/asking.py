@@ -147,6 +147,13 @@ async def _asking(ctx: Context, reached: list[Member]) -> Text:
     return _("I am asking {names}. You hear from me as soon as somebody can help.", names=names(reached))
 
 
+@requests.submit("words")
+async def in_words(ctx: Context, key: str, need: str) -> Effects:
+    """Ask what was said elsewhere, such as in a circle; `key` only keeps apart what was typed and not accepted."""
+    del key
+    return await ask(ctx, need)
+
+
 @requests.action("choose")
 async def choose(ctx: Context, key: str, values: list[str]) -> Effects:
     """Ask the helpers chosen, as far as not too many are waiting for already."""

@@ -35,6 +35,9 @@ LONGEST: Final = dt.timedelta(days=7)
 PAGE: Final = 5
 """Helpers shown at a time."""
 
+HERE: Final = "here"
+"""Ends the keys of buttons on this card that open a form or are elsewhere too: what follows takes the card's place."""
+
 _QUOTE: Final = 10
 """Characters that remain at least of what a choice of a list quotes."""
 
@@ -110,7 +113,7 @@ def _plan(view: Overview) -> Text | str:
     """Return what happens by itself from here on."""
     request = view.request
     if not _begun(view):
-        return _("Only you see this. Nobody is asked before you say so.")
+        return _("Nobody is asked before you say so.")
     if view.accepted or Step.ANIMATOR in request.steps:
         return ""
     if request.further is Further.NOBODY:
@@ -192,7 +195,7 @@ def _controls(view: Overview) -> Controls:
         controls.append(Button(_("Keep looking"), requests.id("more", request.id, view.offset + PAGE)))
     if _begun(view):
         controls.append(_further(request))
-        controls.append(Button(_("It is solved"), requests.id("solved", request.id)))
+        controls.append(Button(_("It is solved"), requests.id("solved", request.id, HERE)))
     if Step.ANIMATOR not in request.steps and not view.matches:
         controls.append(Button(_("Ask the animators"), requests.id("animator", request.id)))
     controls.append(Button(_("Edit"), requests.id("edit", request.id)))
@@ -246,69 +249,7 @@ def _ended(view: Overview) -> Card:
         controls=()
         if request.status is Status.SOLVED
         else (
-            Button(_("Ask again"), requests.id("again", request.id), Style.PRIMARY),
+            Button(_("Ask again"), requests.id("again", request.id, HERE), Style.PRIMARY),
             Button(_("Ask something else"), f"{RUN}ask"),
-        ),
-    )
-
-
-def accepted(request: HelpRequest, asked: Asked) -> Card:
-    """Return the news that somebody can help, for whoever asked."""
-    body: list[Content] = [
-        quoted(request.need),
-        _("I am opening a conversation between you two. A hello and your first question is all it takes."),
-    ]
-    if asked.recommended_by is not None:
-        body.append(_("{recommender} thought of them.", recommender=mention(asked.recommended_by)))
-    return Card(
-        title=_("{helper} can help you", helper=mention(asked.helper)),
-        body=tuple(body),
-        tone=Tone.GOOD,
-        controls=(Button(_("It is solved"), requests.id("solved", request.id)),),
-    )
-
-
-def asked_others(request: HelpRequest, helpers: Sequence[Member]) -> Card:
-    """Return the news that others were asked, since nobody answered."""
-    return Card(
-        title=_("No answer yet"),
-        body=(quoted(request.need), _("I asked {names} too. You hear from me as soon as somebody can help.", names=names(helpers))),
-        controls=_from_here(request),
-    )
-
-
-def posted_for_you(request: HelpRequest) -> Card:
-    """Return the news that it was posted, as whoever asked chose."""
-    return Card(
-        title=_("No answer yet"),
-        body=(quoted(request.need), _("As you chose, I posted it to everyone in the help channel.")),
-        controls=_from_here(request),
-    )
-
-
-def _from_here(request: HelpRequest) -> tuple[Button, ...]:
-    return (
-        Button(_("Look at it"), requests.id("show", request.id)),
-        Button(_("It is solved"), requests.id("solved", request.id)),
-        Button(_("Withdraw"), requests.id("withdraw", request.id), Style.DANGER, _("Withdraw this request?")),
-    )
-
-
-def suggest_posting(request: HelpRequest, *, asked: bool) -> Card:
-    """Return the one suggestion to whoever got no answer for some days, or asked nobody yet."""
-    said = (
-        _("Nobody could take this on so far; it happens. Posted to everyone, it reaches people I did not think of.")
-        if asked
-        else _("You have asked nobody so far. Posted to everyone, it reaches people I did not think of.")
-    )
-    return Card(
-        title=_("No answer yet") if asked else _("Do you still need this?"),
-        body=(quoted(request.need), said),
-        note=_("It is posted only if you say so."),
-        controls=(
-            Button(_("Post to everyone"), requests.id("post", request.id), Style.PRIMARY),
-            Button(_("Keep looking"), requests.id("show", request.id)),
-            Button(_("It is solved"), requests.id("solved", request.id)),
-            Button(_("Withdraw"), requests.id("withdraw", request.id), Style.DANGER, _("Withdraw this request?")),
         ),
     )

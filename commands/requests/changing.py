@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.effects import Effects, OpenForm, Outgoing, Remove, Reply, Update
 from bot.i18n import _
 from bot.text import Content
-from commands.requests import animator_cards, cards, helper_cards, remark_cards, remarks
+from commands.requests import animator_cards, helper_cards, news_cards, remark_cards, remarks
 from commands.requests.asking import check_open
 from commands.requests.feature import requests
 from commands.requests.looking import rank, show
@@ -20,6 +20,7 @@ from commands.requests.standing import (
     connection_name,
     further_name,
     helping,
+    on_card,
     own,
     post_name,
     settle,
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
 async def edit(ctx: Context, key: int) -> Effects:
     """Open the form with what is asked now."""
     request = await own(ctx, key)
-    return OpenForm(remark_cards.edit_form(request)) if request.status is Status.OPEN else Reply(await show(ctx, request))
+    if request.status is not Status.OPEN:
+        return Reply(await show(ctx, request), edit=True)
+    return OpenForm(remark_cards.edit_form(request))
 
 
 @requests.submit("edited")
@@ -49,10 +52,10 @@ async def edited(ctx: Context, key: int, need: str) -> Effects:
         return Reply(remark_cards.calm())
     request = await own(ctx, key)
     if request.status is not Status.OPEN or need == request.need:
-        return Reply(await show(ctx, request))
+        return Reply(await show(ctx, request), edit=True)
     await ctx.use(Requests).edit(request.id, need)
     request = replace(request, need=need)
-    return [*await _everywhere(ctx, request), Reply(await show(ctx, request, news=_("Changed, wherever it was shown.")))]
+    return [*await _everywhere(ctx, request), Reply(await show(ctx, request, news=_("Changed, wherever it was shown.")), edit=True)]
 
 
 async def _everywhere(ctx: Context, request: HelpRequest) -> list[Outgoing]:
@@ -67,7 +70,7 @@ async def _everywhere(ctx: Context, request: HelpRequest) -> list[Outgoing]:
         card = animator_cards.helped(request) if helping(request, asked) else animator_cards.unanswered(request, len(now))
         updates.append(Update(animator_name(request), card))
     if Step.SUGGESTED in request.steps:
-        updates.append(Update(suggestion_name(request), cards.suggest_posting(request, asked=bool(now))))
+        updates.append(Update(suggestion_name(request), news_cards.suggest_posting(request, asked=bool(now))))
     for one in now:  # the questions from before it was asked again went away when it ended, those conversations are settled
         if one.state is State.ACCEPTED:
             updates.append(Update(connection_name(request, one.helper), helper_cards.connection(request, one)))
@@ -108,9 +111,10 @@ async def withdraw(ctx: Context, key: int) -> Effects:
 
 
 @requests.action("again")
-async def again(ctx: Context, key: int) -> Effects:
+async def again(ctx: Context, key: str) -> Effects:
     """Ask again what was withdrawn or closed: privately first, and nobody a second time."""
-    request = await own(ctx, key)
+    identifier, here = on_card(key)
+    request = await own(ctx, identifier)
     news: Content = ""
     if request.status in {Status.WITHDRAWN, Status.CLOSED}:
         check_open(len(await ctx.use(RequestLists).open_of(ctx.me)))
@@ -119,4 +123,4 @@ async def again(ctx: Context, key: int) -> Effects:
         request = await repository.get(request.id) or request
         await wait(ctx, request)
         news = _("It is open again. Whoever was asked before is not asked a second time.")
-    return Reply(await show(ctx, request, news=news))
+    return Reply(await show(ctx, request, news=news), edit=here)

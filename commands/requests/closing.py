@@ -9,25 +9,27 @@ from bot.effects import Direct, Effects, OpenForm, Outgoing, Post, Reply
 from bot.errors import Invalid
 from bot.i18n import _
 from bot.model import Member
+from bot.notices import Notice
 from commands.requests import closing_cards, helper_cards
 from commands.requests.feature import requests
 from commands.requests.looking import show
-from commands.requests.standing import own, settle
+from commands.requests.standing import on_card, own, settle
 from storage.asked import Helpers, State
 from storage.communities import Channels
 from storage.outcomes import Outcomes, Subject, Value
 from storage.request_lists import RequestLists
 from storage.requests import HelpRequest, Requests, Status
-from storage.thanks import Thanks
+from storage.thanks import AGAIN, Thanks
 
 
 @requests.action("solved", opens=True)
-async def solved(ctx: Context, key: int) -> Effects:
+async def solved(ctx: Context, key: str) -> Effects:
     """*It is solved*: ask who helped."""
-    request = await own(ctx, key)
+    identifier, here = on_card(key)
+    request = await own(ctx, identifier)
     if request.status is not Status.OPEN:
-        return Reply(await show(ctx, request))
-    return OpenForm(closing_cards.solved_form(request, await _helpers(ctx, key)))
+        return Reply(await show(ctx, request), edit=here)
+    return OpenForm(closing_cards.solved_form(request, await _helpers(ctx, identifier), here=here))
 
 
 @requests.action("unsolved")
@@ -41,7 +43,7 @@ async def unsolved(ctx: Context, key: int) -> Effects:
 @requests.submit("close")
 async def close(  # noqa: PLR0913 - the fields of the form
     ctx: Context,
-    key: int,
+    key: str,
     helper: str,
     *,
     person: Member | None = None,
@@ -50,10 +52,11 @@ async def close(  # noqa: PLR0913 - the fields of the form
     visibility: str = "private",
 ) -> Effects:
     """Close the request, keep what it brought, and thank who helped."""
-    request = await own(ctx, key)
+    identifier, here = on_card(key)
+    request = await own(ctx, identifier)
     if request.status is not Status.OPEN:
-        return Reply(await show(ctx, request))
-    helped_by = await _who(ctx, key, helper, person)
+        return Reply(await show(ctx, request), edit=here)
+    helped_by = await _who(ctx, identifier, helper, person)
     if thanks and helped_by is None:
         raise Invalid({"helper": _("Choose who your thanks are for.")})
     request = replace(request, status=Status.SOLVED, helper=helped_by)
@@ -62,14 +65,15 @@ async def close(  # noqa: PLR0913 - the fields of the form
     public = False
     if helped_by is not None:
         effects += await _credit(ctx, request, helped_by, gain)
-        effects.append(Direct(helped_by.id, helper_cards.helped(request, thanks), keep=True))
+        effects.append(Direct(helped_by.id, helper_cards.helped(request, thanks), keep=True, notice=Notice.PASSED_ON))
         if thanks:
             public = visibility == "public" and bool(await ctx.use(Channels).channels("thanks"))
+            again = await ctx.use(Thanks).given(ctx.me, helped_by, thanks, ctx.now - AGAIN)
             given = await ctx.use(Thanks).give(ctx.me, helped_by, thanks, ctx.now, public=public, request=request.id)
-            if public:
+            if public and not again:
                 effects.append(Post("thanks", helper_cards.public_thanks(request, helped_by, thanks), remember=f"thanks:{given}"))
     kept_private = bool(thanks) and visibility == "public" and not public
-    return [*effects, Reply(closing_cards.solved(request, thanked=bool(thanks), kept_private=kept_private))]
+    return [*effects, Reply(closing_cards.solved(request, thanked=bool(thanks), kept_private=kept_private), edit=here)]
 
 
 @requests.event("member_left")
@@ -87,7 +91,7 @@ async def left(ctx: Context) -> Effects:
 async def _credit(ctx: Context, request: HelpRequest, helper: Member, gain: str) -> list[Outgoing]:
     """Keep the outcome, which whoever gained it confirms by saying so; tell whoever thought of the helper."""
     asked = await ctx.use(Helpers).asked(request.id)
-    recommender = next((one.recommended_by for one in asked if one.helper.id == helper.id), None)
+    recommender = next((one.brought_by(ctx.me) for one in asked if one.helper.id == helper.id), None)
     await ctx.use(Outcomes).record(
         Subject.REQUEST,
         request.id,
@@ -98,9 +102,9 @@ async def _credit(ctx: Context, request: HelpRequest, helper: Member, gain: str)
         recommended_by=recommender,
         confirmed=True,
     )
-    if recommender is None or recommender.id == ctx.me.id:
+    if recommender is None:
         return []
-    return [Direct(recommender.id, helper_cards.recommended(request, helper), keep=True)]
+    return [Direct(recommender.id, helper_cards.recommended(request, helper), keep=True, notice=Notice.PASSED_ON)]
 
 
 async def _helpers(ctx: Context, key: int) -> list[Member]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bot.context import mention
 from bot.i18n import _
 from bot.ui import CHOICE, Button, Card, Choice, Form, LongText, MemberField, OneChoice, Style, Tone, shorten
-from commands.requests.cards import names, quoted
+from commands.requests.cards import HERE, names, quoted
 from commands.requests.feature import requests
 from storage.outcomes import Value
 
@@ -53,11 +53,11 @@ def not_yet(request: HelpRequest) -> Card:
     )
 
 
-def solved_form(request: HelpRequest, helpers: Sequence[Member]) -> Form:
-    """Return the form that closes a request: who helped, and a thank-you if they feel like it."""
+def solved_form(request: HelpRequest, helpers: Sequence[Member], *, here: bool = False) -> Form:
+    """Return the form that closes a request: who helped, and a thank-you; `here`: the answer takes the place of its card."""
     known = tuple(Choice(str(helper.id), shorten(helper.name, CHOICE)) for helper in helpers[:20])
     return Form(
-        requests.id("close", request.id),
+        requests.id("close", request.id, HERE) if here else requests.id("close", request.id),
         _("It is solved"),
         (
             OneChoice(

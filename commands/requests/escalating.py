@@ -13,7 +13,8 @@ import structlog
 
 from bot.context import JobContext
 from bot.effects import Direct, Effects, Outgoing, OwnTime
-from commands.requests import cards
+from bot.notices import Notice
+from commands.requests import news_cards
 from commands.requests.feature import requests
 from commands.requests.looking import rank
 from commands.requests.questions import post_to_everyone, put_question, tell_animators
@@ -84,21 +85,26 @@ async def _widen(ctx: JobContext, request: HelpRequest, asked: Sequence[Asked]) 
     following = [match for match in ranked if match.member.id not in taken]
     effects, reached = await put_question(ctx, request, following[:NEXT])
     if reached:
-        card = cards.asked_others(request, reached)
-        effects.append(Direct(request.asker.id, card, remember=further_name(request), keep=True, when=OwnTime()))
+        card = news_cards.asked_others(request, reached)
+        effects.append(
+            Direct(request.asker.id, card, remember=further_name(request), keep=True, when=OwnTime(), notice=Notice.REQUEST)
+        )
     return effects
 
 
 async def _post(ctx: JobContext, request: HelpRequest) -> list[Outgoing]:
     """Post it, as whoever asked chose, and tell them."""
     effects, request = await post_to_everyone(ctx, request)
-    card = cards.posted_for_you(request)
-    return [*effects, Direct(request.asker.id, card, remember=further_name(request), keep=True, when=OwnTime())]
+    card = news_cards.posted_for_you(request)
+    return [
+        *effects,
+        Direct(request.asker.id, card, remember=further_name(request), keep=True, when=OwnTime(), notice=Notice.REQUEST),
+    ]
 
 
 async def _suggest(ctx: JobContext, request: HelpRequest, *, asked: bool) -> list[Outgoing]:
     """Suggest posting it, once."""
     await ctx.use(Requests).happened(request.id, Step.SUGGESTED, ctx.now)
     await wait(ctx, request)
-    card = cards.suggest_posting(request, asked=asked)
-    return [Direct(request.asker.id, card, remember=suggestion_name(request), keep=True, when=OwnTime())]
+    card = news_cards.suggest_posting(request, asked=asked)
+    return [Direct(request.asker.id, card, remember=suggestion_name(request), keep=True, when=OwnTime(), notice=Notice.REQUEST)]

@@ -144,8 +144,9 @@ def connection(request: HelpRequest, asked: Asked) -> Card:
     asker, helper = mention(request.asker), mention(asked.helper)
     body: list[Content] = [quoted(request.need)]
     facts = [Fact(_("Asks"), bare(asker)), Fact(_("Can help"), bare(helper))]
-    if asked.recommended_by is not None:
-        facts.append(Fact(_("Recommended by"), bare(mention(asked.recommended_by))))
+    recommender = asked.brought_by(request.asker)
+    if recommender is not None:
+        facts.append(Fact(_("Recommended by"), bare(mention(recommender))))
     if request.status is not Status.OPEN:
         body.append(_("This request is settled. The conversation stays yours."))
         return Card(title=_("Settled"), body=tuple(body), facts=tuple(facts), tone=Tone.GOOD)

@@ -10,15 +10,15 @@ from bot.effects import Connect, Direct, Effects, OpenForm, Outgoing, OwnTime, R
 from bot.errors import Invalid, UserError
 from bot.i18n import _, word
 from bot.model import Member
+from bot.notices import Notice
 from bot.ui import Card, Tone, shorten
-from commands.requests import cards, helper_cards
+from commands.requests import cards, helper_cards, news_cards
 from commands.requests.feature import requests
 from commands.requests.looking import ended, resting
-from commands.requests.questions import FEATURE, nothing_left_to_do
-from commands.requests.standing import asked_name, closed, connection_name, find, helping, known, news_name, post_name
+from commands.requests.questions import nothing_left_to_do
+from commands.requests.standing import asked_name, closed, connection_name, find, helping, known, news_name, post_name, take_back
 from commands.requests.waiting import at_work, wait
 from storage.asked import Asked, Helpers, State
-from storage.outreach import Outreach
 from storage.requests import Further, HelpRequest, Step
 
 ENOUGH: Final = 5
@@ -105,10 +105,10 @@ async def recommend(ctx: Context, key: int, person: Member) -> Effects:
         return Reply(Card(body=(cards.quoted(request.need), said), tone=Tone.GOOD))
     await _check_person(ctx, request, person, asked)
     await repository.ask(request.id, person, ctx.now, recommended_by=ctx.me)
-    await ctx.use(Outreach).reached([person.id], FEATURE, ctx.now)
     await wait(ctx, request)
     question = helper_cards.question(request, (), ctx.me)
-    effects: list[Outgoing] = [Direct(person.id, question, remember=asked_name(request, person), keep=True, when=OwnTime())]
+    name = asked_name(request, person)
+    effects: list[Outgoing] = [Direct(person.id, question, remember=name, keep=True, when=OwnTime(), notice=Notice.HELP)]
     mine = next((one for one in asked if one.helper.id == ctx.me.id), None)
     if mine is not None and mine.state is not State.ACCEPTED:
         await repository.answer(request.id, ctx.me, State.ELSEWHERE, ctx.now)
@@ -169,16 +169,13 @@ async def _accepted(ctx: Context, request: HelpRequest, mine: Asked) -> list[Out
             helper_cards.connection(request, mine),
             remember=connection_name(request, ctx.me),
         ),
-        Direct(request.asker.id, cards.accepted(request, mine), remember=news_name(request), keep=True),
+        Direct(request.asker.id, news_cards.accepted(request, mine), remember=news_name(request), keep=True, notice=Notice.REQUEST),
         *nothing_left_to_do(request),
     ]
     await wait(ctx, request)
     asked = await repository.asked(request.id)
-    effects += [
-        Remove(asked_name(request, one.helper), waiting=True)
-        for one in asked
-        if one.state is State.ASKED and one.at is not None and one.at == request.widened_at
-    ]
+    widened = [one for one in asked if one.state is State.ASKED and one.at is not None and one.at == request.widened_at]
+    effects += await take_back(ctx, request, widened)
     if request.posted:
         count = helping(request, asked)
         effects.append(Update(post_name(request), helper_cards.post(request, count)))

@@ -14,6 +14,7 @@ from storage.requests import Status
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.paging import Page
     from bot.text import Text
     from storage.requests import HelpRequest
 
@@ -23,7 +24,7 @@ LONGEST: Final = 40
 """Characters of the words looked for: the buttons that turn pages carry them."""
 
 
-def open_card(shown: Sequence[tuple[HelpRequest, bool]], page: int, pages: int, words: str = "") -> Card:
+def open_card(shown: Sequence[tuple[HelpRequest, bool]], page: Page, words: str = "") -> Card:
     """Return a page of the open requests, each with whether it is close to what the reader does; `words` were looked for."""
     mine = Button(_("My own requests"), requests.id("mine", 0))
     if not shown and words:
@@ -48,12 +49,12 @@ def open_card(shown: Sequence[tuple[HelpRequest, bool]], page: int, pages: int, 
             Item(_open_line(request, close=close), Button(_("I can help"), requests.id("help", request.id)))
             for request, close in shown
         ),
-        controls=(*_pager("open", page, pages, words), mine),
-        note=_page_note(page, pages),
+        controls=(*page.buttons(lambda to: requests.id("open", to, *((words[:LONGEST],) if words else ()))), mine),
+        note=page.note,
     )
 
 
-def mine_card(shown: Sequence[tuple[HelpRequest, int]], page: int, pages: int) -> Card:
+def mine_card(shown: Sequence[tuple[HelpRequest, int]], page: Page) -> Card:
     """Return a page of one's own requests, each with how many can help."""
     others = Button(_("Requests of others"), requests.id("open", 0))
     ask = Button(_("Ask for help"), ASK, Style.PRIMARY)
@@ -68,8 +69,8 @@ def mine_card(shown: Sequence[tuple[HelpRequest, int]], page: int, pages: int) -
             )
             for request, count in shown
         ),
-        controls=(*_pager("mine", page, pages), ask, others),
-        note=_page_note(page, pages),
+        controls=(*page.buttons(lambda to: requests.id("mine", to)), ask, others),
+        note=page.note,
     )
 
 
@@ -98,17 +99,3 @@ def _ended(request: HelpRequest) -> Text:
     if request.status is Status.SOLVED:
         return _("solved with {helper}", helper=mention(request.helper)) if request.helper is not None else _("solved")
     return _("withdrawn") if request.status is Status.WITHDRAWN else _("closed")
-
-
-def _pager(name: str, page: int, pages: int, words: str = "") -> tuple[Button, ...]:
-    buttons: list[Button] = []
-    kept = (words[:LONGEST],) if words else ()
-    if page > 0:
-        buttons.append(Button(_("Previous"), requests.id(name, page - 1, *kept)))
-    if page < pages - 1:
-        buttons.append(Button(_("Next"), requests.id(name, page + 1, *kept)))
-    return tuple(buttons)
-
-
-def _page_note(page: int, pages: int) -> Text | str:
-    return _("Page {page} of {pages}", page=page + 1, pages=pages) if pages > 1 else ""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final
 
 from bot.context import Context
 from bot.effects import Effects, Reply
 from bot.i18n import _, word
+from bot.paging import page_of
 from bot.signature import Option
 from bot.ui import Card, Choice
 from commands.requests.feature import requests
@@ -18,8 +18,6 @@ from storage.asked import Helpers
 from storage.request_lists import RequestLists
 
 PAGE: Final = 5
-
-T = TypeVar("T")
 
 
 @requests.command(word("requests"), _("See who needs a hand, and your own requests"), dialog=_("Open requests"))
@@ -55,18 +53,13 @@ async def own_page(ctx: Context, key: str) -> Effects:
 async def _open(ctx: Context, page: int, words: str = "") -> Card:
     words = " ".join(words.split())[:LONGEST]
     found = await ctx.use(RequestLists).open_to(ctx.me, words)
-    shown, page, pages = _cut(await fitting(ctx, found), page)
-    return open_card(shown, page, pages, words)
+    fit = await fitting(ctx, found)
+    here = page_of(len(fit), page, PAGE)
+    return open_card(here.of(fit), here, words)
 
 
 async def _mine(ctx: Context, page: int) -> Card:
     helpers = ctx.use(Helpers)
-    shown, page, pages = _cut(await ctx.use(RequestLists).mine(ctx.me), page)
-    return mine_card([(request, helping(request, await helpers.asked(request.id))) for request in shown], page, pages)
-
-
-def _cut(found: Sequence[T], page: int) -> tuple[Sequence[T], int, int]:
-    """Return one page, its number, and how many there are; a page beyond the end is the last one."""
-    pages = max(1, -(-len(found) // PAGE))
-    page = min(page, pages - 1)
-    return found[page * PAGE : (page + 1) * PAGE], page, pages
+    found = await ctx.use(RequestLists).mine(ctx.me)
+    here = page_of(len(found), page, PAGE)
+    return mine_card([(request, helping(request, await helpers.asked(request.id))) for request in here.of(found)], here)

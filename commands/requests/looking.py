@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from bot.notices import Notice
 from bot.skills.fitness import alike, wanted
 from bot.skills.ranking import Candidate, Match, Posting, rank_helpers, rank_opportunities
 from bot.skills.understanding import read
@@ -13,8 +14,8 @@ from bot.skills.words import stem
 from commands.requests.cards import PAGE, Overview, free, overview
 from commands.requests.standing import known
 from storage.asked import Helpers
+from storage.budget import Budget
 from storage.finding import Finding, Need
-from storage.outreach import Outreach
 from storage.past_help import PastHelp
 from storage.profiles import Profiles
 from storage.requests import Requests, Status
@@ -86,7 +87,7 @@ async def resting(ctx: JobContext, members: Collection[int], *, named: bool = Fa
     Also those whom everything together reached as often this week as they want, unless whoever asks `named` them.
     """
     at_peace = set(await ctx.use(Helpers).resting(members, ctx.now - MONTH, ctx.now - PAUSE))
-    return at_peace if named else at_peace | await ctx.use(Outreach).full(members, ctx.now)
+    return at_peace if named else at_peace | await ctx.use(Budget).full(Notice.HELP, members, ctx.now)
 
 
 async def rank(

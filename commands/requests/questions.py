@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bot.effects import Direct, OwnTime, Post, Remove, Update
+from bot.notices import Notice
 from commands.requests import animator_cards, helper_cards
 from commands.requests.standing import (
     animator_name,
@@ -17,7 +18,6 @@ from commands.requests.standing import (
 )
 from commands.requests.waiting import wait
 from storage.asked import Helpers
-from storage.outreach import Outreach
 from storage.people import Members
 from storage.requests import Requests, Step
 
@@ -31,10 +31,6 @@ if TYPE_CHECKING:
     from storage.requests import HelpRequest
 
 
-FEATURE: Final = "request"
-"""What a question counts as, among all that reaches a member unasked."""
-
-
 async def put_question(
     ctx: JobContext, request: HelpRequest, matches: Sequence[Match], *, named: bool = False
 ) -> tuple[list[Outgoing], list[Member]]:
@@ -46,12 +42,14 @@ async def put_question(
     effects: list[Outgoing] = []
     reached: list[Member] = []
     for match in matches:
-        if await helpers.ask(request.id, match.member, ctx.now):
-            card = helper_cards.question(request, match.mine, request.asker if named else None)
-            effects.append(Direct(match.member.id, card, remember=asked_name(request, match.member), keep=True, when=OwnTime()))
+        thought_of = request.asker if named else None
+        if await helpers.ask(request.id, match.member, ctx.now, thought_of):
+            card = helper_cards.question(request, match.mine, thought_of)
+            kind = Notice.NAMED if named else Notice.HELP
+            name = asked_name(request, match.member)
+            effects.append(Direct(match.member.id, card, remember=name, keep=True, when=OwnTime(), notice=kind))
             reached.append(match.member)
     if reached:
-        await ctx.use(Outreach).reached([one.id for one in reached], FEATURE, ctx.now)
         await wait(ctx, request)
     return effects, reached
 
@@ -76,7 +74,7 @@ async def tell_animators(ctx: JobContext, request: HelpRequest, when: OwnTime | 
     asked = await ctx.use(Helpers).asked(request.id)
     card = animator_cards.unanswered(request, sum(1 for one in asked if one.concerned(request.created_at)))
     name = animator_name(request)
-    return [Direct(one.id, card, remember=name, keep=True, when=when) for one in animators], request
+    return [Direct(one.id, card, remember=name, keep=True, when=when, notice=Notice.UNANSWERED) for one in animators], request
 
 
 def nothing_left_to_do(request: HelpRequest) -> list[Outgoing]:

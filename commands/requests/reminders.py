@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.context import JobContext
 from bot.effects import Direct, Effects, Outgoing, OwnTime
+from bot.notices import Notice
 from commands.requests import closing_cards
 from commands.requests.feature import requests
 from commands.requests.standing import solved_name
@@ -25,5 +26,7 @@ async def follow_up(ctx: JobContext) -> Effects:
         await ctx.use(Requests).happened(request.id, Step.SOLVED_ASKED, ctx.now)
         helpers = [one.helper for one in await ctx.use(Helpers).asked(request.id) if one.accepted(request.created_at)]
         card = closing_cards.ask_solved(request, helpers)
-        effects.append(Direct(request.asker.id, card, remember=solved_name(request), keep=True, when=OwnTime()))
+        effects.append(
+            Direct(request.asker.id, card, remember=solved_name(request), keep=True, when=OwnTime(), notice=Notice.REQUEST)
+        )
     return effects

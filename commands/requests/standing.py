@@ -9,9 +9,10 @@ from bot.effects import Remove, Update
 from bot.errors import UserError
 from bot.i18n import _
 from commands.requests import animator_cards, helper_cards
-from commands.requests.cards import Overview, overview
+from commands.requests.cards import HERE, Overview, overview
 from storage.asked import Helpers, State
 from storage.requests import Requests, Status, Step
+from storage.unsent import Unsent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,6 +110,27 @@ def parts(key: str) -> tuple[int, int]:
     return int(identifier), int(offset or 0)
 
 
+def on_card(key: str) -> tuple[int, bool]:
+    """Return the request of a button's key, and whether it is on the private card of that request, which the answer replaces.
+
+    Raises:
+        UserError: the key says no request.
+    """
+    identifier, _colon, place = key.partition(":")
+    if not identifier.isdecimal():
+        raise UserError(_("This request is no longer here."))
+    return int(identifier), place == HERE
+
+
+async def take_back(ctx: Context, request: HelpRequest, questions: Sequence[Asked]) -> list[Outgoing]:
+    """Take back questions that have not reached anybody yet. Whom they were for was not asked, and it counts for nothing."""
+    waiting = {one.helper.id: one for one in questions if one.state is State.ASKED and one.at is not None}
+    unsent = await ctx.use(Unsent).members([asked_name(request, one.helper) for one in waiting.values()])
+    for member in unsent:
+        await ctx.use(Helpers).take_back(request.id, waiting[member].helper)
+    return [Remove(asked_name(request, one.helper), waiting=True) for one in questions]
+
+
 async def settle(ctx: Context, request: HelpRequest) -> list[Outgoing]:
     """Return what changes on the platforms when a request has ended: the post, the questions, the conversations.
 
@@ -122,12 +144,13 @@ async def settle(ctx: Context, request: HelpRequest) -> list[Outgoing]:
         updates.append(Update(animator_name(request), animator_cards.settled(request)))
     if request.posted:
         updates.append(Update(post_name(request), helper_cards.post(request, 0)))
-    for one in await ctx.use(Helpers).asked(request.id):
+    asked = await ctx.use(Helpers).asked(request.id)
+    updates += await take_back(ctx, request, [one for one in asked if one.state is not State.ACCEPTED])
+    for one in asked:
         if one.state is State.ACCEPTED:
             updates.append(Update(connection_name(request, one.helper), helper_cards.connection(request, one)))
         else:
-            name = asked_name(request, one.helper)
-            updates += [Remove(name, waiting=True), Update(name, helper_cards.over(request))]
+            updates.append(Update(asked_name(request, one.helper), helper_cards.over(request)))
     return updates
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -9,7 +10,7 @@ from playwright.async_api import expect
 
 from adapters.sandbox.records import BOT
 from bot.i18n import _
-from bot.text import ChannelMention, Mention
+from bot.text import ChannelMention, Mention, Moment
 from bot.ui import Card
 from tests.browser.window import Windows
 from tests.sandbox.workshop import SmallBot
@@ -319,10 +320,24 @@ async def test_home_is_filled_when_it_is_opened_and_its_buttons_work(windows: Wi
 
 
 async def test_an_instant_is_shown_in_the_readers_own_zone(windows: Windows, bot: SmallBot) -> None:
+    """One message, which two people see in a group: it is four in the morning to her and ten to him."""
     bot.workspace.change_person("ada", zone="America/New_York")
+    group = bot.workspace.add_group(["ada", "ben"], "Ada and Benoît")
+    card = Card(body=_("At {moment}", moment=Moment(dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC))))
+    bot.workspace.write(group.id, BOT, card=card, locale="en", zone="Asia/Tokyo")
+    for person, time in (("ada", "4:00"), ("ben", "10:00")):
+        window = await windows.open(person, group.id)
+        await expect(window.page.locator(".card time")).to_have_text(re.compile(rf"\b{time}"))
+
+
+async def test_a_file_is_saved_under_its_name(windows: Windows) -> None:
     window = await windows.open("ada", "help")
     await window.command("/show")
-    await expect(window.message("One of everything").locator(".card time")).to_have_text(re.compile(r"4:00"))
+    async with window.page.expect_download() as waiting:
+        await window.message("One of everything").get_by_role("link", name="Bench day").click()
+    download = await waiting.value
+    assert download.suggested_filename == "bench.ics"
+    assert (await download.path()).read_bytes() == b"BEGIN:VCALENDAR\r\n"
 
 
 async def test_typed_markup_stays_words(windows: Windows) -> None:

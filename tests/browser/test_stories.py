@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
 from playwright.async_api import expect
 
+from bot.demo.passing import Passing
 from tests.browser.window import Window, Windows
+from tests.contract.sandbox import SandboxDriver
 from tests.contract.village import Village
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -113,3 +116,37 @@ async def test_home_leads_everywhere(village: Village, village_windows: Windows)
     await window.sees("front-end development")
     await window.page.get_by_role("button", name="Ask for help").click()
     await expect(window.dialog).to_be_visible()
+
+
+async def test_time_is_moved_with_the_keyboard_and_what_came_is_shown(village: Village, village_windows: Windows) -> None:
+    """It is Monday, ten in Paris; whoever joined and said nothing is reminded on Wednesday."""
+    driver = village.driver
+    assert isinstance(driver, SandboxDriver)
+    zoe = await driver.join("Zoé Lambert")
+    window = await village_windows.open(zoe.account, "general")
+    await expect(window.page.locator("#time")).to_have_count(0)  # the clock is nobody's to move yet
+    driver.sandbox.travel.lend(Passing(driver.application, driver.clock, beat=dt.timedelta(hours=6)))
+    await window.page.reload()
+    await window.ready()
+
+    time, panel = window.page.locator("#time"), window.page.get_by_role("dialog", name="Move time forward")
+    await expect(time).to_have_accessible_name(re.compile("Monday, November 23"))
+    await time.focus()
+    await window.keys("Enter")
+    await expect(window.focused).to_contain_text("Next day, 9:00")
+    await window.keys("Tab", "Enter")
+    await expect(time).to_have_accessible_name(re.compile("Monday, November 30 at 9:00"))
+    await expect(window.page.locator("#status")).to_contain_text("It is Monday, November 30")
+    await expect(panel).to_contain_text("New for you since Monday, November 23")
+
+    await panel.get_by_label("Another date").fill("2026-11-24T09:00")
+    await window.keys("Enter")
+    await expect(window.page.locator("#status")).to_have_text("Time only goes forward here: choose a later date.")
+    await window.keys("Escape")
+    await expect(panel).to_be_hidden()
+    await expect(time).to_be_focused()
+
+    await time.click()
+    await panel.get_by_role("link", name="Confrère, just you").click()
+    await expect(panel).to_be_hidden()
+    await expect(window.page.locator("#messages .day")).to_contain_text(["Monday, November 23", "Wednesday, November 25"])

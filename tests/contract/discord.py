@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from adapters.discord.client import DiscordAdapter
 from bot.app import Application
 from bot.clock import MovableClock
-from bot.config import CommunityConfig, Config, DatabaseConfig, DiscordConfig
+from bot.config import CommunityConfig, Config, DatabaseConfig, DiscordConfig, SecurityConfig
 from bot.i18n import fold
 from tests.contract.driver import Dialog, Seen
+from tests.databases import KEY, migrated
 from tests.emulators.discord import Discord, reading
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class DiscordDriver:
     def __init__(self, folder: Path, *, features: Sequence[Feature] | None = None, locale: str = "en", database: str = "") -> None:
         self._features = features
         self._locale = locale
-        self._database = database or f"sqlite:///{folder / 'confrere.db'}"
+        self._database = database or migrated(folder / "confrere.db")
         self._people: dict[str, DiscordPerson] = {}
         self.clock = MovableClock(MONDAY)
         self.discord = Discord(*CHANNELS)
@@ -51,6 +52,7 @@ class DiscordDriver:
         self.config = Config(
             community=CommunityConfig(locale=self._locale),
             database=DatabaseConfig(self._database),
+            security=SecurityConfig((KEY,)),
             discord=DiscordConfig(self.discord.world.token, self.discord.api_url, self.discord.gateway_url),
         )
         self.application = Application(self.config, features=self._features, clock=self.clock)
@@ -268,7 +270,10 @@ class DiscordPerson:
         channel = self.discord.world.channels[message.channel]
         buttons = tuple(control["label"] for control in reading.controls(message.components) if control["type"] == 2)
         raw = json.dumps(message.payload, ensure_ascii=False)
-        return Seen(message.id, self._place(channel), self._text(message), buttons, bool(message.only_for), raw, message.pings)
+        files = tuple((name, message.files[name]) for name in reading.attached(message.components))
+        return Seen(
+            message.id, self._place(channel), self._text(message), buttons, bool(message.only_for), raw, message.pings, files
+        )
 
     def _place(self, channel: Channel) -> str:
         match channel.type:

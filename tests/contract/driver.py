@@ -16,7 +16,7 @@ class Seen:
     `text` is everything written in it, in order, as the platform would show it (markup applied or taken away, what the platform
     escapes unescaped); `raw` is the payload as the platform received it, as JSON text. `place` is `"#name"` for a channel, `"dm"`
     for the person's conversation with the bot, `"group"` for a conversation of several people, `"home"`. `pings` are ids that
-    would be notified.
+    would be notified, `files` the names and contents of what can be saved.
     """
 
     id: str
@@ -26,6 +26,7 @@ class Seen:
     private: bool = False
     raw: str = ""
     pings: tuple[str, ...] = ()
+    files: tuple[tuple[str, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

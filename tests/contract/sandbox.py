@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
 from dataclasses import dataclass, field
@@ -13,11 +14,12 @@ from adapters.sandbox.client import SandboxAdapter
 from adapters.sandbox.records import HOME
 from bot.app import Application
 from bot.clock import MovableClock
-from bot.config import CommunityConfig, Config, DatabaseConfig, SandboxConfig
+from bot.config import CommunityConfig, Config, DatabaseConfig, SandboxConfig, SecurityConfig
 from bot.i18n import fold, plain
 from bot.model import AccountRef, Channel, Member, Value
 from bot.ui import Button, Card, ChannelField, OneChoice, Select, SeveralChoices
 from tests.contract.driver import Dialog, Seen
+from tests.databases import KEY, migrated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,7 +52,8 @@ class SandboxDriver:
         self.clock = MovableClock(MONDAY)
         self.config = Config(
             community=CommunityConfig(locale=locale),
-            database=DatabaseConfig(database or f"sqlite:///{folder / 'confrere.db'}"),
+            database=DatabaseConfig(database or migrated(folder / "confrere.db")),
+            security=SecurityConfig((KEY,)),
             sandbox=SandboxConfig(enabled=True, port=port, file=str(folder / "sandbox.jsonl")),
         )
         self._people: dict[str, SandboxPerson] = {}
@@ -253,7 +256,9 @@ class SandboxPerson:
         reading.feed(html)
         buttons = tuple(plain(button.label, message.locale) for button in _buttons(message))
         raw = json.dumps({"html": html, "only_for": message.only_for}, ensure_ascii=False)
-        return Seen(message.id, place, reading.text, buttons, bool(message.only_for), raw, tuple(reading.pings))
+        return Seen(
+            message.id, place, reading.text, buttons, bool(message.only_for), raw, tuple(reading.pings), tuple(reading.files)
+        )
 
 
 class _Reading(HTMLParser):
@@ -266,6 +271,7 @@ class _Reading(HTMLParser):
         self._words: list[str] = []
         self._controls = 0
         self.pings: list[str] = []
+        self.files: list[tuple[str, bytes]] = []
 
     @property
     def text(self) -> str:
@@ -274,6 +280,8 @@ class _Reading(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
+        if given.get("download"):
+            self.files.append((given["download"] or "", base64.b64decode((given["href"] or "").partition("base64,")[2])))
         if tag in ("button", "a") or self._controls:
             self._controls += tag not in ("br", "img", "input")
         elif tag == "img":

@@ -13,12 +13,13 @@ from adapters.slack.client import SlackAdapter
 from adapters.slack.dialect import escape
 from bot.app import Application
 from bot.clock import MovableClock
-from bot.config import CommunityConfig, Config, DatabaseConfig, SlackConfig
+from bot.config import CommunityConfig, Config, DatabaseConfig, SecurityConfig, SlackConfig
 from bot.feature import Feature
 from bot.i18n import fold
 from bot.model import Channel, Member
 from bot.signature import Parameter
 from tests.contract.driver import Dialog, Seen
+from tests.databases import KEY, migrated
 from tests.emulators.slack import APP_TOKEN, BOT_TOKEN, SECRET, SlackEmulator
 from tests.emulators.slack.blocks import elements
 from tests.emulators.slack.seen import pings, shown
@@ -46,7 +47,7 @@ class SlackDriver:
         self._features = features
         self._locale = locale
         self._mode = mode
-        self._database = database or f"sqlite:///{folder / 'confrere.db'}"
+        self._database = database or migrated(folder / "confrere.db")
         self._people: dict[str, SlackPerson] = {}
         self.clock = MovableClock(MONDAY)
         self.slack = SlackEmulator(mode, now=lambda: self.clock.now().timestamp())
@@ -61,6 +62,7 @@ class SlackDriver:
         self.config = Config(
             community=CommunityConfig(locale=self._locale),
             database=DatabaseConfig(self._database),
+            security=SecurityConfig((KEY,)),
             slack=SlackConfig(
                 bot_token=BOT_TOKEN,
                 app_token=APP_TOKEN,
@@ -331,7 +333,8 @@ class SlackPerson:
         place = {"im": "dm", "mpim": "group"}.get(channel.kind, f"#{channel.name}")
         text = shown(message.blocks, self._name) if message.blocks else message.text
         raw = json.dumps({"text": message.text, "blocks": message.blocks}, ensure_ascii=False)
-        return Seen(surface.id, place, text, buttons, bool(message.only), raw, pings(message.text, message.blocks))
+        files = tuple((file["name"], self.slack.workspace.files[file["id"]]) for file in message.files)
+        return Seen(surface.id, place, text, buttons, bool(message.only), raw, pings(message.text, message.blocks), files)
 
     def _name(self, account: str) -> str:
         user = self.slack.workspace.users.get(account)

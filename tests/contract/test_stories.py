@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from icalendar import Calendar
 
+from tests.contract.driver import Person
 from tests.contract.village import Village, count, having, newest, only, reads
 
 NASTY = "@everyone <!channel> <@U1> <@1> **bold** *it* _u_ ~s~ `c` [x](https://e.org) <b>&amp; # h\n> q 🧵𝔘 {name} <t:1>"
@@ -54,6 +56,78 @@ async def test_an_opportunity_is_shared_and_answered(village: Village) -> None:
     assert dialog is not None
     assert await tom.fill(who=dialog.filled["who"]) == {}
     assert "Filled by a member" in only(grace.sees("#opportunities"), lambda seen: seen.id == post.id).text
+
+
+async def test_an_icebreaker_is_posted_and_its_answer_stands_in_the_thread(village: Village) -> None:
+    tom, grace = await village.member("Tom"), await village.member("Grace")
+    await village.animator.command("animator icebreakers")
+    assert await village.animator.fill(icebreakers="#icebreakers") == {}
+    await village.animator.press("Post now")
+    post = having(tom, "Answer", "#icebreakers")
+    await tom.press("Answer", on=post.id)
+    assert await tom.fill(words=NASTY) == {}
+    answer = newest(grace, saying="bold")
+    assert answer.id != post.id
+    assert "Tom" in answer.text
+    assert answer.pings in ((), (tom.account,))
+
+    await tom.press("Answer", on=post.id)
+    dialog = tom.dialog()
+    assert dialog is not None
+    assert dialog.filled["words"] == NASTY
+    assert await tom.fill(words="Only this") == {}
+    assert count(grace.sees(), "Only this") == 1
+    assert count(grace.sees(), "bold") == 0
+    await tom.press("Take it back")
+    assert count(grace.sees(), "Only this") == 0
+
+
+async def test_a_round_from_joining_to_what_it_brought(village: Village) -> None:
+    """Léa speaks French only, Grace both, and is written to in English: they meet in French. Tom skips this one."""
+    tom, grace, lea = await village.member("Tom"), await village.member("Grace"), await village.member("Léa", locale="fr")
+    for one in (tom, grace, lea):
+        await one.command("meet", do="join")
+    await grace.command("meet")
+    await grace.press("How often, which languages")
+    assert await grace.fill(every="0", languages=["en", "fr"]) == {}
+
+    await village.goes("2026-11-30T08:00")
+    await tom.press("Skip this one", on=having(tom, "Skip this one", "dm").id)
+    await grace.press("I’m in", on=having(grace, "I’m in", "dm").id)
+    for at in ("2026-12-01T08:00", "2026-12-01T10:00"):
+        await village.goes(at)
+    opening = having(grace, "Retenir cet horaire", "group")
+    assert opening.text == having(lea, "Retenir cet horaire", "group").text
+    assert "Une rencontre pour vous" in opening.text
+    assert tom.sees("group") == []
+    proposed = entries(grace)
+    assert [summary for _key, _revision, summary in proposed] == ["Rencontre : Grace et Léa"] * 3
+
+    await village.driver.repeat()
+    await grace.press("Retenir cet horaire", on=opening.id)
+    assert "Votre rendez-vous" in reads(lea, "group")
+    agreed = set(entries(lea)) - set(proposed)
+    assert agreed == {(proposed[0][0], 1, "Rencontre : Grace et Léa")}, "it takes the place of what was proposed"
+
+    await village.goes("2026-12-10T09:00")
+    assert (count(grace.sees("dm"), "Did you meet?"), count(tom.sees("dm"), "Did you meet?")) == (1, 0)
+    await grace.press("We met", on=having(grace, "We met", "dm").id)
+    await grace.press("What was useful")
+    assert await grace.fill(gain="skill", thanks=NASTY) == {}
+    assert count(lea.sees("dm"), "*it*") == 1
+    await village.animator.command("animator rounds")
+    for button in ("Look at it", "What came of it"):
+        await village.animator.press(button)
+    assert "Took place, as far as I was told" in newest(village.animator).text
+
+
+def entries(person: Person) -> list[tuple[str, int, str]]:
+    """Return what the calendar files of somebody's conversations are for: the entry, its revision and its title."""
+    found: list[tuple[str, int, str]] = []
+    for _name, content in [file for seen in person.sees("group") for file in seen.files]:
+        event = Calendar.from_ical(content).walk("VEVENT")[0]
+        found.append((str(event["uid"]), int(str(event["sequence"])), str(event["summary"])))
+    return found
 
 
 async def test_a_form_becomes_a_card_for_everyone_that_is_edited_in_place(village: Village) -> None:
@@ -144,7 +218,7 @@ async def test_what_a_button_points_to_may_be_over(village: Village) -> None:
     await tom.choose("Grace")
     question = having(grace, "I can help", "dm")
     await tom.press("Withdraw")
-    assert only(grace.sees("dm"), lambda seen: seen.id == question.id).buttons == ()
+    assert only(grace.sees("dm"), lambda seen: seen.id == question.id).buttons == ("Less of this",)
     assert "no longer needs it" in reads(grace, "dm")
     assert tom.sees("group") == []
 
@@ -247,3 +321,16 @@ async def test_somebody_is_thanked(village: Village) -> None:
     await tom.command("thanks", member=grace, what="Your second look at my quote", seen_by="public")
     assert "Your second look at my quote" in reads(grace, "dm")
     assert "Your second look at my quote" in reads(village.animator, "#thanks")
+
+
+async def test_a_circle_begins_with_its_third_member_in_a_conversation_of_its_own(village: Village) -> None:
+    tom, grace, finn = [await village.member(name) for name in ("Tom", "Grace", "Finn")]
+    await tom.command("circle", do="start")
+    assert await tom.fill(name="Makers", rhythm="1", day="0", time="9:00", door="open") == {}
+    for one in (grace, finn):
+        await one.command("circle", do="find")
+        await one.press("Come in")
+    assert "You are in “Makers”" in reads(finn)
+    for one in (tom, grace, finn):
+        assert "this is your circle’s conversation" in reads(one, "group")
+    assert reads(village.animator, "group") == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Protocol
 
 from tests.contract.driver import Driver, Person, Seen
@@ -9,9 +10,15 @@ from tests.contract.driver import Driver, Person, Seen
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from bot.app import Application
+    from bot.clock import MovableClock
+
 
 class StoryDriver(Driver, Protocol):
-    """A driver that can be started and stopped."""
+    """A driver that can be started and stopped, and whose time is moved."""
+
+    clock: MovableClock
+    application: Application
 
     async def start(self) -> None: ...
 
@@ -33,6 +40,14 @@ class Village:
             introductions="#introductions", help="#help", thanks="#thanks", language="en", zone="Europe/Paris"
         )
         assert errors == {}
+
+    async def goes(self, to: str) -> None:
+        """Go to an instant of UTC, and let the bot look at what is due: twice, what waits for the next minute too."""
+        self.driver.clock.set(dt.datetime.fromisoformat(f"{to}:00+00:00"))
+        for _minute in range(2):
+            self.driver.clock.move(dt.timedelta(minutes=1))
+            await self.driver.application.scheduler.tick()
+            await self.driver.settle()
 
     async def member(self, name: str, offers: str = "", *, locale: str = "en", seeks: str = "") -> Person:
         """Return a member; one who offers something has introduced themselves."""

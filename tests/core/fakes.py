@@ -109,6 +109,15 @@ class MemoryUnit:
         """Messages."""
         return self
 
+    @property
+    def hurried(self) -> bool:
+        """Nothing happens by itself."""
+        return False
+
+    async def hurry(self, community: Community, schedule: str, now: dt.datetime) -> None:
+        """There is no schedule here."""
+        raise AssertionError(community, schedule, now)
+
     async def first_time(self, delivery_id: str, now: dt.datetime) -> bool:
         """Record a delivery."""
         del now

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 import socket
 import sqlite3
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +21,7 @@ from bot.config import Config, DatabaseConfig
 from bot.errors import ConfigError
 from bot.feature import Feature
 from tests.core.test_delivery import ListeningPlatform
+from tests.databases import migrated
 
 if TYPE_CHECKING:
     from bot.ports import Handle
@@ -51,7 +54,7 @@ class QuietAdapter:
 
 
 def application(folder: Path, *adapters: QuietAdapter) -> Application:
-    config = Config(database=DatabaseConfig(f"sqlite:///{folder / 'app.db'}"))
+    config = Config(database=DatabaseConfig(migrated(folder / "app.db")))
     return Application(config, features=[Feature("quiet")], adapters=adapters)
 
 
@@ -151,6 +154,22 @@ async def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> No
     with sqlite3.connect(file) as other:
         assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("theirs",)]
     other.close()
+
+
+def test_a_start_loads_nothing_large_that_only_some_answers_need() -> None:
+    """What each feature would load for itself adds up to more than the bot: they are loaded where they are used."""
+    script = (
+        "import json, sys\n"
+        "import adapters.discord.client, adapters.slack.client, bot.app, commands, storage.db\n"
+        "print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))\n"
+    )
+    root = Path(__file__).parents[2]
+    ended = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
+    loaded = set(json.loads(ended.stdout))
+
+    assert {"discord", "slack_sdk", "sqlalchemy"} <= loaded
+    heavy = {"alembic", "asyncpg", "cryptography", "dateparser", "holidays", "icalendar", "jinja2", "matplotlib", "numpy"}
+    assert loaded & (heavy | {"rapidfuzz", "rustworkx", "scipy"}) == set()
 
 
 async def test_sigterm_ends_the_bot_politely(tmp_path: Path) -> None:

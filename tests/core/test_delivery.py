@@ -17,7 +17,8 @@ from bot.attempt import ATTEMPTS, Timing, backoff
 from bot.clock import MovableClock
 from bot.delivery import Delivery
 from bot.errors import Refused, Unavailable, Undeliverable, Unknown
-from bot.ports import Dead, Envelope, Limits, Outcome, Parcel, Reference, Retry, Return, Sent, Share, Stop, Waiting
+from bot.parcels import Dead, Outcome, Parcel, Retry, Return, Sent, Share, Stop, Waiting
+from bot.ports import Envelope, Limits, Reference
 from bot.ui import Card
 
 NOON = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
@@ -191,6 +192,29 @@ async def test_each_kind_of_message_reaches_its_platform() -> None:
         "update m1 k4",
     ]
     assert queue.fate == {1: Reference("help", "k1"), 2: Reference("dm", "k2"), 3: Reference("group", "k3"), 4: there, 5: there}
+
+
+@dataclass
+class NightQueue(Queue):
+    """Puts what it looks at first off until the morning."""
+
+    late: list[tuple[dt.datetime, Parcel]] = field(default_factory=list)
+
+    async def claim(self, now: dt.datetime, lease: dt.timedelta, shares: Sequence[Share]) -> list[Parcel]:
+        if self.late:
+            self.rows = [row for row in self.rows if row not in self.late]
+            self.rows += [(now + dt.timedelta(hours=9), each) for _at, each in self.late]
+            self.late = []
+            return []
+        return await super().claim(now, lease, shares)
+
+
+async def test_behind_what_is_put_off_the_next_one_goes_at_once() -> None:
+    queue, platform = NightQueue(), ListeningPlatform()
+    queue.rows = [(NOON, parcel(1)), (NOON, parcel(2, channel="other"))]
+    queue.late = queue.rows[:1]
+    await deliver(queue, platform)
+    assert platform.heard == ["post other k2"]
 
 
 async def test_messages_of_one_channel_keep_their_order() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.pace import ROOM, Gate
-from bot.ports import Parcel
+from bot.parcels import Parcel
 from bot.ui import Card
 
 NOON = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)

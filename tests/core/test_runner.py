@@ -15,6 +15,7 @@ from bot.errors import Invalid, UserError
 from bot.feature import Feature, Registry
 from bot.i18n import _, plain, word
 from bot.model import AccountRef, Invocation, Kind, Member, Place, Value, WorkspaceRef
+from bot.notices import Notice
 from bot.runner import Runner
 from bot.signature import Option
 from bot.ui import Card, Choice, Form, LongText, ShortText
@@ -45,7 +46,7 @@ async def oven(ctx: Context) -> Effects:
 
 @bakery.command(word("gift"), _("Give bread"))
 async def gift(ctx: Context, member: Annotated[Member, Option(_("To whom?"))]) -> Effects:
-    return Direct(member.id, Card(body=_("From {name}", name=ctx.me.name)))
+    return Direct(member.id, Card(body=_("From {name}", name=ctx.me.name)), notice=Notice.REQUEST)
 
 
 SLOW = asyncio.Event()
@@ -90,7 +91,7 @@ async def breads(ctx: Context, words: str = "") -> list[Choice]:
 
 @bakery.event("member_joined")
 async def welcome(ctx: Context) -> Effects:
-    return Direct(ctx.me.id, Card(body="welcome"), keep=True)
+    return Direct(ctx.me.id, Card(body="welcome"), keep=True, notice=Notice.REQUEST)
 
 
 class Bakery:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from bot.errors import LimitError
+from bot.files import CONTENT, File, file_name
 from bot.i18n import _
 from bot.ui import (
     Button,
@@ -23,6 +26,19 @@ from bot.ui import (
 )
 
 
+def _file(name: str, content: bytes = b"x") -> File:
+    return File(name, content, "text/calendar; charset=utf-8; method=PUBLISH")
+
+
+@given(st.text(), st.sampled_from(("ics", "json")))
+@example("Zoé & Ada", "ics")
+@example("x" * 100 + "é", "json")
+@example("...", "ics")
+def test_a_file_may_be_named_after_anybody(words: str, ending: str) -> None:
+    assert _file(file_name(words, ending)).name.endswith(f".{ending}")
+    assert file_name("Zoé & Ada", "ics") == "zoe-ada.ics"
+
+
 def test_a_card_within_limits_is_built() -> None:
     card = Card(_("Hello {name}", name="*Ada*"), ("", "one", "two"), (Fact("a", "b"),), controls=(Button("Go", "x:go"),))
     assert card.paragraphs == ("one", "two")
@@ -38,6 +54,19 @@ def test_a_card_within_limits_is_built() -> None:
         (lambda: Card(body="b", facts=(Fact("a", "b"),) * 11), "11 facts"),
         (lambda: Card(body="b", items=(Item("a"),) * 9), "9 items"),
         (Card, "nothing to show"),
+        (lambda: Card(body="b", files=tuple(_file(f"{n}.ics") for n in range(6))), "6 files, at most 5"),
+        (lambda: Card(body="b", files=(_file("a.ics"), _file("A.ics"))), "two files have the same name"),
+        (lambda: Card(body="b", files=(_file("a.bin", b"x" * (CONTENT + 1)),)), "more than 4194304 bytes"),
+        (lambda: _file("a.ics", b""), "empty"),
+        (lambda: _file("../etc/passwd.txt"), "file name '../etc"),
+        (lambda: _file("é.ics"), "file name 'é"),
+        (lambda: _file("ics"), "file name 'ics"),
+        (lambda: _file("a\n.ics"), r"file name 'a.n"),
+        (lambda: _file("a..ics"), "file name 'a..ics"),
+        (lambda: _file(".ics"), "file name '.ics"),
+        (lambda: _file("a" * 57 + ".ics"), "at most 60"),
+        (lambda: File("a.ics", b"x", "text/calendar\r\nX: y"), "media type"),
+        (lambda: File("a.ics", b"x", "text/calendar", "l" * 76), "label of more"),
         (lambda: Button("x" * 76, "a:b"), "button label: 76"),
         (lambda: Button("x", "a:" + "b" * 78), "id "),
         (lambda: Button("x", "nothing"), "feature:action"),

@@ -9,6 +9,7 @@ import pytest
 
 from adapters.discord.client import DiscordAdapter
 from bot.errors import Unavailable, Unknown
+from bot.files import File
 from bot.ports import Reference
 from bot.ui import Card, Picture
 from tests.discord.stage import Play, adapter_on, ago, calls, envelope, shown
@@ -17,6 +18,7 @@ from tests.emulators.discord.world import Channel
 
 HELLO = Card(title="Hello", body="to all")
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(64))
+INVITATION = File("meeting.ics", b"BEGIN:VCALENDAR", "text/calendar", "Tuesday")
 MESSAGES = r"/channels/\d+/messages"
 THREADS = r"/channels/\d+/threads"
 
@@ -45,7 +47,7 @@ async def test_a_lost_answer_is_repaired_by_the_nonce(discord: Discord, adapter:
     assert calls(discord, "GET", MESSAGES) == 0, "the nonce is enough, and looking costs a call"
 
 
-@pytest.mark.parametrize("card", [HELLO, Card(body="look", picture=Picture("é.png", PNG, "Dots"))])
+@pytest.mark.parametrize("card", [HELLO, Card(body="look", picture=Picture("é.png", PNG, "Dots"), files=(INVITATION,))])
 @pytest.mark.parametrize("others", [0, 130])
 async def test_a_post_older_than_its_nonce_is_found_among_others(
     discord: Discord, adapter: DiscordAdapter, card: Card, others: int

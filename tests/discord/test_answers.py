@@ -9,6 +9,7 @@ import pytest
 import structlog
 
 from adapters.discord.client import DiscordAdapter
+from bot.files import File
 from bot.i18n import Text
 from bot.model import AccountRef, Channel, Invocation, Kind, Where
 from bot.ports import Responder
@@ -146,25 +147,29 @@ async def test_what_was_typed_wrong_is_answered_by_a_private_card(discord: Disco
 
 async def test_a_button_edits_its_message_or_answers_whoever_pressed(discord: Discord, play: Play) -> None:
     ada, grace = discord.user("Ada"), discord.user("Grace")
-    card = Card(body="first", controls=(Button("Change", "showcase:change:1"), Button("Tell", "showcase:tell")))
+    file, other = File("a.ics", b"first", "text/calendar"), File("b.ics", b"second", "text/calendar")
+    card = Card(body="first", files=(file,), controls=(Button("Change", "showcase:change:1"), Button("Tell", "showcase:tell")))
 
     async def script(invocation: Invocation, responder: Responder) -> None:
         if invocation.kind is Kind.COMMAND:
             await responder.reply(card, ENGLISH, private=False)
         elif invocation.name == "showcase:change:1":
-            await responder.reply(Card(body="second", controls=card.controls), ENGLISH, edit=True)
+            await responder.reply(Card(body="second", files=(file, other), controls=card.controls), ENGLISH, edit=True)
         else:
-            await responder.reply(Card(body="for you"), ENGLISH)
+            await responder.reply(Card(body="for you", files=(other,)), ENGLISH)
             await responder.reply(Card(body="and more"), ENGLISH)
 
     play.script = script
     await discord.slash(ada, "ask", need="x")
     message = await newest(discord)
+    assert message.files == {"a.ics": b"first"}
     await discord.press(grace, message, "showcase:change:1")
     assert shown(discord, ada) == ["second"]
+    assert message.files == {"a.ics": b"first", "b.ics": b"second"}
     await discord.press(grace, message, "showcase:tell")
     await play.hear("showcase:tell")
     assert shown(discord, grace) == ["second", "for you", "and more"]
+    assert [list(seen.files) for seen in discord.world.visible(grace.id)] == [["a.ics", "b.ics"], ["b.ics"], []]
     assert shown(discord, ada) == ["second"]
 
 
@@ -218,7 +223,8 @@ async def test_a_late_edit_changes_the_message_that_was_pressed(discord: Discord
     async def script(invocation: Invocation, responder: Responder) -> None:
         if invocation.kind is Kind.ACTION:
             await responder.defer()
-        await responder.reply(Card(body=invocation.name, controls=(Button("Go", "showcase:go"),)), ENGLISH, edit=True)
+        files = (File("a.ics", invocation.name.encode(), "text/calendar"),)
+        await responder.reply(Card(body=invocation.name, files=files, controls=(Button("Go", "showcase:go"),)), ENGLISH, edit=True)
 
     play.script = script
     ada = discord.user("Ada")
@@ -226,6 +232,7 @@ async def test_a_late_edit_changes_the_message_that_was_pressed(discord: Discord
     run = await discord.press(ada, await newest(discord), "showcase:go")
     await play.hear("showcase:go")
     assert (run.acknowledged, shown(discord, ada)) == (6, ["showcase:go"])
+    assert (await newest(discord)).files == {"a.ics": b"showcase:go"}
 
 
 async def test_a_form_after_a_form_is_reached_by_a_button(discord: Discord, play: Play) -> None:

@@ -9,6 +9,7 @@ import pytest
 from adapters.discord import wire
 from adapters.discord.client import DiscordAdapter
 from bot.errors import DeliveryError, Refused, Unavailable, Undeliverable, Unknown
+from bot.files import File
 from bot.ports import Reference
 from bot.text import Mention, Text
 from bot.ui import Button, Card, Picture
@@ -45,6 +46,31 @@ async def test_a_picture_goes_with_its_post_and_leaves_with_an_update(discord: D
     assert list(message.files.values()) == [PNG]
     await adapter.platform.update(envelope(discord, HELLO), reference)
     assert message.files == {}
+
+
+async def test_files_go_with_their_message_and_an_edit_leaves_those_of_its_card(discord: Discord, adapter: DiscordAdapter) -> None:
+    """A picture may bear the name of a file: neither takes the other's place."""
+    first, second, png = (
+        File("a.ics", b"first", "text/calendar"),
+        File("b.ics", b"second", "text/calendar"),
+        File("p.png", PNG, "image/png"),
+    )
+    ada, channel = discord.user("Ada"), discord.channel("help").id
+    card = Card(body="look", picture=Picture("p.png", PNG + b"!", "Dots"), files=(first, png))
+    parent = await adapter.platform.post(envelope(discord, card), channel)
+    sent = [
+        parent,
+        await adapter.platform.post(envelope(discord, card, "key-2"), channel, parent.message),
+        await adapter.platform.direct(envelope(discord, card, "key-3"), ada.id),
+        await adapter.platform.connect(envelope(discord, card, "key-4"), [ada.id], "Ada"),
+    ]
+    for reference in sent:
+        message = discord.world.messages[reference.message]
+        assert message.files == {"_p.png": PNG + b"!", "a.ics": b"first", "p.png": PNG}
+        assert reading.attached(message.components) == ["a.ics", "p.png"]
+        for _times in range(2):
+            await adapter.platform.update(envelope(discord, Card(body="moved", files=(second, first))), reference)
+        assert message.files == {"b.ics": b"second", "a.ics": b"first"}
 
 
 async def test_an_answer_in_a_thread_opens_it_once(discord: Discord, adapter: DiscordAdapter) -> None:

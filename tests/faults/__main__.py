@@ -19,7 +19,10 @@ import msgspec
 
 from benchmarks.result import Result
 
-LANES: Final = (("schedules", "killed", "several"), ("outages", "limits", "zones", "clocks", "machine", "outbox_machine", "resets"))
+LANES: Final = (
+    ("schedules", "killed", "several"),
+    ("outages", "limits", "zones", "clocks", "machine", "outbox_machine", "resets", "meetings"),
+)
 """What runs one after the other; the lanes run at the same time. What waits most runs beside what is measured in seconds."""
 RESULTS: Final = Path(__file__).parent / "results.json"
 ROOT: Final = Path(__file__).parents[2]

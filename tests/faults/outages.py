@@ -86,8 +86,9 @@ async def outages(url: str, happen: Callable[[Load], Awaitable[None]], times: in
             slowest = max(slowest, await load.resumed())
         for task in writing:
             task.cancel()
-        await asyncio.gather(*writing, return_exceptions=True)
-        await bot.app.idle()
+        async with asyncio.timeout(SOON):
+            await asyncio.gather(*writing, return_exceptions=True)
+            await bot.app.idle()
         taken = Counter(bot.box.taken)
         kept = (await bot.kept())["messages"]
     lost = sum(1 for words in load.acknowledged if not taken[words])

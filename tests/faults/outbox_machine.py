@@ -24,7 +24,8 @@ from sqlalchemy import select
 from benchmarks.result import Result
 from bot.effects import Connect, Direct, OwnTime, Post, Remove, Update
 from bot.model import AccountRef, Invocation, Kind
-from bot.ports import Dead, Retry, Return, Sent, Share, Stop
+from bot.notices import Notice
+from bot.parcels import Dead, Retry, Return, Sent, Share, Stop
 from bot.ui import Card
 from storage.letters import Letters
 from storage.outbox import CREATING, Action, MessageRow, OutboxRow, State
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from bot.effects import Outgoing
-    from bot.ports import Outcome
+    from bot.parcels import Outcome
     from storage.statements import AnyRow
 
 LEASE: Final = dt.timedelta(seconds=45)
@@ -505,7 +506,7 @@ class OutboxMachine(Ground):
                 return Remove(wish.name, waiting=wish.flag)
             case kind:
                 when = OwnTime() if kind == "own time" else None
-                return Direct(self.members[wish.who], card, remember=wish.name, keep=wish.flag, when=when)
+                return Direct(self.members[wish.who], card, remember=wish.name, keep=wish.flag, when=when, notice=Notice.REQUEST)
 
     def _claim(self, worker: int, most: int, *, soon: bool = False) -> None:
         deliveries = self._process(worker).store.deliveries

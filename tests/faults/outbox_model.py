@@ -9,7 +9,7 @@ from bot.ports import Reference
 from storage.outbox import CREATING, Action
 
 if TYPE_CHECKING:
-    from bot.ports import Parcel
+    from bot.parcels import Parcel
     from bot.ui import Card
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from benchmarks.result import Result, at_most
 from bot.effects import Direct
+from bot.notices import Notice
 from bot.ui import Card
 from tests.emulators.discord.faults import Chances as DiscordChances
 from tests.emulators.slack.faults import Chances as SlackChances
@@ -69,7 +70,9 @@ async def stage_directs(store: Database, platform: str, words: str, count: int) 
     (community,) = await store.communities()
     async with store.unit() as unit:
         members = await unit.use(Crowd, community).members(platform)
-        effects = [Direct(member, Card(body=f"{words}/{number}")) for number, member in enumerate(members[:count])]
+        effects = [
+            Direct(member, Card(body=f"{words}/{number}"), notice=Notice.REQUEST) for number, member in enumerate(members[:count])
+        ]
         await unit.outbox.stage(community, effects, dt.datetime.now(dt.UTC))
 
 

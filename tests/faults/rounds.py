@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 
 from bot.effects import Connect, Direct, Post, Update
 from bot.feature import Feature
+from bot.notices import Notice
 from bot.ui import Card
 from storage.base import Repository
 from storage.communities import WorkspaceRow
@@ -95,7 +96,7 @@ class Round:
             card, remember = Card(body=text), "" if number % REMEMBERED else text
             match kind:
                 case "direct":
-                    yield Direct(alone[number], card, remember=remember)
+                    yield Direct(alone[number], card, remember=remember, notice=Notice.REQUEST)
                 case "pair":
                     yield Connect((members[2 * number], members[2 * number + 1]), text, card, remember=remember)
                 case _:

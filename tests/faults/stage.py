@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
 
-from bot.config import CommunityConfig, Config, DatabaseConfig, DiscordConfig, SlackConfig
+from bot.config import CommunityConfig, Config, DatabaseConfig, DiscordConfig, SecurityConfig, SlackConfig
 from bot.model import AccountRef, Invocation, Kind, WorkspaceRef
 from storage.communities import Channels
 from storage.db import open_store
 from storage.people import AccountRow, MemberRow
+from tests.databases import KEY
 from tests.emulators.discord import Discord
 from tests.emulators.discord import report as discord_report
 from tests.emulators.slack import APP_TOKEN, BOT_TOKEN, SlackEmulator
@@ -50,6 +52,7 @@ class Stage:
         return Config(
             community=COMMUNITY,
             database=DatabaseConfig(url),
+            security=SecurityConfig((KEY,)),
             slack=SlackConfig(bot_token=BOT_TOKEN, app_token=APP_TOKEN, api_url=self.slack.api_url, messages_per_second=50),
             discord=DiscordConfig(
                 token=self.discord.world.token, api_url=self.discord.api_url, gateway_url=self.discord.gateway_url
@@ -72,8 +75,8 @@ class Stage:
         """Return every text of the bot that is visible now, and how often, on each platform."""
         bot = self.slack.workspace.bot_user
         return {
-            "slack": Counter(message.text for message in self.slack.workspace.messages if message.author == bot),
-            "discord": Counter(message["text"] for message in discord_report.messages(self.discord)),
+            "slack": Counter(said(message.text) for message in self.slack.workspace.messages if message.author == bot),
+            "discord": Counter(said(message["text"]) for message in discord_report.messages(self.discord)),
         }
 
     def conversations(self, platform: str) -> int:
@@ -85,6 +88,11 @@ class Stage:
     def mistakes(self) -> Sequence[str]:
         """Return what the bot did that a platform minds, other than coming back after it was killed."""
         return [*self.discord.front.broken, *self.discord.front.refusals]
+
+
+def said(text: str) -> str:
+    """Return what a message says, without the line that tells why it came."""
+    return re.split(r"[\s_*#-]*You get this because", text)[0]
 
 
 @contextlib.asynccontextmanager

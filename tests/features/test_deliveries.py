@@ -184,7 +184,7 @@ async def test_closed_messages_and_the_departed_write_nobody_to_the_animators(
 async def test_many_are_shown_in_pages_and_sent_again_together(village: Village, anna: Villager) -> None:
     refusals(village)["help"] = Undeliverable("a_new_word_of_the_platform")
     for number in range(7):
-        await ask_everybody(await village.person(f"M{number}", "x"), f"Need {number}")
+        await ask_everybody(await village.person(f"M{number}", "x"), f"A plumber for house {number}")
     told = await anna.command("animator deliveries")
     assert "The platform refused it: a_new_word_of_the_platform." in told
     assert "Page 1 of 2" in told

@@ -358,4 +358,4 @@ async def test_the_button_works_after_a_restart(village: Village) -> None:
     await ada.press("Introduce myself")
 
     assert ada.form is not None
-    assert [control.__class__.__name__ for control in controls_of(ada.sees("dm")[-1])] == ["Button"]
+    assert [control.__class__.__name__ for control in controls_of(ada.sees("dm")[-1])] == ["Button", "Button"]

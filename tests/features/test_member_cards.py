@@ -11,8 +11,10 @@ from bot.i18n import LOCALES, plain
 from bot.model import Channel, Member
 from bot.skills.ranking import Candidate, rank_allies
 from bot.ui import Card, Form
-from commands import FEATURES, animator, menu
+from commands import FEATURES, animator
 from commands.members import cards, forms, proposal_cards
+from commands.menu import cards as menu_cards
+from commands.menu import home_cards
 from commands.preferences import personal as preferences
 from storage.profiles import Availability, Introduction, Profile
 from storage.proposals import Proposal, State
@@ -70,13 +72,13 @@ CARDS = {
     "not now": proposal_cards.not_now(LONG),
     "gone": proposal_cards.gone(LONG),
     "meeting": proposal_cards.meeting(FULL, EMPTY),
-    "menu": menu.menu_card(COMMANDS, animators=COMMANDS, not_understood="w" * 500, meant=COMMANDS[0], unset=True),
-    "menu, second page": menu.menu_card(COMMANDS, 1),
-    "menu of animators": menu.animator_card(COMMANDS, unset=True),
-    "home": menu.home_card(LONG, FULL, [PROPOSAL] * 9, [REQUEST] * 9, COMMANDS, animators=COMMANDS),
-    "home of a newcomer": menu.home_card(LONG, None, [], [], COMMANDS),
-    "arrival": menu.arrival_card("A workspace " * 20),
-    "arrival, unnamed": menu.arrival_card(""),
+    "menu": menu_cards.menu_card(COMMANDS, animators=COMMANDS, not_understood="w" * 500, meant=COMMANDS[0], unset=True),
+    "menu, second page": menu_cards.menu_card(COMMANDS, 1),
+    "menu of animators": menu_cards.animator_card(COMMANDS, unset=True),
+    "home": home_cards.home_card(LONG, FULL, [PROPOSAL] * 9, [REQUEST] * 9, COMMANDS, animators=COMMANDS),
+    "home of a newcomer": home_cards.home_card(LONG, None, [], [], COMMANDS),
+    "arrival": home_cards.arrival_card("A workspace " * 20),
+    "arrival, unnamed": home_cards.arrival_card(""),
     "set up": animator.set_up_card(CHANNELS, "fr", "America/Argentina/ComodRivadavia", 3, "en"),
     "set up, nothing": animator.set_up_card({}, "fr", "Europe/Paris", 3, "en"),
     "test message": animator.test_card("help"),
@@ -111,7 +113,7 @@ def test_a_form_says_something_in_every_language(form: Form, locale: str) -> Non
 
 
 def test_a_long_menu_keeps_to_ten_buttons_and_loses_none() -> None:
-    pages = [menu.menu_card(COMMANDS * 3, page, animators=COMMANDS) for page in range(5)]
+    pages = [menu_cards.menu_card(COMMANDS * 3, page, animators=COMMANDS) for page in range(5)]
     assert all(len(card.controls) <= 10 for card in pages)
     shown = [getattr(control, "action", "") for card in pages for control in card.controls]
     assert {command.action for command in COMMANDS} <= set(shown)

@@ -10,12 +10,13 @@ from sqlalchemy import delete, select
 
 from adapters.sandbox.acts import words_of
 from adapters.sandbox.records import direct_id, home_id, slug
+from bot.feature import Registry
 from bot.i18n import plain
 from bot.model import Channel
 from commands import FEATURES
 from storage.people import MemberRow
 from storage.repeats import DeliveryRow
-from tests.features.village import Village, Villager
+from tests.features.village import Village, Villager, controls_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -70,6 +71,25 @@ async def test_the_menu_offers_every_command_of_members(village: Village) -> Non
     assert "command:run:animator setup" not in actions
 
 
+async def test_preferences_and_the_menu_are_one_press_from_everywhere(village: Village) -> None:
+    anna, nina = await animator(village), await village.person("Nina")
+    ada = await village.person("Ada", "bookkeeping")
+    for somebody in (anna, nina, ada):
+        for words in ("", "my pofile"):
+            await somebody.command("confrere", words=words)
+            assert "My preferences" in somebody.buttons()
+        await somebody.press("More")
+        assert "My preferences" in somebody.buttons()
+        assert ("For animators" in somebody.buttons()) is (somebody is anna)
+        await village.acts.home(somebody.id)
+        page = village.adapter.workspace.messages(home_id(somebody.id), somebody.id)[-1]
+        offered = [plain(control.label, "en") for control in controls_of(page)]  # type: ignore[union-attr]
+        assert offered[-2 - (somebody is anna) :][:2] == ["My preferences", "Menu"]
+        await somebody.press_again(page, "command:run:preferences")
+        assert somebody.form is not None
+        assert "What can I do for you?" in await somebody.press_again(page, "command:run:confrere")
+
+
 async def test_the_menu_names_an_introduction_by_whether_it_is_there(village: Village) -> None:
     newcomer, ada = await village.person("Nina"), await village.person("Ada", "bookkeeping")
     for somebody, offered, other in (
@@ -87,6 +107,14 @@ async def test_a_button_of_the_menu_runs_the_command(village: Village) -> None:
     await ada.press("Find members")
 
     assert ada.told.startswith("Members\n1 member introduced themselves.")
+
+
+def test_a_command_is_understood_by_its_names_of_today_and_of_before() -> None:
+    registry = Registry(FEATURES)
+    for typed in ("opportunity mine", "Opportunité les-miennes", "opportunite miennes"):
+        found = registry.spoken(f"{typed} and more")
+        assert found is not None, typed
+        assert (found[0].name, found[1]) == ("opportunity mine", "and more")
 
 
 async def test_words_that_mean_nothing_are_named_and_the_nearest_command_is_offered(village: Village) -> None:
@@ -169,7 +197,7 @@ async def test_a_test_message_shows_that_the_bot_may_write(village: Village) -> 
     anna = await animator(village)
     await anna.command("animator setup")
     await anna.fill(introductions=channel(village, "welcome"), language="en", zone="Europe/Paris")
-    assert anna.buttons() == ["Test message: introductions", "Opportunities", "Change"]
+    assert anna.buttons() == ["Test message: introductions", "Opportunities", "Rounds", "Icebreakers", "Change"]
     await anna.press("Test message: introductions")
 
     assert anna.reads("#welcome") == ["A test message\nIf you can read this, I may write here.\nNewcomers’ cards appear there."]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from commands.preferences.messages import KINDS as OFFERED
 from storage.opportunities import Opportunities
 from storage.outcomes import Outcomes, Subject
 from storage.people import Members
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from storage.outcomes import Outcome
 
 WHAT = "A bakery wants to sell online; the design is there, somebody has to build it."
+KINDS = tuple(kind.value for kind in OFFERED)
 TITLE = "Online shop for a bakery"
 
 
@@ -71,7 +73,7 @@ class TestWriting:
     async def test_from_the_form_to_every_channel(self, village: Village, ada: Villager, tom: Villager, chloe: Villager) -> None:
         await ada.command("opportunity post")
         told = await ada.fill(title=TITLE, what=WHAT, skills="React", budget="TJM 500-600", deadline="in two weeks")
-        assert "Preview. Only you see this." in told
+        assert "Preview. Nothing is published yet." in told
         assert "500 to 600 per day" in told
         assert "Your budget says no currency" in told
         assert "Monday, December 7, 2026" in told
@@ -176,6 +178,17 @@ class TestChanging:
         await ada.press("Look at it")
         assert "It is published" in await ada.press("Publish")
 
+    async def test_animators_choose_how_many_a_member_has_open(self, village: Village, ada: Villager, basile: Villager) -> None:
+        await appoint(village, basile)
+        await basile.command("animator opportunities")
+        await basile.fill(approval="no", most_open=1, most_weekly=9, days=30, opportunities=None)
+        await village.channel("opportunities")
+        await publish(ada)
+        told = await publish(ada, "Photographs of bread", what="Forty loaves, one morning.")
+        assert "You have 1 open opportunity, which is as many as fit at a time here." in told
+        assert not any("Photographs" in words for words in basile.reads("#opportunities"))
+        assert "“Photographs of bread”: draft" in await ada.command("opportunity mine")
+
     async def test_without_a_channel_the_draft_waits(self, tmp_path: Path, database_url: str) -> None:
         village = Village(tmp_path, database_url)
         await village.open()
@@ -210,11 +223,17 @@ class TestAnswering:
 
         await ada.press("In talks", place="dm")
         assert "In talks already" in chloe.reads("#opportunities")[-1]
+        assert any("Six shops built" in words for words in ada.reads("dm")), "the pitch stays"
         await village.restart()
+        await ada.press("Extend", place="dm")
+        await ada.fill(deadline="in two weeks")
+        cards = [message.id for message in ada.sees("dm")]
         await ada.press("It is filled", place="dm")
         assert ada.form is not None
         assert "everybody else only sees totals" in str(ada.form.form)
         await ada.fill(who=str(tom.member.id), band="5000")
+        assert [message.id for message in ada.sees("dm")] == cards, "the card is replaced"
+        assert "Thank you for saying so." in ada.told
         assert "Filled by a member" in chloe.reads("#opportunities")[-1]
         assert "Ada says that you got it" in tom.reads("dm")[-1]
         question, yes = tom.find("Yes, that is right")
@@ -357,15 +376,45 @@ class TestTime:
         await ada.press("Withdraw")
         assert "Ada no longer needs it" in tom.reads("#opportunities")[-1]
 
+    async def test_whoever_had_not_heard_of_it_yet_does_where_it_opens_again_once_and_within_their_week(
+        self, village: Village, ada: Villager, basile: Villager, tom: Villager
+    ) -> None:
+        kei, yui, rei = [await village.person(name, "React", zone="Asia/Tokyo") for name in ("Kei", "Yui", "Rei")]
+        for person in (kei, yui):  # it is seven in the evening there
+            await person.command("preferences", about="messages")
+            await person.fill(weekly=1, digest="no", kinds=KINDS, asks="4")
+        await publish(ada)
+        await basile.press("Recommend someone", place="#opportunities")
+        await basile.fill(person=rei, words="You like bread.")
+        assert TITLE in tom.reads("dm")[-1]
+        await ada.press("It is filled", place="dm")
+        await ada.fill(who="other", person=tom)
+        await tom.press("No")  # it has expired now
+        await village.passes(hours=16)
+        assert not any(TITLE in words for person in (kei, yui, rei) for words in person.reads("dm"))
+        await publish(basile, "A booking page in React", what="For a hairdresser with two chairs.")
+        assert "booking page" in yui.reads("dm")[-1], "the week is free again"
+        await kei.command("preferences", about="messages")
+        await kei.fill(weekly=2, digest="no", kinds=KINDS, asks="4")
+        await ada.press("Open it again", place="dm")
+        await ada.fill(deadline="in a month")
+        told = [sum(TITLE in words for words in person.reads("dm")) for person in (tom, kei, yui, rei)]
+        assert told == [1, 1, 0, 1], "Kei’s week has room, Yui’s has none; Rei hears who thought of her"
+        assert sum("Basile thought of you for this." in words for words in rei.reads("dm")) == 1
+        await village.passes(days=7)
+        (digest,) = [words for words in yui.reads("dm") if "Your week, in one message" in words]
+        assert TITLE in digest
+        assert sum(TITLE in words for words in kei.reads("dm")) == 1
+
     async def test_the_weekly_cap_and_the_digest(self, village: Village, ada: Villager, basile: Villager, tom: Villager) -> None:
         eve, rose = await village.person("Eve", "React"), await village.person("Rose", "React")
         await publish(ada)
-        await tom.press("Less of this")
-        await tom.fill(weekly=1, digest="no", opportunities="yes", asks="4")
-        await eve.press("Less of this")
-        await eve.fill(weekly=3, digest="no", opportunities="no", asks="4")
-        await rose.press("Less of this")
-        await rose.fill(weekly=0, digest="no", opportunities="yes", asks="4")
+        await tom.command("preferences", about="messages")
+        await tom.fill(weekly=1, digest="no", kinds=KINDS, asks="4")
+        await eve.command("preferences", about="messages")
+        await eve.fill(weekly=3, digest="no", kinds=(), asks="4")
+        await rose.command("preferences", about="messages")
+        await rose.fill(weekly=0, digest="no", kinds=KINDS, asks="4")
         await publish(basile, "A booking page in React", what="For a hairdresser with two chairs.")
         assert not any("booking page" in words for words in (*tom.reads("dm"), *eve.reads("dm")))
         await publish(ada, "A logo", what="For a ferry.", skills="drawing")
@@ -375,16 +424,19 @@ class TestTime:
         never = await basile.fill(person=eve)
         assert "They hear of it the way they chose, if at all" in never
         assert never.replace("Eve", "Tom") == later
-        await village.passes(hours=19.5)
+        await village.passes(days=6, hours=21)
+        assert not [words for words in tom.reads("dm") if "Your week, in one message" in words]
         await village.passes(hours=4)
-        (digest,) = [words for words in tom.reads("dm") if "Opportunities for you this week" in words]
-        assert "A booking page in React, from Basile" in digest
-        assert "Basile thought of you: “You draw well.”" in digest
-        await village.passes(days=7)
-        assert len([words for words in tom.reads("dm") if "Opportunities for you this week" in words]) == 1
-        assert not any("booking page" in words for words in (*eve.reads("dm"), *rose.reads("dm")))
+        (digest,) = [words for words in tom.reads("dm") if "Your week, in one message" in words]
+        assert "A booking page in React" in digest
+        assert "Basile thought of you for this." in digest
         await tom.press("Look at it", place="dm")
         assert "For a hairdresser with two chairs." in tom.told
+        await village.passes(days=8)
+        await tom.press("Look at it", place="dm")
+        assert "Its time is over" in tom.told
+        assert len([words for words in tom.reads("dm") if "Your week, in one message" in words]) == 1
+        assert not any("booking page" in words for words in (*eve.reads("dm"), *rose.reads("dm")))
 
     async def test_whoever_leaves_takes_their_posts_along(self, village: Village, ada: Villager, tom: Villager) -> None:
         await publish(ada, "A booking page", what="For a hairdresser with two chairs.")

@@ -10,13 +10,14 @@ import pytest
 
 from bot.i18n import LOCALES, _, plain
 from bot.model import Member
+from bot.notices import MessagePreference, Notice
+from bot.paging import Page
 from bot.skills.ranking import Match
 from bot.ui import Card, Form
 from commands.preferences.messages import ASKS, messages_card, messages_form
-from commands.requests import animator_cards, cards, closing_cards, helper_cards, list_cards, remark_cards
+from commands.requests import animator_cards, cards, closing_cards, helper_cards, list_cards, news_cards, remark_cards
 from commands.thanks import given, received, shared
 from storage.asked import Asked, State
-from storage.outreach import MessagePreference
 from storage.requests import Further, HelpRequest, Status, Step
 
 NAME = "Wolfeschlegelsteinhausenbergerdorff-" * 2 + "Ada"
@@ -50,12 +51,12 @@ def built() -> Iterator[Card | Form]:
     yield cards.overview(cards.Overview(request(posted=True), [asked(state) for state in State], MATCHES, (), 5, more=True))
     yield cards.overview(cards.Overview(request()))
     yield cards.overview(cards.Overview(request(posted=True)))
-    yield cards.accepted(request(), asked(State.ACCEPTED))
+    yield news_cards.accepted(request(), asked(State.ACCEPTED))
     yield closing_cards.ask_solved(request(), MEMBERS[:5])
     yield closing_cards.ask_solved(request(), ())
     yield closing_cards.not_yet(request())
-    yield cards.suggest_posting(request(), asked=True)
-    yield cards.suggest_posting(request(), asked=False)
+    yield news_cards.suggest_posting(request(), asked=True)
+    yield news_cards.suggest_posting(request(), asked=False)
     yield closing_cards.solved_form(request(), MEMBERS)
     yield closing_cards.solved(request(Status.SOLVED, helper=MEMBERS[1]), thanked=True, kept_private=True)
     yield closing_cards.solved(request(Status.SOLVED, helper=MEMBERS[1]), thanked=False, kept_private=False)
@@ -80,17 +81,18 @@ def built() -> Iterator[Card | Form]:
         yield helper_cards.post(ended, 5)
         yield helper_cards.post(ended, 0)
         yield helper_cards.connection(ended, asked(State.ACCEPTED))
-        yield list_cards.mine_card([(ended, 3)] * 5, 1, 3)
-    yield list_cards.open_card([(request(), True), (request(), False)] * 2, 1, 3)
-    yield list_cards.open_card([(request(), True), (request(), False)] * 2, 1, 3, "w" * 40)
-    yield list_cards.open_card((), 0, 1)
-    yield list_cards.open_card((), 0, 1, "w" * 40)
-    yield list_cards.mine_card((), 0, 1)
-    yield received(MEMBERS[0], "t" * 500, public=True)
-    yield received(MEMBERS[0], "t" * 500, public=False)
-    yield shared(MEMBERS[0], MEMBERS[1], "t" * 500)
-    for public, kept_private in ((True, False), (False, True), (False, False)):
-        yield given(MEMBERS[1], public=public, kept_private=kept_private)
+        yield list_cards.mine_card([(ended, 3)] * 5, Page(1, 3, 5))
+    yield list_cards.open_card([(request(), True), (request(), False)] * 2, Page(1, 3, 5))
+    yield list_cards.open_card([(request(), True), (request(), False)] * 2, Page(1, 3, 5), "w" * 40)
+    yield list_cards.open_card((), Page(0, 1, 5))
+    yield list_cards.open_card((), Page(0, 1, 5), "w" * 40)
+    yield list_cards.mine_card((), Page(0, 1, 5))
+    for others in ((), MEMBERS[1:3]):
+        for public in (True, False):
+            yield received(MEMBERS[0], "t" * 500, others, public=public)
+        yield shared(MEMBERS[0], (MEMBERS[1], *others), "t" * 500)
+        for public, kept_private in ((True, False), (False, True), (False, False)):
+            yield given((MEMBERS[1], *others), public=public, kept_private=kept_private)
 
 
 def built_of_what_changes() -> Iterator[Card | Form]:
@@ -100,8 +102,8 @@ def built_of_what_changes() -> Iterator[Card | Form]:
         yield cards.overview(cards.Overview(told, [asked(State.ASKED)], MATCHES, (), 5, more=True, news=news))
     known = replace(request(), steps=tuple(Step))
     yield cards.overview(cards.Overview(known, [asked(State.DECLINED)]))
-    yield cards.asked_others(request(), MEMBERS[:2])
-    yield cards.posted_for_you(request())
+    yield news_cards.asked_others(request(), MEMBERS[:2])
+    yield news_cards.posted_for_you(request())
     yield animator_cards.unanswered(request(), 1)
     yield animator_cards.unanswered(request(posted=True), 5)
     yield animator_cards.helped(request())
@@ -111,8 +113,8 @@ def built_of_what_changes() -> Iterator[Card | Form]:
     yield remark_cards.whom_form(MEMBERS[0])
     yield remark_cards.edit_form(request())
     yield messages_form()
-    yield messages_form(MessagePreference(0, digest=True, opportunities=False), 0)
-    yield from (messages_card(MessagePreference(number), choice.label) for number, choice in enumerate(ASKS))
+    yield messages_form(MessagePreference(0, digest=True, muted=frozenset({Notice.OPPORTUNITY})), 0, (dt.time(20), dt.time(8)))
+    yield from (messages_card(MessagePreference(number), choice.label, None, "en") for number, choice in enumerate(ASKS))
 
 
 def test_every_card_and_form_can_be_built() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adapters.sandbox.acts import words_of
 from storage.outcomes import Outcomes, Subject, Value
 from storage.request_lists import RequestLists
 from storage.requests import Requests
@@ -52,6 +53,46 @@ class TestEditing:
         for person in (basile, one, two, three, chloe):
             assert len(person.sees("dm")) == before[person.name]
             assert not [words for words in person.reads() if NEED in words]
+
+    async def test_whom_the_asker_thought_of_reads_so_after_a_change_and_nobody_is_credited_for_it(
+        self, village: Village, ada: Villager, basile: Villager
+    ) -> None:
+        await village.passes(minutes=0)
+        await ada.command("ask", need=NEED, member=basile)
+        await ada.press("Edit", place="dm")
+        await ada.fill(need="a plumber")
+        assert "a plumber" in basile.reads("dm")[-1]
+        assert "Ada thought of you" in basile.reads("dm")[-1]
+        await basile.press("I can help")
+        assert "thought of" not in ada.reads("dm")[-1]
+        assert "Recommended by" not in ada.reads("group")[-1]
+        await ada.press("It is solved", place="group")
+        await ada.fill(helper=str(basile.member.id))
+        async with village.app.store.unit() as unit:
+            (one,) = await unit.use(Outcomes, await village.community()).of(Subject.REQUEST, 1)
+        assert one.recommended_by is None
+        assert not [words for words in ada.reads() if "thought of the right person" in words]
+
+    async def test_the_card_is_replaced_and_leaves_no_old_buttons_behind(self, ada: Villager, basile: Villager) -> None:
+        await ada.command("ask", need=NEED)
+        (card,) = [message.id for message in ada.sees("dm") if NEED in words_of(message)]
+        for act, values in (("Edit", {"need": OTHER}), ("Withdraw", {}), ("Ask again", {}), ("Post to everyone", {})):
+            await ada.press(act, place="dm")
+            if values:
+                await ada.fill(**values)
+            assert [message.id for message in ada.sees("dm") if OTHER in words_of(message)] == [card], act
+        await ada.press("It is solved", place="dm")
+        assert "The request is closed" in await ada.fill(helper="outside")
+        assert [message.id for message in ada.sees("dm") if OTHER in words_of(message)] == [card]
+
+        await ada.command("ask", need=NEED)
+        await ada.choose(basile.name)
+        await basile.press("I can help")
+        seen = len(ada.sees("group"))
+        await ada.press("It is solved", place="group")
+        await ada.fill(helper=str(basile.member.id))
+        assert len(ada.sees("group")) == seen + 1, "what both of them see is never replaced by what one of them is told"
+        assert "The request is closed" not in basile.reads("group")[-1]
 
     async def test_what_is_over_cannot_be_changed(self, ada: Villager) -> None:
         await ada.command("ask", need=NEED)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.ui import Control, Select
+from bot.i18n import plain
+from bot.ui import Button, Control, Select
 from tests.features.need import DAY, NEED, accepted, action_of
 from tests.features.village import Village, Villager, controls_of
 
@@ -161,7 +162,7 @@ class TestBeingAsked:
         await basile.command("requests")
         await basile.press("I can help")
         (changed,) = [message for message in basile.sees("dm") if message.id == question.id]
-        assert controls_of(changed) == []
+        assert [plain(control.label, "en") for control in controls_of(changed) if isinstance(control, Button)] == ["Less of this"]
         assert len(ada.sees("group")) == 1
 
     async def test_buttons_work_after_a_restart(self, village: Village, ada: Villager, basile: Villager) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from commands.requests import remarks
+from commands.requests.need import says_nothing
 from tests.features.village import Village, Villager
 
 SAYS_NOTHING = ("   ", "a", "?", "é", "🙏🙏🙏", "👩‍💻", "12345", "\u200b\u200b", "\u202e")
@@ -41,6 +42,40 @@ async def test_whatever_is_written_is_answered_in_private_and_pings_nobody(
         assert " ".join(need.split()) in told, need
     assert "Something went wrong" not in "".join(ada.reads())
     assert [person.reads() for person in (basile, chloe)] == before
+
+
+async def test_a_greeting_or_a_call_for_help_is_asked_what_for_and_kept_in_the_form(ada: Villager, basile: Villager) -> None:
+    for need in ("help", "Aide", "Hello!", "bonjour ?", "menu"):
+        told = await ada.command("ask", need=need)
+        assert "Happy to look for somebody, once I know what for. For example: a bookkeeper" in told
+        assert "“confrere”" in told
+        await ada.press("Correct")
+        assert ada.form is not None
+        assert ada.form.form.fields[0].initial == need  # type: ignore[union-attr]
+    assert "You have asked for nothing yet" in await ada.command("requests", which="mine")
+    await ada.press("Correct")
+    assert f"{basile.name}: offers" in await ada.fill(need="help with bookkeeping")
+
+
+@pytest.mark.parametrize(
+    ("need", "nothing"),
+    [
+        ("Bonjour tout le monde", True),
+        ("J’ai besoin d’aide svp", True),
+        ("Hi, can you help me please?", True),
+        ("À l’aide !", True),
+        ("IT help", False),
+        ("AI help", False),
+        ("aide juridique", False),
+        ("bonjour, un logo", False),
+        ("help desk", False),
+        ("un menu de restaurant", False),
+        ("UX", False),
+        ("???", False),
+    ],
+)
+def test_what_says_nothing_is_told_from_a_short_need(need: str, nothing: bool) -> None:  # noqa: FBT001
+    assert says_nothing(need) is nothing
 
 
 async def test_a_question_in_another_language_is_looked_for_and_answered_in_both_of_ours(ada: Villager, basile: Villager) -> None:

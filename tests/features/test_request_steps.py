@@ -7,12 +7,13 @@ import datetime as dt
 import pytest
 from sqlalchemy import update
 
+from commands.preferences.messages import KINDS
 from storage.people import MemberRow, Members
 from storage.request_lists import RequestLists
 from tests.features.need import NEED
 from tests.features.village import Village, Villager
 
-USUALLY = {"weekly": 3, "digest": "no", "opportunities": "yes"}
+USUALLY = {"weekly": 3, "digest": "no", "kinds": tuple(kind.value for kind in KINDS)}
 """What else the form of messages says, left as it is."""
 
 
@@ -225,6 +226,36 @@ class TestLimits:
         await basile.command("preferences", about="messages")
         await basile.fill(**USUALLY, asks="13")
         assert "Choose one of the list." in basile.errors["asks"]
+
+    async def test_whoever_the_question_never_reached_was_not_asked(
+        self, village: Village, ada: Villager, basile: Villager
+    ) -> None:
+        kei = await village.person("Kei", "Bookkeeping", zone="Asia/Tokyo")  # it is seven in the evening there
+        shut = await village.person("Shut", "Bookkeeping", dm_closed=True)
+        for person in (basile, kei, shut):
+            await person.command("preferences", about="messages")
+            await person.fill(**{**USUALLY, "weekly": 1}, asks="1")
+        await ada.command("ask", need="bookkeeping, question one")
+        await ada.choose("Basile", "Kei", "Shut")
+        told = await ada.command("ask", need="bookkeeping, question two")
+        assert not any(f"{name}: offers" in told for name in ("Basile", "Kei", "Shut"))
+        await ada.command("requests", which="mine")
+        await ada.press("Look at it", number=1)
+        assert "question one" in ada.told
+        await ada.press("Withdraw")
+        card, again = ada.find("Ask again")
+        for told in (
+            await ada.press_again(card, again),
+            await ada.command("ask", need="bookkeeping, question three"),
+        ):
+            assert "Basile: offers" not in told, "he has read it"
+            assert "Kei: offers" in told
+            assert "Shut: offers" in told
+        await ada.choose("Kei")
+        await village.passes(hours=16)
+        assert [words for words in kei.reads("dm") if "question" in words] == [kei.reads("dm")[-1]]
+        assert "question three" in kei.reads("dm")[-1]
+        assert not [words for words in shut.reads() if "question" in words]
 
     async def test_not_now_is_a_week_of_peace(self, village: Village, ada: Villager, basile: Villager, chloe: Villager) -> None:
         await ada.command("ask", need=NEED)

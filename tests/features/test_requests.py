@@ -15,7 +15,7 @@ class TestAsking:
         told = await ada.command("ask", need=NEED)
         assert "Basile: offers “Bookkeeping”; is available at the moment" in told
         assert "Chloé" not in told
-        assert "Only you see this" in told
+        assert "Nobody is asked before you say so." in told
 
     async def test_nobody_else_sees_anything_before_the_asker_says_so(
         self, ada: Villager, basile: Villager, chloe: Villager

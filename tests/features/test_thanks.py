@@ -92,3 +92,57 @@ async def test_at_most_five_hundred_characters(ada: Villager, basile: Villager) 
 async def test_markup_in_the_words_stays_words(ada: Villager, basile: Villager) -> None:
     await ada.command("thanks", member=basile, what="<@U1> **bold** @everyone {name} 🧮")
     assert "<@U1> **bold** @everyone {name} 🧮" in basile.reads("dm")[-1]
+
+
+async def test_several_are_thanked_at_once_each_by_name_and_everyone_reads_one_post(
+    village: Village, ada: Villager, basile: Villager
+) -> None:
+    await village.channel("thanks")
+    chloe = await village.person("Chloé")
+    told = await ada.command("thanks", member=basile, what=WORDS, seen_by="public", also=chloe, too=basile)
+    assert told == "Basile and Chloé have your thanks, and everyone can read it."
+    assert basile.reads("#thanks") == [f"Thank you\n{WORDS}\nTo\nBasile and Chloé\nFrom Ada."]
+    assert basile.reads("dm")[-1].startswith(f"Ada thanks you\n{WORDS}\nThanked with you\nChloé\n")
+    assert "Thanked with you\nBasile\n" in chloe.reads("dm")[-1]
+
+
+async def test_several_in_private_and_sent_again(village: Village, ada: Villager, basile: Villager) -> None:
+    chloe = await village.person("Chloé")
+    for _time in range(2):
+        await ada.command("thanks")
+        told = await ada.fill(member=basile, what=WORDS, seen_by="private", also=chloe)
+        assert told == "Basile and Chloé have your thanks."
+    assert sum(WORDS in words for words in basile.reads("dm")) == 1
+    assert "Only you and they see this." in chloe.reads("dm")[-1]
+    assert sum(WORDS in words for words in chloe.reads("dm")) == 1
+
+
+async def test_whoever_was_not_thanked_the_first_time_still_is(village: Village, ada: Villager, basile: Villager) -> None:
+    chloe = await village.person("Chloé")
+    await ada.command("thanks", member=basile, what=WORDS)
+    await ada.command("thanks", member=basile, what=WORDS, also=chloe)
+    assert sum(WORDS in words for words in basile.reads("dm")) == 1
+    assert sum(WORDS in words for words in chloe.reads("dm")) == 1
+
+
+async def test_a_second_one_who_cannot_be_thanked_is_named_at_their_field(
+    village: Village, ada: Villager, basile: Villager
+) -> None:
+    chloe = await village.person("Chloé")
+    await chloe.leave()
+    await ada.command("thanks")
+    await ada.fill(member=basile, what=WORDS, seen_by="private", also=chloe)
+    assert ada.errors["also"] == "Chloé is no longer here."
+    assert not [words for words in basile.reads("dm") if WORDS in words]
+
+
+async def test_thanks_given_before_a_request_was_solved_are_posted_once(village: Village, ada: Villager, basile: Villager) -> None:
+    await village.channel("thanks")
+    await village.channel("help")
+    await ada.command("ask", need="Bookkeeping for my first year")
+    await ada.press("Post to everyone")
+    await basile.press("I can help", place="#help")
+    await ada.command("thanks", member=basile, what=WORDS, seen_by="public")
+    await ada.press("It is solved", place="dm")
+    await ada.fill(helper=str(basile.member.id), gain="skill", thanks=WORDS, visibility="public")
+    assert sum(WORDS in words for words in basile.reads("#thanks")) == 1

@@ -12,12 +12,13 @@ from adapters.sandbox.client import SandboxAdapter
 from adapters.sandbox.parse import account
 from bot.app import Application
 from bot.clock import MovableClock
-from bot.config import CommunityConfig, Config, DatabaseConfig, SandboxConfig
+from bot.config import CommunityConfig, Config, DatabaseConfig, SandboxConfig, SecurityConfig
 from bot.i18n import plain
 from bot.model import Community, Member, Value
 from bot.ui import Button, Choice, Select
 from storage.communities import Channels, Communities
 from storage.profiles import Availability, Introduction, Profiles
+from tests.databases import KEY, migrated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -103,9 +104,13 @@ class Villager:
         return [words_of(message) for message in self.sees(place)]
 
     def buttons(self, place: str = "") -> list[str]:
-        """Return the labels of the buttons of the newest message."""
+        """Return the labels of the buttons of the newest message, but for *Less of this*, which is under every private one."""
         message = self.sees(place)[-1]
-        return [plain(control.label, message.locale) for control in controls_of(message) if isinstance(control, Button)]
+        return [
+            plain(control.label, message.locale)
+            for control in controls_of(message)
+            if isinstance(control, Button) and not control.action.startswith("notice:less:")
+        ]
 
     def options(self) -> list[str]:
         """Return what the newest list offers."""
@@ -158,7 +163,8 @@ class Village:
         self.platform = platform
         self.config = Config(
             community=CommunityConfig(name="Les Indés", locale="en", timezone="Europe/Paris"),
-            database=DatabaseConfig(url=database_url or f"sqlite:///{folder / 'village.db'}"),
+            database=DatabaseConfig(url=database_url or migrated(folder / "village.db")),
+            security=SecurityConfig((KEY,)),
             sandbox=SandboxConfig(enabled=True, port=-1, file=str(folder / "sandbox.json")),
         )
 

@@ -55,7 +55,7 @@ def test_make_targets_named_in_the_text_exist(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_commands_named_in_the_text_exist(page: Path) -> None:
-    known = {"run", "demo", "db", "outbox", "skills", "config", "slack"}
+    known = {"run", "demo", "db", "outbox", "secrets", "skills", "match", "report", "export", "config", "slack", "people"}
     named = re.findall(r"^\s*(?:[\w/-]+/)?confrere ([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE)
     assert set(named) - known == set()
 

@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 
 from tests.repository.files import ROOT
 
-LOCKS = ("base.txt", "dev.txt", "semantic.txt", "compiler.txt")
+LOCKS = ("base.txt", "dev.txt", "semantic.txt", "matching.txt", "compiler.txt")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -43,6 +43,7 @@ def test_every_pin_has_hashes(lock: str) -> None:
         ("base.txt", PROJECT["dependencies"]),
         ("dev.txt", PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]),
         ("semantic.txt", PROJECT["dependencies"] + PROJECT["optional-dependencies"]["semantic"]),
+        ("matching.txt", PROJECT["dependencies"] + PROJECT["optional-dependencies"]["matching"]),
     ],
 )
 def test_a_lock_is_in_step_with_the_project(lock: str, wanted: list[str]) -> None:
@@ -58,6 +59,6 @@ def test_a_lock_is_in_step_with_the_project(lock: str, wanted: list[str]) -> Non
 
 def test_tests_run_on_what_is_shipped() -> None:
     base = pins("base.txt")
-    for lock in ("dev.txt", "semantic.txt"):
+    for lock in ("dev.txt", "semantic.txt", "matching.txt"):
         pinned = pins(lock)
         assert {name: pinned.get(name) for name in base} == base

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from adapters.sandbox import render, render_form
 from adapters.sandbox.render_form import Directory
+from bot.files import File
 from bot.i18n import _
 from bot.ports import Reader
 from bot.text import ChannelMention, Mention, Moment
@@ -149,6 +150,14 @@ def test_a_link_opens_elsewhere_without_a_way_back() -> None:
 def test_a_picture_is_shown_without_fetching_anything() -> None:
     image = shown(Card(picture=Picture("dot.png", PIXEL, _("A dot")))).one("img")
     assert image == {"src": f"data:image/png;base64,{base64.b64encode(PIXEL).decode()}", "alt": "A dot"}
+
+
+def test_a_file_is_saved_without_fetching_anything() -> None:
+    file = File("meeting.ics", b"BEGIN\xff", "text/calendar; charset=utf-8; method=PUBLISH", '"><b>')
+    page = shown(Card("Title", files=(file,)))
+    source = base64.b64encode(file.content).decode()
+    assert page.one("a") == {"class": "file", "download": "meeting.ics", "href": f"data:text/calendar;base64,{source}"}
+    assert page.all("b") == []
 
 
 def test_a_list_for_one_is_pressed_and_a_list_for_several_is_ticked() -> None:

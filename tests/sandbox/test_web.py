@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from adapters.sandbox.client import SandboxAdapter
 from bot.config import SandboxConfig
 from bot.errors import ConfigError
 from bot.feature import Registry
-from tests.sandbox.workshop import SmallBot, workshop
+from tests.sandbox.workshop import START, SmallBot, workshop
 
 SOON = 5.0
 
@@ -183,6 +184,57 @@ async def test_commands_are_listed_in_the_persons_own_words(web: aiohttp.ClientS
         ("tool", "text", False),
     ]
     assert lend["memberOption"] == "member"
+
+
+async def test_time_is_moved_only_where_it_can_be_and_once_at_a_time(web: aiohttp.ClientSession, served: SmallBot) -> None:
+    assert (await seen(web, "ben"))["time"] is None
+    refused = await act(web, {"do": "time", "person": "ben", "name": "day"}, 404)
+    assert refused["problem"] == "Ce bac à sable est à l’heure de votre machine."
+
+    leap = Leap(served)
+    served.sandbox.travel.lend(leap)
+    time = (await seen(web, "ben"))["time"]
+    assert (time["local"], time["moving"], time["since"], time["news"]) == ("2026-11-24T09:00", False, "", [])
+    assert time["monday"] == "2026-11-30T08:00:00+00:00"
+    for words in ("2026-11-23T10:00", "2027-11-23T10:00", "tomorrow", ""):
+        assert (await act(web, {"do": "time", "person": "ben", "name": "date", "words": words}, 404))["problem"].endswith(".")
+
+    async with web.get("/api/live?person=ben") as response:
+        assert await told(response) == []
+        await act(web, {"do": "time", "person": "ben", "name": "monday"})
+        assert await told(response) == ["time"]
+        assert (await seen(web, "ada"))["time"]["moving"]
+        again = await act(web, {"do": "time", "person": "ada", "name": "day"}, 404)
+        assert again["problem"] == "Le temps passe déjà. Encore un instant."
+        served.workspace.write("help", "ada", text="on Monday")
+        leap.ends.set()
+        while "time" not in await told(response):
+            pass
+    state = await seen(web, "ben")
+    assert state["now"] == "2026-11-30T08:00:00+00:00"
+    assert not state["time"]["moving"]
+    assert state["time"]["news"] == [{"conversation": "help", "count": 1}]
+
+
+class Leap:
+    """Time that passes at once, but waits before the end."""
+
+    def __init__(self, bot: SmallBot) -> None:
+        self._clock = bot.clock
+        self.ends = asyncio.Event()
+
+    def ahead(self) -> dt.timedelta:
+        return self._clock.now() - START
+
+    async def until(self, to: dt.datetime, at_each: Callable[[], None]) -> None:
+        self._clock.set(to)
+        at_each()
+        await self.ends.wait()
+
+
+async def seen(web: aiohttp.ClientSession, person: str) -> dict[str, Any]:
+    async with web.get(f"/api/state?person={person}") as response:
+        return await response.json()
 
 
 async def test_a_stream_tells_what_changed_and_only_what_concerns_one(web: aiohttp.ClientSession, served: SmallBot) -> None:

@@ -14,8 +14,10 @@ from bot.context import Context, mention
 from bot.effects import Direct, Effects, OpenForm, Post, Reply
 from bot.errors import Invalid, UserError
 from bot.feature import Feature, Registry
+from bot.files import File
 from bot.i18n import _, word
 from bot.model import Channel, Member
+from bot.notices import Notice
 from bot.ports import Envelope, Reader
 from bot.runner import Runner
 from bot.signature import Option
@@ -74,7 +76,7 @@ async def lend(
     tool: Annotated[str, Option(_("Which tool?"))] = "hammer",
 ) -> Effects:
     card = Card(title=_("A tool for you"), body=_("{name} lends you: {tool}", name=mention(ctx.me), tool=tool))
-    return Reply(Card(body=_("{name} will be told.", name=mention(member)))), Direct(member.id, card)
+    return Reply(Card(body=_("{name} will be told.", name=mention(member)))), Direct(member.id, card, notice=Notice.REQUEST)
 
 
 @workshop.command(word("bench"), _("Open your bench"), opens=True)
@@ -134,6 +136,7 @@ async def show(ctx: Context) -> Effects:
             Item("Second line", Link(_("Read"), "https://example.org/?a=1&b=2")),
         ),
         picture=Picture("dot.png", PIXEL, _("A dot")),
+        files=(File("bench.ics", b"BEGIN:VCALENDAR\r\n", "text/calendar", _("Bench day")),),
         tone=Tone.ATTENTION,
         controls=(
             Button(_("Break it"), workshop.id("break"), Style.DANGER, confirm=_("It cannot be mended.")),
@@ -193,7 +196,7 @@ async def home(ctx: Context) -> Effects:
 
 @workshop.event("member_joined")
 async def welcome(ctx: Context) -> Effects:
-    return Direct(ctx.me.id, Card(title=_("Welcome, {name}", name=ctx.me.name)))
+    return Direct(ctx.me.id, Card(title=_("Welcome, {name}", name=ctx.me.name)), notice=Notice.REQUEST)
 
 
 class SmallBot:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bot.effects import Direct, OwnTime, Remove, Update
 from bot.hours import WorkingHours
 from bot.model import AccountRef
+from bot.notices import Notice
 from storage.outbox import OutboxRow, State
 from storage.people import Members
 from tests.storage.community import DISCORD, Village, card
@@ -59,7 +60,9 @@ async def test_each_gets_it_in_their_own_hours(village: Village) -> None:
     kim = await village.meet(AccountRef("UKIM", "Kim"))
     await _prefers(village, kim, zone="America/St_Johns", hours=NIGHTS)
 
-    await village.say(ada, *(Direct(_id(each), card("how are you?"), when=OwnTime()) for each in (ada, kei, kim)))
+    await village.say(
+        ada, *(Direct(_id(each), card("how are you?"), when=OwnTime(), notice=Notice.REQUEST) for each in (ada, kei, kim))
+    )
 
     assert await _due(village) == ["Mon 08:00", "Mon 03:30", "Sun 01:30"]
     assert await _read(village) == []
@@ -71,7 +74,7 @@ async def test_each_gets_it_in_their_own_hours(village: Village) -> None:
 async def test_what_was_not_sent_at_its_time_waits_for_the_next(village: Village) -> None:
     """Nothing was running on Monday."""
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_id(ada), card("how are you?"), when=OwnTime()))
+    await village.say(ada, Direct(_id(ada), card("how are you?"), when=OwnTime(), notice=Notice.REQUEST))
     village.now = dt.datetime(2026, 11, 30, 19, tzinfo=dt.UTC)
     assert await _read(village) == []
     assert await _due(village) == ["Tue 08:00"]
@@ -82,7 +85,7 @@ async def test_what_was_not_sent_at_its_time_waits_for_the_next(village: Village
 async def test_what_is_a_little_late_is_sent(village: Village) -> None:
     ada = await village.meet(ADA)
     await _prefers(village, ada, hours=WorkingHours((0,), dt.time(9), dt.time(9, 15)))
-    await village.say(ada, Direct(_id(ada), card("how are you?"), when=OwnTime()))
+    await village.say(ada, Direct(_id(ada), card("how are you?"), when=OwnTime(), notice=Notice.REQUEST))
     village.now = dt.datetime(2026, 11, 30, 8, 20, tzinfo=dt.UTC)
     assert await _read(village) == ["how are you?"]
 
@@ -92,7 +95,7 @@ async def test_on_a_date_each_gets_it_in_their_own_morning(village: Village) -> 
     await _prefers(village, ada, hours=WorkingHours((0, 1), dt.time(14), dt.time(18)))
 
     at_ten = OwnTime(MONDAY, dt.time(10))
-    await village.say(ada, *(Direct(_id(each), card("how are you?"), when=at_ten) for each in (ada, kei)))
+    await village.say(ada, *(Direct(_id(each), card("how are you?"), when=at_ten, notice=Notice.REQUEST) for each in (ada, kei)))
 
     assert await _due(village) == ["Mon 13:00", "Mon 04:30"]
 
@@ -100,15 +103,19 @@ async def test_on_a_date_each_gets_it_in_their_own_morning(village: Village) -> 
 async def test_whoever_is_at_work_gets_it_at_once(village: Village) -> None:
     ada = await village.meet(ADA)
     village.now = dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
-    await village.say(ada, Direct(_id(ada), card("how are you?"), when=OwnTime()))
+    await village.say(ada, Direct(_id(ada), card("how are you?"), when=OwnTime(), notice=Notice.REQUEST))
     assert await _read(village) == ["how are you?"]
 
 
 async def test_it_holds_up_nothing_that_is_said_after_it(village: Village) -> None:
     ada = await village.meet(ADA)
     on_tuesday = OwnTime(MONDAY + dt.timedelta(1), dt.time(9))
-    await village.say(ada, Direct(_id(ada), card("Tuesday"), when=on_tuesday), Direct(_id(ada), card("Monday"), when=OwnTime()))
-    await village.say(ada, Direct(_id(ada), card("now")))
+    await village.say(
+        ada,
+        Direct(_id(ada), card("Tuesday"), when=on_tuesday, notice=Notice.REQUEST),
+        Direct(_id(ada), card("Monday"), when=OwnTime(), notice=Notice.REQUEST),
+    )
+    await village.say(ada, Direct(_id(ada), card("now"), notice=Notice.REQUEST))
     assert await _read(village) == ["now"]
     village.now = dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
     assert await _read(village) == ["Monday"]
@@ -118,8 +125,8 @@ async def test_other_hours_and_another_zone_count_for_what_waits(village: Villag
     ada = await village.meet(ADA)
     await village.say(
         ada,
-        Direct(_id(ada), card("soon"), when=OwnTime()),
-        Direct(_id(ada), card("on Monday"), when=OwnTime(MONDAY, dt.time(10))),
+        Direct(_id(ada), card("soon"), when=OwnTime(), notice=Notice.REQUEST),
+        Direct(_id(ada), card("on Monday"), when=OwnTime(MONDAY, dt.time(10)), notice=Notice.REQUEST),
     )
     assert await _due(village) == ["Mon 08:00", "Mon 09:00"]
 
@@ -134,14 +141,14 @@ async def test_other_hours_and_another_zone_count_for_what_waits(village: Villag
 
 async def test_what_does_not_wait_is_not_moved(village: Village) -> None:
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_id(ada), card("now")))
+    await village.say(ada, Direct(_id(ada), card("now"), notice=Notice.REQUEST))
     await _prefers(village, ada, hours=NIGHTS)
     assert await _read(village) == ["now"]
 
 
 async def test_a_change_before_it_is_sent_is_in_it(village: Village) -> None:
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_id(ada), card("first"), remember="news", when=OwnTime()))
+    await village.say(ada, Direct(_id(ada), card("first"), remember="news", when=OwnTime(), notice=Notice.REQUEST))
     await village.say(ada, Update("news", card("last")))
     assert await _due(village) == ["Mon 08:00"]
     village.now += 48 * HOUR
@@ -153,7 +160,10 @@ async def test_what_has_no_reason_any_more_is_not_sent_and_what_was_sent_stays(v
     await _prefers(village, kei, hours=WorkingHours((5,)))
     await village.say(
         ada,
-        *(Direct(_id(each), card(each.member.name if each.member else ""), remember="news", when=OwnTime()) for each in (ada, kei)),
+        *(
+            Direct(_id(each), card(each.member.name if each.member else ""), remember="news", when=OwnTime(), notice=Notice.REQUEST)
+            for each in (ada, kei)
+        ),
     )
     assert await _read(village) == ["Kei"]
 
@@ -167,7 +177,7 @@ async def test_what_has_no_reason_any_more_is_not_sent_and_what_was_sent_stays(v
 
 async def test_whoever_leaves_does_not_get_it_and_coming_back_changes_nothing(village: Village) -> None:
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_id(ada), card("how are you?"), remember="news", when=OwnTime()))
+    await village.say(ada, Direct(_id(ada), card("how are you?"), remember="news", when=OwnTime(), notice=Notice.REQUEST))
     async with village.store.unit() as unit:
         members = unit.use(Members, ada.community)
         assert await members.leave(_id(ada), village.now)
@@ -183,7 +193,7 @@ async def test_whoever_leaves_does_not_get_it_and_coming_back_changes_nothing(vi
 async def test_whoever_leaves_one_of_two_workspaces_is_still_a_member(village: Village) -> None:
     ada = await village.meet(ADA)
     dan = await village.meet(AccountRef("77", "Dan"), DISCORD)
-    await village.say(ada, Direct(_id(ada), card("how are you?"), when=OwnTime()))
+    await village.say(ada, Direct(_id(ada), card("how are you?"), when=OwnTime(), notice=Notice.REQUEST))
     async with village.store.unit() as unit:
         assert await unit.use(Members, ada.community).leave(_id(dan), village.now)
     village.now += 48 * HOUR

@@ -84,6 +84,7 @@ WRONG: list[Callable[[], object]] = [
     lambda: Monthly(0, 0),
     lambda: Monthly(6, 0),
     lambda: Monthly(1, 7),
+    lambda: Monthly(1, 1, every=5),
     lambda: Recurrence(Daily(), dt.time(9, tzinfo=dt.UTC)),
     lambda: Recurrence(Daily(), dt.time(2, fold=1)),
     lambda: Recurrence(Daily(), NINE, grace=-dt.timedelta(1)),
@@ -235,3 +236,9 @@ def test_what_follows_each_occurrence_is_the_same_list(rule: Dates, at: dt.time,
     assert followed == listed
     assert sorted({one.due for one in listed}) == [one.due for one in listed]
     assert sorted({one.date for one in listed if one.date}) == [one.date for one in listed]
+
+
+def test_something_of_the_month_may_come_once_in_a_quarter() -> None:
+    quarterly = Monthly(1, 1, every=3, since=dt.date(2026, 11, 3))
+    assert dates(quarterly, dt.date(2026, 11, 24), 3) == ["2027-02-02", "2027-05-04", "2027-08-03"]
+    assert not quarterly.falls_on(dt.date(2026, 12, 1))

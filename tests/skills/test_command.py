@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.core import terminal
+
 DOCUMENTS = """{"id": "a", "text": "Comptable, déclarations fiscales", "locale": "fr"}
 {"id": 2, "text": "Bookkeeping for shops", "locale": "en-GB"}
 
@@ -27,7 +26,7 @@ class Shell:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CONFRERE_")}
-        self._environment = {**kept, "CONFRERE_DATABASE_URL": f"sqlite:///{folder}/confrere.db", "PYTHONPATH": str(ROOT)}
+        self._environment = {**kept, "CONFRERE_DATABASE_URL": f"sqlite:///{folder}/confrere.db"}
 
     def file(self, name: str, content: str) -> str:
         (self.folder / name).write_text(content, encoding="utf-8")
@@ -35,15 +34,7 @@ class Shell:
 
     def run(self, *arguments: str, given: str = "") -> tuple[int, str]:
         """Run `confrere skills …` and return its exit status and what it wrote."""
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", "skills", *arguments],
-            cwd=self.folder,
-            env=self._environment,
-            input=given.encode(),
-            capture_output=True,
-            check=False,
-        )
-        return done.returncode, (done.stdout + done.stderr).decode()
+        return terminal.run(["skills", *arguments], self._environment, folder=self.folder, given=given)
 
 
 @pytest.fixture

@@ -43,6 +43,33 @@ def test_nobody_is_named_without_a_reason() -> None:
     assert rank_helpers("", PEOPLE) == []
 
 
+def test_a_country_is_not_its_language() -> None:
+    people = (
+        candidate(5, "Ed", offers="Traduction anglais-français", locale="fr"),
+        candidate(6, "Flo", offers="Relecture en français", locale="fr"),
+    )
+    for need in ("taxes in France", "impôts en France", "help with taxes, I live in France"):
+        assert rank_helpers(need, people) == []
+        assert ranked(rank_helpers(need, (*people, ACCOUNTANT)))[0] == "Ada"
+    assert ranked(rank_helpers("traduire mon site en français", people))[0] == "Ed"
+
+
+def test_a_contract_is_read_drafted_or_worked_on() -> None:
+    people = (
+        candidate(5, "Ed", offers="Contract law, terms and conditions"),
+        candidate(6, "Flo", offers="contract templates, reviewing contracts"),
+        candidate(7, "Guy", offers="finds contract work for developers"),
+    )
+    for need, best in (
+        ("contract", "Flo"),
+        ("who can check a contract", "Flo"),
+        ("contract law", "Ed"),
+        ("drafting contracts", "Ed"),
+        ("I need contract work", "Guy"),
+    ):
+        assert ranked(rank_helpers(need, people))[0] == best, need
+
+
 def test_who_has_no_time_is_not_asked() -> None:
     busy = candidate(5, "Ed", offers="logos", available=False)
     free = candidate(6, "Flo", offers="logos", available=True)

@@ -263,7 +263,7 @@ async def test_what_is_typed_in_a_search_field_brings_suggestions(bot: Bot) -> N
 
 
 async def test_a_picture_is_uploaded_and_shown_once_slack_has_looked_at_it(bot: Bot) -> None:
-    bot.slack.api.slow_files = 1
+    bot.slack.api.uploads.slow = 1
     bot.core.replies("ask", Card(body="Pulse", picture=PICTURE))
     await bot.slack.command(bot.ada, bot.general, "ask x")
     [seen] = bot.seen(bot.ada)

@@ -91,7 +91,7 @@ async def test_a_message_is_changed_and_removed_and_may_be_gone(bot: Bot) -> Non
 
 
 async def test_a_picture_goes_with_a_post(bot: Bot) -> None:
-    bot.slack.api.slow_files = 2
+    bot.slack.api.uploads.slow = 2
     await bot.adapter.platform.post(envelope(Card(picture=Picture("pulse.png", b"png", "Bars"))), bot.general)
     [seen] = bot.seen(bot.ada)
     assert [block["type"] for block in seen.blocks] == ["image"]
@@ -99,7 +99,7 @@ async def test_a_picture_goes_with_a_post(bot: Bot) -> None:
 
 async def test_a_picture_slack_never_accepts_does_not_hold_the_words_back(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("adapters.slack.web._PROCESSING", (0.0, 0.0))
-    bot.slack.api.slow_files = 1000
+    bot.slack.api.uploads.slow = 1000
     await bot.adapter.platform.post(envelope(Card(body="Words", picture=Picture("pulse.png", b"png", "Bars"))), bot.general)
     [seen] = bot.seen(bot.ada)
     assert shown(seen.blocks, str) == "Words"

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.model import AccountRef, Invocation, Kind, WorkspaceRef
-from bot.ports import Dead, Identity, Reference, Retry, Sent, Share
+from bot.parcels import Dead, Retry, Sent, Share
+from bot.ports import Identity, Reference
 from bot.ui import Card
 from storage.communities import Channels
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.effects import Outgoing
-    from bot.ports import Parcel
+    from bot.parcels import Parcel
     from storage.db import Database
 
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)

@@ -27,7 +27,8 @@ def mounted(size: str) -> Generator[Path | None]:
         try:
             yield place
         finally:
-            subprocess.run([shutil.which("umount") or "umount", str(place)], check=True)
+            # Lazily: where a test failed, files are still open, and what it failed of shall be told.
+            subprocess.run([shutil.which("umount") or "umount", "--lazy", str(place)], check=True)
     finally:
         place.rmdir()
 

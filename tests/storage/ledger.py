@@ -12,12 +12,13 @@ from sqlalchemy import func, select
 from bot.app import Application
 from bot.attempt import Timing
 from bot.clock import SystemClock
-from bot.config import Config, DatabaseConfig
+from bot.config import Config, DatabaseConfig, SecurityConfig
 from bot.context import Context
 from bot.effects import Direct, Effects, OpenForm, Reply
 from bot.feature import Feature
 from bot.i18n import _, plain, word
 from bot.model import AccountRef, Invocation, Kind, Value, WorkspaceRef
+from bot.notices import Notice
 from bot.ports import Limits, Reference
 from bot.signature import Option
 from bot.ui import Card, Form, LongText
@@ -25,6 +26,7 @@ from storage.outbox import OutboxRow
 from storage.people import MemberRow
 from storage.repeats import DeliveryRow
 from tests.core.fakes import Listener
+from tests.databases import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +49,9 @@ async def note(ctx: Context, words: Annotated[str, Option(_("What?"), max_length
         pause.inside.set()
         await pause.go_on.wait()
     pages = PAGES if words.startswith("long") else 1
-    return *(Direct(ctx.me.id, Card(body=words.ljust(2000, "."))) for _page in range(pages)), Reply(Card(body="Noted"))
+    return *(Direct(ctx.me.id, Card(body=words.ljust(2000, ".")), notice=Notice.REQUEST) for _page in range(pages)), Reply(
+        Card(body="Noted")
+    )
 
 
 @ledger.action("write", opens=True)
@@ -143,7 +147,11 @@ class Bot:
     def __init__(self, url: str) -> None:
         self.box = Letterbox()
         self.app = Application(
-            Config(database=DatabaseConfig(url)), features=[ledger], clock=SystemClock(), adapters=[self.box], timing=QUICK
+            Config(database=DatabaseConfig(url), security=SecurityConfig((KEY,))),
+            features=[ledger],
+            clock=SystemClock(),
+            adapters=[self.box],
+            timing=QUICK,
         )
 
     async def __aenter__(self) -> Self:

@@ -12,7 +12,9 @@ from sqlalchemy import func, select, update
 from bot.config import RetentionConfig
 from bot.effects import Direct, OwnTime, Post, Update
 from bot.model import AccountRef, Member
-from bot.ports import Dead, Identity, Parcel, Reference, Retry, Sent, Stop
+from bot.notices import Notice
+from bot.parcels import Dead, Parcel, Retry, Sent, Stop
+from bot.ports import Identity, Reference
 from storage.db import Database, open_store
 from storage.letters import Letters
 from storage.outbox import OutboxRow
@@ -68,7 +70,7 @@ async def _with_strangers(database_url: str) -> Village:
 async def test_after_an_outage_strangers_are_still_written_to_a_few_at_a_time(database_url: str) -> None:
     village = await _with_strangers(database_url)
     ada = await village.meet(ADA)
-    await village.say(ada, *(Direct(each.id, card("a round")) for each in await _known(village, ada, 60)))
+    await village.say(ada, *(Direct(each.id, card("a round"), notice=Notice.REQUEST) for each in await _known(village, ada, 60)))
     village.now += 3 * DAY
     at_once = 0
     while parcels := await village.claim(200):
@@ -85,7 +87,9 @@ async def test_whoever_left_is_not_written_to_from_what_was_spread(database_url:
     village = await _with_strangers(database_url)
     ada = await village.meet(ADA)
     known = await _known(village, ada, 12)
-    await village.say(ada, *(Direct(each.id, card("a round"), remember=f"round:{each.id}") for each in known))
+    await village.say(
+        ada, *(Direct(each.id, card("a round"), remember=f"round:{each.id}", notice=Notice.REQUEST) for each in known)
+    )
     await _leaves(village, ada, known[0].id)
     written: list[int | None] = []
     for _hour in range(3):
@@ -99,12 +103,12 @@ async def test_whoever_left_is_not_written_to_from_what_was_spread(database_url:
 async def test_a_clock_that_was_ahead_leaves_no_pause_behind(village: Village) -> None:
     ada = await village.meet(ADA)
     village.now += DAY
-    await village.say(ada, Direct(_id(ada), card("one")))
+    await village.say(ada, Direct(_id(ada), card("one"), notice=Notice.REQUEST))
     until = village.now + MINUTE
     retry = Retry(await _one(village), until, "rate_limited", pause="slack:T1", until=until)
     await village.store.deliveries.settle([retry], village.now)
     village.now -= DAY
-    await village.say(ada, Direct(_id(await village.meet(BEA)), card("two")))
+    await village.say(ada, Direct(_id(await village.meet(BEA)), card("two"), notice=Notice.REQUEST))
     (waiting,) = await village.store.deliveries.waiting(village.now)
 
     assert waiting.paused is None
@@ -112,7 +116,11 @@ async def test_a_clock_that_was_ahead_leaves_no_pause_behind(village: Village) -
 
 async def test_no_platform_is_believed_to_need_a_year(village: Village) -> None:
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_id(ada), card("one")), Direct(_id(await village.meet(BEA)), card("two")))
+    await village.say(
+        ada,
+        Direct(_id(ada), card("one"), notice=Notice.REQUEST),
+        Direct(_id(await village.meet(BEA)), card("two"), notice=Notice.REQUEST),
+    )
     parcel = (await village.claim())[0]
     year = village.now + 365 * DAY
     await village.store.deliveries.settle([Retry(parcel, year, "rate_limited", pause="slack:T1", until=year)], village.now)
@@ -127,12 +135,12 @@ async def test_what_follows_a_message_to_somebody_who_is_gone_does_not_wait_for_
     village = await _with_strangers(database_url)
     ada = await village.meet(ADA)
     (bea,) = await _known(village, ada, 1)
-    await village.say(ada, Direct(bea.id, card("welcome"), remember="welcome"))
+    await village.say(ada, Direct(bea.id, card("welcome"), remember="welcome", notice=Notice.REQUEST))
     await village.retry(await _one(village), after=dt.timedelta(hours=1))
     await village.say(ada, Update("welcome", card("changed")))
     async with village.store.unit() as unit:
         await unit.connection.execute(update(AccountRow).values(conversation="D1"))
-    await village.say(ada, Direct(bea.id, card("second")))
+    await village.say(ada, Direct(bea.id, card("second"), notice=Notice.REQUEST))
     await village.dead(await _one(village), "user_disabled", gone=True)
     await village.deliver()
 
@@ -170,7 +178,7 @@ async def test_what_arrived_after_all_is_no_dead_letter(village: Village) -> Non
 
 async def test_private_words_for_somebody_who_left_are_forgotten_with_them(village: Village) -> None:
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_id(ada), card("private"), keep=True))
+    await village.say(ada, Direct(_id(ada), card("private"), keep=True, notice=Notice.REQUEST))
     await village.dead(await _one(village), "dm_closed")
     await _leaves(village, ada, _id(ada))
     assert await _rows(village, OutboxRow.card) == [""]
@@ -181,7 +189,7 @@ async def test_private_words_for_somebody_who_left_are_forgotten_with_them(villa
 
 async def test_a_workspace_that_refuses_after_each_start_is_one_stoppage(village: Village) -> None:
     dan = await village.meet(DAN, DISCORD)
-    await village.say(dan, Direct(_id(dan), card("x")))
+    await village.say(dan, Direct(_id(dan), card("x"), notice=Notice.REQUEST))
     for _start in range(3):
         await village.store.deliveries.settle([Stop(await _one(village), "removed_from_server")], village.now)
         await village.store.connected(["discord"], village.now)
@@ -192,7 +200,7 @@ async def test_a_workspace_that_refuses_after_each_start_is_one_stoppage(village
 
     await village.deliver()
     village.now += MINUTE
-    await village.say(dan, Direct(_id(dan), card("y")))
+    await village.say(dan, Direct(_id(dan), card("y"), notice=Notice.REQUEST))
     await village.store.deliveries.settle([Stop(await _one(village), "removed_from_server")], village.now)
     async with village.store.unit(write=False) as unit:
         assert (await unit.connection.execute(count)).scalar_one() == 2, "it worked in between: this is news"
@@ -204,8 +212,8 @@ async def test_a_worker_and_a_handler_never_wait_for_each_other(village: Village
     for number in range(24):
         who = _id(await village.meet(AccountRef(f"UX{number}", "X")))
         later = OwnTime(village.now.date() + 8 * DAY)
-        await village.say(ada, Direct(who, card("own"), remember=f"own{number}", when=later))
-        await village.say(ada, Direct(who, card("now"), remember=f"now{number}"))
+        await village.say(ada, Direct(who, card("own"), remember=f"own{number}", when=later, notice=Notice.REQUEST))
+        await village.say(ada, Direct(who, card("now"), remember=f"now{number}", notice=Notice.REQUEST))
         parcel = await _one(village)
 
         async def works(parcel: Parcel = parcel, pause: float = number % 12 / 1000) -> None:
@@ -219,7 +227,9 @@ async def test_a_worker_and_a_handler_never_wait_for_each_other(village: Village
 
 async def test_a_reminder_whose_attempts_go_into_the_night_waits_for_the_morning(village: Village) -> None:
     ada = await village.meet(AccountRef("UADA", "Ada", zone="Europe/Paris"))
-    await village.say(ada, Direct(_id(ada), card("reminder"), when=OwnTime(village.now.date() + DAY, dt.time(17, 30))))
+    await village.say(
+        ada, Direct(_id(ada), card("reminder"), when=OwnTime(village.now.date() + DAY, dt.time(17, 30)), notice=Notice.REQUEST)
+    )
     village.now = dt.datetime(2026, 11, 24, 16, 31, tzinfo=dt.UTC)
     await village.retry(await _one(village), "unavailable", dt.timedelta(hours=8))
     village.now += dt.timedelta(hours=8)
@@ -230,7 +240,7 @@ async def test_a_reminder_whose_attempts_go_into_the_night_waits_for_the_morning
 
 async def test_what_another_worker_has_ended_moves_nobody_on_twice(village: Village) -> None:
     ada = await village.meet(ADA)
-    await village.say(ada, *(Direct(_id(ada), card(words)) for words in ("one", "two", "three")))
+    await village.say(ada, *(Direct(_id(ada), card(words), notice=Notice.REQUEST) for words in ("one", "two", "three")))
     late = await _one(village)
     village.now += LEASE
     again = await _one(village)

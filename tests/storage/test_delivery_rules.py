@@ -10,7 +10,9 @@ from sqlalchemy import select, update
 
 from bot.effects import Direct, Post, Remove, Update
 from bot.model import AccountRef, Invocation, Kind
-from bot.ports import Identity, Parcel, Reference, Retry, Return, Sent, Stop
+from bot.notices import Notice
+from bot.parcels import Parcel, Retry, Return, Sent, Stop
+from bot.ports import Identity, Reference
 from storage.db import Database, open_store
 from storage.outbox import OutboxRow
 from storage.people import AccountRow
@@ -99,8 +101,8 @@ async def test_a_change_never_overtakes_the_news_that_it_changes(village: Villag
 async def test_each_workspace_gets_its_share(village: Village) -> None:
     ada, dan = await village.meet(ADA), await village.meet(DAN, DISCORD)
     crowd = await _crowd(village)
-    await village.say(ada, *(Direct(_id(each), card("news")) for each in crowd))
-    await village.say(dan, Direct(_id(dan), card("for Dan")))
+    await village.say(ada, *(Direct(_id(each), card("news"), notice=Notice.REQUEST) for each in crowd))
+    await village.say(dan, Direct(_id(dan), card("for Dan"), notice=Notice.REQUEST))
 
     assert sorted(parcel.platform for parcel in await village.claim(2)) == ["discord", "slack", "slack"]
 
@@ -110,7 +112,7 @@ async def test_each_workspace_gets_its_share(village: Village) -> None:
 
 async def test_what_was_claimed_when_the_process_ended_may_have_arrived(village: Village) -> None:
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_id(ada), card("hello")))
+    await village.say(ada, Direct(_id(ada), card("hello"), notice=Notice.REQUEST))
     first = await _one(village)
     village.now += LEASE
     second = await _one(village)
@@ -123,7 +125,7 @@ async def test_what_was_claimed_when_the_process_ended_may_have_arrived(village:
 
 async def test_what_was_surely_refused_did_not_arrive(village: Village) -> None:
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_id(ada), card("hello")))
+    await village.say(ada, Direct(_id(ada), card("hello"), notice=Notice.REQUEST))
     await village.retry(await _one(village), "rate_limited")
     village.now += MINUTE
     second = await _one(village)
@@ -136,7 +138,7 @@ async def test_what_was_surely_refused_did_not_arrive(village: Village) -> None:
 
 async def test_what_is_given_back_was_never_tried(village: Village) -> None:
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_id(ada), card("hello")))
+    await village.say(ada, Direct(_id(ada), card("hello"), notice=Notice.REQUEST))
     first = await _one(village)
     await village.store.deliveries.settle([Return(first)], village.now)
     second = await _one(village)
@@ -146,7 +148,7 @@ async def test_what_is_given_back_was_never_tried(village: Village) -> None:
 
 async def test_what_was_sent_was_sent_whoever_says_so(village: Village) -> None:
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_id(ada), card("hello")))
+    await village.say(ada, Direct(_id(ada), card("hello"), notice=Notice.REQUEST))
     late = await _one(village)
     village.now += LEASE
     again = await _one(village)
@@ -169,7 +171,9 @@ async def _stoppages(village: Village) -> list[tuple[str, str, bool]]:
 async def test_a_channel_that_is_gone_is_tried_once_and_its_messages_wait(village: Village) -> None:
     ada = await village.meet(ADA)
     await village.choose_channel(ada, "help", "CHELP")
-    await village.say(ada, Post("help", card("one")), Post("help", card("two")), Direct(_id(ada), card("hello")))
+    await village.say(
+        ada, Post("help", card("one")), Post("help", card("two")), Direct(_id(ada), card("hello"), notice=Notice.REQUEST)
+    )
     post = next(parcel for parcel in await village.claim() if parcel.action == "post")
     await village.dead(post, "is_archived", gone=True)
     await village.say(ada, Post("help", card("three")))
@@ -184,7 +188,12 @@ async def test_a_channel_that_is_gone_is_tried_once_and_its_messages_wait(villag
 
 async def test_nothing_goes_to_a_workspace_that_refuses_until_it_lets_the_bot_in(village: Village) -> None:
     ada, dan, bea = await village.meet(ADA), await village.meet(DAN, DISCORD), await village.meet(BEA)
-    await village.say(ada, Direct(_id(ada), card("hello")), Direct(_id(dan), card("hello")), Direct(_id(bea), card("hello")))
+    await village.say(
+        ada,
+        Direct(_id(ada), card("hello"), notice=Notice.REQUEST),
+        Direct(_id(dan), card("hello"), notice=Notice.REQUEST),
+        Direct(_id(bea), card("hello"), notice=Notice.REQUEST),
+    )
     for parcel in await village.claim():
         if parcel.platform == "slack":
             await village.store.deliveries.settle([Stop(parcel, "token_revoked")], village.now)
@@ -201,10 +210,14 @@ async def test_nothing_goes_to_a_workspace_that_refuses_until_it_lets_the_bot_in
 
 async def test_an_account_that_is_gone_is_written_to_no_more(village: Village) -> None:
     ada, bea = await village.meet(ADA), await village.meet(BEA)
-    await village.say(ada, *(Direct(_id(bea), card(words)) for words in ("one", "two")), Direct(_id(ada), card("hello")))
+    await village.say(
+        ada,
+        *(Direct(_id(bea), card(words), notice=Notice.REQUEST) for words in ("one", "two")),
+        Direct(_id(ada), card("hello"), notice=Notice.REQUEST),
+    )
     parcel = next(parcel for parcel in await village.claim() if parcel.accounts == ("UBEA",))
     await village.dead(parcel, "account_gone", gone=True)
-    await village.say(ada, Direct(_id(bea), card("three")))
+    await village.say(ada, Direct(_id(bea), card("three"), notice=Notice.REQUEST))
     village.now += LEASE
 
     assert _words(await village.deliver()) == ["hello"]
@@ -231,7 +244,11 @@ async def test_patience_that_a_platform_asked_for_outlives_the_process(database_
     store = await open_store(database_url, community=COMMUNITY)
     village = Village(store)
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_id(ada), card("hello")), Direct(_id(await village.meet(BEA)), card("hello")))
+    await village.say(
+        ada,
+        Direct(_id(ada), card("hello"), notice=Notice.REQUEST),
+        Direct(_id(await village.meet(BEA)), card("hello"), notice=Notice.REQUEST),
+    )
     parcel = (await village.claim())[0]
     pauses = (10, 5)
     for minutes in pauses:
@@ -248,7 +265,9 @@ async def test_patience_that_a_platform_asked_for_outlives_the_process(database_
 
 async def test_the_conversation_with_somebody_is_kept(village: Village) -> None:
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_id(ada), card("one")), Direct(_id(ada), card("two")))
+    await village.say(
+        ada, Direct(_id(ada), card("one"), notice=Notice.REQUEST), Direct(_id(ada), card("two"), notice=Notice.REQUEST)
+    )
     first = await _one(village)
     await village.sent(first, Reference("D1", "m1"))
     second = await _one(village)
@@ -258,7 +277,9 @@ async def test_the_conversation_with_somebody_is_kept(village: Village) -> None:
 
 async def test_messages_of_a_conversation_keep_the_distance_that_the_platform_asks_for(village: Village) -> None:
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_id(ada), card("one")), Direct(_id(ada), card("two")))
+    await village.say(
+        ada, Direct(_id(ada), card("one"), notice=Notice.REQUEST), Direct(_id(ada), card("two"), notice=Notice.REQUEST)
+    )
     await village.store.deliveries.settle([Sent(await _one(village), Reference("D1", "m1"), spacing=1.0)], village.now)
 
     assert await village.claim() == []
@@ -286,10 +307,14 @@ async def test_strangers_are_written_to_a_few_at_a_time(database_url: str) -> No
     village = await _with_strangers(database_url, 30)
     ada = await village.meet(ADA)
     newcomers = [await _newcomer(village, number) for number in range(20)]
-    await village.say(ada, *(Direct(_id(each), card("a round")) for each in newcomers), Direct(_id(ada), card("a round")))
+    await village.say(
+        ada,
+        *(Direct(_id(each), card("a round"), notice=Notice.REQUEST) for each in newcomers),
+        Direct(_id(ada), card("a round"), notice=Notice.REQUEST),
+    )
     assert await _due_in_minutes(village) == [*(number * 4.0 for number in range(20)), 0.0], "who is no stranger does not wait"
 
-    await village.say(ada, Direct(_id(newcomers[0]), card("welcome")))
+    await village.say(ada, Direct(_id(newcomers[0]), card("welcome"), notice=Notice.REQUEST))
     assert (await _due_in_minutes(village))[-1] == 0.0, "a round keeps no newcomer waiting"
     await village.store.close()
 
@@ -298,7 +323,7 @@ async def test_a_few_newcomers_are_welcomed_at_once_and_a_crowd_is_spread(databa
     village = await _with_strangers(database_url, 30)
     for number in range(AT_ONCE + 2):
         newcomer = await _newcomer(village, number)
-        await village.say(newcomer, Direct(_id(newcomer), card("welcome")))
+        await village.say(newcomer, Direct(_id(newcomer), card("welcome"), notice=Notice.REQUEST))
 
     assert await _due_in_minutes(village) == [*(0.0 for _number in range(AT_ONCE)), 4.0, 8.0]
     await village.store.close()
@@ -308,7 +333,7 @@ async def test_who_has_just_used_the_bot_is_no_stranger_any_more(database_url: s
     village = await _with_strangers(database_url, 1)
     ada = await village.meet(ADA)
     newcomers = [await _newcomer(village, number) for number in range(12)]
-    await village.say(ada, *(Direct(_id(each), card("a round")) for each in newcomers))
+    await village.say(ada, *(Direct(_id(each), card("a round"), notice=Notice.REQUEST) for each in newcomers))
     village.now += MINUTE
     await village.meet(AccountRef("N7", "New 7"))
 
@@ -319,10 +344,10 @@ async def test_who_has_just_used_the_bot_is_no_stranger_any_more(database_url: s
 async def test_an_answer_does_not_wait_behind_a_message_that_waits_for_its_turn(database_url: str) -> None:
     village = await _with_strangers(database_url, 1)
     newcomers = [await _newcomer(village, number) for number in range(12)]
-    await village.say(newcomers[0], *(Direct(_id(each), card("a round")) for each in newcomers))
+    await village.say(newcomers[0], *(Direct(_id(each), card("a round"), notice=Notice.REQUEST) for each in newcomers))
     async with village.store.unit() as unit:
         await unit.connection.execute(update(AccountRow).values(acted=True))
-    await village.say(newcomers[0], Direct(_id(newcomers[7]), card("answer")))
+    await village.say(newcomers[0], Direct(_id(newcomers[7]), card("answer"), notice=Notice.REQUEST))
 
     assert sorted(map(str, _words(list(await village.claim())))) == ["a round", "answer"]
     await village.store.close()
@@ -365,7 +390,7 @@ async def test_no_conversation_is_forgotten_while_many_add_and_end_messages(vill
     done = 0
 
     async def says(number: int) -> None:
-        await village.say(ada, *(Direct(_id(each), card(f"{number}")) for each in others))
+        await village.say(ada, *(Direct(_id(each), card(f"{number}"), notice=Notice.REQUEST) for each in others))
 
     async def works() -> None:
         nonlocal done

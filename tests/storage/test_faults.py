@@ -115,7 +115,7 @@ async def test_a_disk_that_is_full(logged: io.StringIO) -> None:
 
 
 async def test_an_upgrade_without_room_for_its_backup_changes_nothing() -> None:
-    with _small_disk("1m") as disk:
+    with _small_disk("4m") as disk:
         file = disk / "confrere.db"
         url = f"sqlite:///{file}"
         engine = engines.create_for_migration(engines.parse(url))

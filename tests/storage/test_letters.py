@@ -10,7 +10,9 @@ from sqlalchemy import select
 from bot.config import RetentionConfig
 from bot.effects import Direct, Post, Remove, Update
 from bot.model import AccountRef, WorkspaceRef
-from bot.ports import Identity, Parcel, Stop
+from bot.notices import Notice
+from bot.parcels import Parcel, Stop
+from bot.ports import Identity
 from storage.db import Database
 from storage.letters import Fate, Letters
 from storage.outbox import MessageRow, OutboxRow
@@ -142,12 +144,12 @@ async def test_somebody_is_written_to_where_the_bot_is_let_in(village: Village) 
     village.now += MINUTE
     await village.meet(DAN, WorkspaceRef("discord", "G2"))
     assert dan.member is not None
-    await village.say(dan, Direct(dan.member.id, card("where he was last")))
+    await village.say(dan, Direct(dan.member.id, card("where he was last"), notice=Notice.REQUEST))
     parcel = await claimed(village)
     assert parcel.workspace == "G2"
     await village.store.deliveries.settle([Stop(parcel, "token_revoked")], village.now)
 
-    await village.say(dan, Direct(dan.member.id, card("a notice")))
+    await village.say(dan, Direct(dan.member.id, card("a notice"), notice=Notice.REQUEST))
     assert [(each.workspace, each.card.body) for each in await village.deliver()] == [("G1", "a notice")]
     async with village.store.unit() as unit:
         (stoppage,) = await unit.use(Stopped, dan.community).standing()
@@ -158,7 +160,11 @@ async def test_somebody_is_written_to_where_the_bot_is_let_in(village: Village) 
 async def test_words_to_somebody_who_left_are_not_kept(village: Village, ada: Identity) -> None:
     bea = await village.meet(BEA)
     assert bea.member is not None
-    await village.say(ada, Direct(bea.member.id, card("private")), Direct(bea.member.id, card("too late")))
+    await village.say(
+        ada,
+        Direct(bea.member.id, card("private"), notice=Notice.REQUEST),
+        Direct(bea.member.id, card("too late"), notice=Notice.REQUEST),
+    )
     await village.dead(await claimed(village), "msg_too_long")
     on_its_way = await claimed(village)
     async with village.store.unit() as unit:

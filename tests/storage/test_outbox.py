@@ -10,7 +10,9 @@ from sqlalchemy import select
 from bot.effects import Connect, Direct, Post, Remove, Update
 from bot.i18n import _
 from bot.model import AccountRef, Invocation, Kind, WorkspaceRef
-from bot.ports import Identity, Parcel, Reference
+from bot.notices import Notice, Reason, with_reason
+from bot.parcels import Parcel
+from bot.ports import Identity, Reference
 from bot.text import Listing, Mention
 from bot.ui import Button, Card, Fact
 from storage.db import Database
@@ -97,7 +99,9 @@ async def test_a_direct_message_is_written_for_its_reader_where_they_were_last(v
     await village.meet(DAN, WorkspaceRef("discord", "G2"))
     ada = await village.meet(ADA)
 
-    await village.say(ada, Direct(_id(dan), card("for Dan")), Direct(_id(ada), card("for Ada")))
+    await village.say(
+        ada, Direct(_id(dan), card("for Dan"), notice=Notice.REQUEST), Direct(_id(ada), card("for Ada"), notice=Notice.REQUEST)
+    )
 
     for_dan, for_ada = await village.deliver()
     assert (for_dan.workspace, for_dan.accounts, for_dan.locale) == ("G2", ("77",), "en")
@@ -109,7 +113,9 @@ async def test_who_left_hears_nothing(village: Village) -> None:
     async with village.store.unit() as unit:
         assert await unit.use(Members, ada.community).leave(_id(bea), NOW)
 
-    await village.say(ada, Direct(_id(bea), card("are you there?")), Connect((_id(ada), _id(bea)), "You two", card("talk")))
+    await village.say(
+        ada, Direct(_id(bea), card("are you there?"), notice=Notice.REQUEST), Connect((_id(ada), _id(bea)), "You two", card("talk"))
+    )
 
     assert _brief(await village.deliver()) == [("slack", "direct", "talk")]
 
@@ -119,7 +125,7 @@ async def test_a_workspace_that_is_gone_gets_nothing(village: Village) -> None:
     async with village.store.unit() as unit:
         await unit.people.identify(Invocation(Kind.EVENT, "workspace_gone", "gone", DISCORD), NOW)
 
-    await village.say(ada, Post("help", card("hello")), Direct(_id(dan), card("hello")))
+    await village.say(ada, Post("help", card("hello")), Direct(_id(dan), card("hello"), notice=Notice.REQUEST))
 
     assert _brief(await village.deliver()) == [("slack", "post", "hello")]
 
@@ -141,10 +147,11 @@ async def test_a_conversation_speaks_the_language_its_members_share(village: Vil
     english = _id(await village.meet(AccountRef("UEN", "Bo", "en")))
     await village.say(ada, Connect((french[0], english), "Mixed", card("meet"), remember="mixed"))
     common = ada.community.locale
-    assert [parcel.locale for parcel in await village.deliver()] == ["fr", common]
+    await village.say(ada, Connect((english, french[1]), "Chosen", card("meet"), remember="chosen", locale="fr"))
+    assert [parcel.locale for parcel in await village.deliver()] == ["fr", common, "fr"]
 
-    await village.say(ada, Update("two", card("settled")), Update("mixed", card("settled")))
-    assert [parcel.locale for parcel in await village.deliver()] == ["fr", common]
+    await village.say(ada, *(Update(name, card("settled")) for name in ("two", "mixed", "chosen")))
+    assert [parcel.locale for parcel in await village.deliver()] == ["fr", common, "fr"]
 
 
 async def test_of_two_common_workspaces_the_one_used_last(village: Village) -> None:
@@ -172,7 +179,10 @@ async def test_people_without_a_common_workspace_each_get_a_message(village: Vil
     parcels = await village.deliver()
     assert _brief(parcels) == [("slack", "direct", "met"), ("discord", "direct", "met")]
     ways = [button.action for parcel in parcels for button in parcel.card.controls if isinstance(button, Button)]
-    assert ways == [f"relay:write:{_id(dan)}", f"relay:write:{_id(ada)}"], "each has a way to the other"
+    assert ways == [
+        *(f"relay:write:{_id(dan)}", f"notice:less:words:relay:stop:{_id(dan)}"),
+        *(f"relay:write:{_id(ada)}", f"notice:less:words:relay:stop:{_id(ada)}"),
+    ], "each has a way to the other, and to less of it"
 
 
 async def test_mentions_name_accounts_of_the_workspace_written_to(village: Village) -> None:
@@ -289,7 +299,7 @@ async def test_an_update_of_what_nobody_remembers_is_nothing(village: Village) -
 async def test_what_is_removed_before_it_was_sent_is_never_sent(village: Village) -> None:
     ada, _dan = await _two_workspaces(village)
 
-    await village.say(ada, Post("help", card("oops"), remember="request:1"), Direct(_id(ada), card("hello")))
+    await village.say(ada, Post("help", card("oops"), remember="request:1"), Direct(_id(ada), card("hello"), notice=Notice.REQUEST))
     await village.say(ada, Remove("request:1"))
 
     assert _brief(await village.deliver()) == [("slack", "direct", "hello")]
@@ -297,7 +307,7 @@ async def test_what_is_removed_before_it_was_sent_is_never_sent(village: Village
 
 async def test_a_private_message_disappears_from_whoever_had_it(village: Village) -> None:
     ada, bea = await village.meet(ADA), await village.meet(BEA)
-    await village.say(ada, Direct(_id(bea), card("a question"), remember="asked:1"))
+    await village.say(ada, Direct(_id(bea), card("a question"), remember="asked:1", notice=Notice.REQUEST))
     await village.deliver()
     await village.say(ada, Remove("asked:1"))
     (parcel,) = await village.deliver()
@@ -343,7 +353,9 @@ async def test_an_answer_goes_to_the_thread_of_every_copy_once_it_is_there(villa
 
 async def test_messages_to_one_place_keep_their_order(village: Village) -> None:
     ada, bea = await village.meet(ADA), await village.meet(BEA)
-    await village.say(ada, *(Direct(_id(who), card(f"{number}")) for number in range(3) for who in (ada, bea)))
+    await village.say(
+        ada, *(Direct(_id(who), card(f"{number}"), notice=Notice.REQUEST) for number in range(3) for who in (ada, bea))
+    )
 
     first = await village.claim()
     await village.retry(first[0])
@@ -360,16 +372,20 @@ async def test_messages_to_one_place_keep_their_order(village: Village) -> None:
 async def test_what_reaches_out_to_many_lets_answers_pass(village: Village) -> None:
     ada = await village.meet(ADA)
     crowd = [await village.meet(AccountRef(f"U{number}", f"M{number}")) for number in range(12)]
-    await village.say(ada, *(Direct(_id(who), card("news")) for who in crowd))
+    await village.say(ada, *(Direct(_id(who), card("news"), notice=Notice.REQUEST) for who in crowd))
     village.now += MINUTE
-    await village.say(ada, Direct(_id(ada), card("answer")))
+    await village.say(ada, Direct(_id(ada), card("answer"), notice=Notice.REQUEST))
 
     assert [parcel.card.body for parcel in await village.claim(3)] == ["answer", "news", "news"]
 
 
 async def test_closed_doors_are_remembered_until_the_member_comes_by(village: Village) -> None:
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_id(ada), card("welcome"), keep=True), Direct(_id(ada), card("tip")))
+    await village.say(
+        ada,
+        Direct(_id(ada), card("welcome"), keep=True, notice=Notice.REQUEST),
+        Direct(_id(ada), card("tip"), notice=Notice.REQUEST),
+    )
     for _number in range(2):
         (parcel,) = await village.claim()
         await village.dead(parcel, "dm_closed")
@@ -377,12 +393,17 @@ async def test_closed_doors_are_remembered_until_the_member_comes_by(village: Vi
     waiting = (await village.meet(ADA)).missed
     shown, again = await village.missed(ada), await village.missed(ada)
 
-    assert (waiting, shown, again, (await village.meet(ADA)).missed) == (1, [card("welcome")], [], 0)
+    assert (waiting, shown, again, (await village.meet(ADA)).missed) == (
+        1,
+        [with_reason(card("welcome"), Reason(Notice.REQUEST))],
+        [],
+        0,
+    )
 
 
 async def test_another_reason_keeps_nothing(village: Village) -> None:
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_id(ada), card("welcome"), keep=True))
+    await village.say(ada, Direct(_id(ada), card("welcome"), keep=True, notice=Notice.REQUEST))
     (parcel,) = await village.claim()
     await village.dead(parcel, "account_gone")
 
@@ -392,7 +413,9 @@ async def test_another_reason_keeps_nothing(village: Village) -> None:
 
 async def test_what_waits_behind_closed_doors_is_changed_and_removed_like_the_rest(village: Village) -> None:
     ada = await village.meet(ADA)
-    await village.say(ada, *(Direct(_id(ada), card(name), remember=name, keep=True) for name in ("a:1", "a:2")))
+    await village.say(
+        ada, *(Direct(_id(ada), card(name), remember=name, keep=True, notice=Notice.REQUEST) for name in ("a:1", "a:2"))
+    )
     for _number in range(2):
         (parcel,) = await village.claim()
         await village.dead(parcel, "dm_closed")
@@ -400,13 +423,13 @@ async def test_what_waits_behind_closed_doors_is_changed_and_removed_like_the_re
     await village.say(ada, Update("a:1", card("changed")), Remove("a:2"))
 
     assert (await village.meet(ADA)).missed == 1
-    assert await village.missed(ada) == [card("changed")]
+    assert await village.missed(ada) == [with_reason(card("changed"), Reason(Notice.REQUEST))]
     assert await village.claim() == []
 
 
 async def test_a_lease_that_ends_is_taken_up_again_with_the_same_key(village: Village) -> None:
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_id(ada), card("hello")))
+    await village.say(ada, Direct(_id(ada), card("hello"), notice=Notice.REQUEST))
     (first,) = await village.claim()
 
     assert await village.claim() == []
@@ -419,7 +442,7 @@ async def test_a_lease_that_ends_is_taken_up_again_with_the_same_key(village: Vi
 
 async def test_a_worker_that_lost_its_lease_cannot_undo_what_the_next_did(village: Village) -> None:
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_id(ada), card("hello"), keep=True))
+    await village.say(ada, Direct(_id(ada), card("hello"), keep=True, notice=Notice.REQUEST))
     (late,) = await village.claim()
     village.now += LEASE
     (current,) = await village.claim()
@@ -438,7 +461,7 @@ async def test_a_worker_that_lost_its_lease_cannot_undo_what_the_next_did(villag
 async def test_the_next_due_row_is_one_that_can_be_tried(village: Village) -> None:
     ada = await village.meet(ADA)
     assert await village.next_due() is None
-    await village.say(ada, Direct(_id(ada), card("a")), Direct(_id(ada), card("b")))
+    await village.say(ada, Direct(_id(ada), card("a"), notice=Notice.REQUEST), Direct(_id(ada), card("b"), notice=Notice.REQUEST))
     assert await village.next_due() is None, "it is due now"
     (parcel,) = await village.claim()
     await village.retry(parcel)
@@ -448,7 +471,7 @@ async def test_the_next_due_row_is_one_that_can_be_tried(village: Village) -> No
 
 async def test_content_is_forgotten_once_it_is_sent(village: Village) -> None:
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_id(ada), card("between us")))
+    await village.say(ada, Direct(_id(ada), card("between us"), notice=Notice.REQUEST))
     await village.deliver()
 
     async with village.store.unit(write=False) as unit:
@@ -459,7 +482,7 @@ async def test_content_is_forgotten_once_it_is_sent(village: Village) -> None:
 
 async def test_workers_that_end_while_they_hold_a_message_say_nothing_against_it(village: Village) -> None:
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_id(ada), card("hello")))
+    await village.say(ada, Direct(_id(ada), card("hello"), notice=Notice.REQUEST))
     held: list[Parcel] = []
     for _crash in range(30):
         held += await village.claim()

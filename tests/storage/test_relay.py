@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot.effects import Connect, Update
+from bot.effects import Connect, Post, Update
 from bot.model import AccountRef
-from bot.ports import Identity, Parcel
+from bot.parcels import Parcel
+from bot.ports import Identity
 from bot.ui import BUTTONS, CARD_TOTAL, Button, Card
 from storage.db import Database
 from storage.outbox import OutboxRow
@@ -31,7 +32,9 @@ def _id(identity: Identity) -> int:
 
 
 def _ways(parcel: Parcel) -> list[str]:
-    return [control.action for control in parcel.card.controls if isinstance(control, Button)]
+    """Return the buttons of a message but *Less of this*."""
+    actions = [control.action for control in parcel.card.controls if isinstance(control, Button)]
+    return [action for action in actions if not action.startswith("notice:")]
 
 
 async def _partner(village: Village, me: Identity, other: Identity) -> Partner | None:
@@ -84,7 +87,7 @@ async def test_whoever_is_alone_gets_no_button_to_nobody(village: Village) -> No
     await village.say(ada, Connect((_id(ada), _id(dan)), "Ada and Dan", card("meet")))
 
     (parcel,) = await village.deliver()
-    assert parcel.card == card("meet")
+    assert (parcel.card.body, _ways(parcel)) == ("meet", [])
 
 
 async def test_each_of_three_can_write_to_both_others(village: Village) -> None:
@@ -95,6 +98,20 @@ async def test_each_of_three_can_write_to_both_others(village: Village) -> None:
     parcels = {parcel.accounts[0]: _ways(parcel) for parcel in await village.deliver()}
     assert parcels["77"] == [f"relay:write:{_id(ada)}", f"relay:write:{_id(bea)}"]
     assert parcels["UADA"] == [f"relay:write:{_id(bea)}", f"relay:write:{_id(dan)}"]
+
+
+async def test_what_follows_in_a_conversation_through_me_reaches_each_with_their_ways(village: Village) -> None:
+    ada, bea, dan = await village.meet(ADA), await village.meet(BEA), await village.meet(DAN, DISCORD)
+    await village.say(ada, Connect((_id(ada), _id(bea), _id(dan)), "Three", card("meet"), "circle:1:room:1"))
+    await village.deliver()
+
+    await village.say(ada, Post("circle", card("all answers"), "week:1:page:1", thread="circle:1:room:1"))
+
+    parcels = await village.deliver()
+    assert {parcel.accounts[0]: parcel.card.paragraphs[0] for parcel in parcels} == dict.fromkeys(
+        ("77", "UADA", "UBEA"), "all answers"
+    )
+    assert {*_ways(parcels[0])} < {f"relay:write:{_id(one)}" for one in (ada, bea, dan)}
 
 
 async def test_a_full_card_keeps_its_own(village: Village) -> None:
@@ -109,9 +126,9 @@ async def test_a_full_card_keeps_its_own(village: Village) -> None:
     )
 
     parcels = await village.deliver()
-    assert [len(parcel.card.controls) for parcel in parcels if parcel.card.paragraphs[0] == "meet"] == [BUTTONS, BUTTONS]
+    assert [len(_ways(parcel)) for parcel in parcels if parcel.card.paragraphs[0] == "meet"] == [BUTTONS, BUTTONS]
     worded = [parcel for parcel in parcels if parcel.card.paragraphs[0] != "meet"]
-    assert [(parcel.card.paragraphs, len(parcel.card.controls)) for parcel in worded] == [(full.paragraphs, 1)] * 2
+    assert [(parcel.card.paragraphs, len(_ways(parcel))) for parcel in worded] == [(full.paragraphs, 1)] * 2
 
 
 async def test_stopped_both_ways_until_they_are_brought_together_again(village: Village) -> None:

@@ -11,28 +11,43 @@ from sqlalchemy import func, insert, select, update
 
 from bot.app import Application
 from bot.clock import MovableClock
-from bot.config import Config, DatabaseConfig, RetentionConfig
+from bot.config import Config, DatabaseConfig, RetentionConfig, SecurityConfig
 from bot.context import JobContext
 from bot.effects import Direct, Post, Update
 from bot.model import AccountRef, Community
+from bot.notices import Notice
 from bot.ports import Draft, Identity
 from bot.retention import Retention
 from bot.ui import Form, ShortText
 from commands.members.feature import remembered
 from commands.requests.standing import asked_name, connection_name, news_name, post_name
 from storage import retention
+from storage.attention import Act, Attention, AttentionActRow, AttentionRow, Concern, Reason
+from storage.circle import USUAL as CIRCLE_RULE
+from storage.circle import Part, Said
+from storage.circle import Stage as CircleStage
+from storage.circle import State as CircleState
+from storage.circle_weeks import CircleWeeks
+from storage.circles import Circles
 from storage.forms import FormRow
+from storage.gaps import GapRow, Gaps
+from storage.gaps import State as Gap
 from storage.opportunities import Opportunities
 from storage.opportunity import Contents
 from storage.opportunity import Status as Ended
 from storage.opportunity_responses import Responses
 from storage.opportunity_responses import State as Way
 from storage.outbox import MessageRow, OutboxRow, State
+from storage.outcomes import Outcomes, Value
 from storage.people import MemberRow
 from storage.proposals import ProposalRow
 from storage.repeats import DeliveryRow
 from storage.requests import HelpRequest, Requests, Status
 from storage.schedules import OccurrenceRow, ScheduleRow
+from storage.value import Ledger
+from storage.voice import Audience, Kind
+from storage.voices import Voices
+from tests.databases import KEY
 from tests.storage.community import NOW, Village, acts, card
 
 if TYPE_CHECKING:
@@ -120,7 +135,9 @@ async def test_a_great_many_are_forgotten_in_small_steps(store: Database, monkey
 async def test_dead_letters_and_what_waits_for_somebody_stay(village: Village) -> None:
     ada = await village.meet(ADA)
     states = list(State)
-    await village.say(ada, *(Direct(_member(ada).id, card("Hello"), remember="request:7:news") for _state in states))
+    await village.say(
+        ada, *(Direct(_member(ada).id, card("Hello"), remember="request:7:news", notice=Notice.REQUEST) for _state in states)
+    )
     async with village.store.unit() as unit:
         rows = (await unit.connection.execute(select(OutboxRow.id).order_by(OutboxRow.id))).scalars().all()
         for row, state in zip(rows, states, strict=True):
@@ -132,15 +149,15 @@ async def test_dead_letters_and_what_waits_for_somebody_stay(village: Village) -
 
     async with village.store.unit() as unit:
         left = (await unit.connection.execute(select(OutboxRow.state).order_by(OutboxRow.id))).scalars().all()
-    assert forgotten["outbox"] == 3
-    assert left == [State.PENDING, State.SENDING, State.RETRY, State.DEAD, State.MISSED]
+    assert forgotten["outbox"] == 4
+    assert left == [State.PENDING, State.SENDING, State.RETRY, State.DEAD, State.MISSED, State.HELD]
     assert forgotten["messages"] == 0, "something in their conversation is still to be sent"
 
 
 async def test_a_dead_letter_keeps_the_message_that_it_was_about(village: Village) -> None:
     """Deleting that would take the dead letter with it."""
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_member(ada).id, card("Hello"), remember="request:7:news"))
+    await village.say(ada, Direct(_member(ada).id, card("Hello"), remember="request:7:news", notice=Notice.REQUEST))
     await village.deliver()
     await village.say(ada, Update("request:7:news", card("Changed")))
     (parcel,) = await village.claim()
@@ -170,9 +187,9 @@ async def test_messages_of_open_requests_stay_and_those_of_ended_ones_go(village
         await village.say(
             ada,
             Post("help", card(request.need), remember=post_name(request)),
-            Direct(_member(bea).id, card(request.need), remember=asked_name(request, _member(bea))),
-            Direct(_member(ada).id, card(request.need), remember=connection_name(request, _member(bea))),
-            Direct(_member(ada).id, card(request.need), remember=news_name(request)),
+            Direct(_member(bea).id, card(request.need), remember=asked_name(request, _member(bea)), notice=Notice.REQUEST),
+            Direct(_member(ada).id, card(request.need), remember=connection_name(request, _member(bea)), notice=Notice.REQUEST),
+            Direct(_member(ada).id, card(request.need), remember=news_name(request), notice=Notice.REQUEST),
         )
     await village.deliver()
     await _end(village, ada, ended, NOW + 100 * DAY)
@@ -222,7 +239,7 @@ async def test_an_answered_proposal_is_over_and_an_open_one_is_not(village: Vill
             ],
         )
     names = ["proposal:1", "meeting:1", "proposal:2", "thanks:99", "something:1"]
-    await village.say(ada, *(Direct(_member(ada).id, card(name), remember=name) for name in names))
+    await village.say(ada, *(Direct(_member(ada).id, card(name), remember=name, notice=Notice.REQUEST) for name in names))
     await village.deliver()
 
     await _sweep(village.store, NOW + YEARS)
@@ -232,7 +249,7 @@ async def test_an_answered_proposal_is_over_and_an_open_one_is_not(village: Vill
 
 async def test_a_message_that_was_never_sent_goes_with_its_row(village: Village) -> None:
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_member(ada).id, card("Hello"), remember="introduction:9"))
+    await village.say(ada, Direct(_member(ada).id, card("Hello"), remember="introduction:9", notice=Notice.REQUEST))
     await _sweep(village.store, NOW + YEARS)
     assert await _names(village.store) == {"introduction:9"}, "it waits to be sent"
 
@@ -315,6 +332,28 @@ async def test_whom_an_opportunity_reached_goes_once_it_is_over_and_who_answered
         assert [one.member.name for one in await responses.to(still.id)] == ["Bea", "Cleo"]
 
 
+async def test_what_a_circle_said_goes_after_a_year_and_how_many_answered_stays(village: Village) -> None:
+    ada = await village.meet(ADA)
+    async with village.store.unit() as unit:
+        circles, weeks = unit.use(Circles, ada.community), unit.use(CircleWeeks, ada.community)
+        number = await circles.create("Makers", CIRCLE_RULE, NOW, state=CircleState.RUNNING)
+        await circles.put(number, _member(ada).id, Part.IN, NOW)
+        circle = await circles.get(number)
+        assert circle is not None
+        week = await weeks.begin(circle, NOW.date(), NOW, NOW, resting=())
+        assert week is not None
+        await weeks.say(week, _member(ada).id, said=Said.ANSWERED, happened="Mine")
+        await weeks.change(week, stage=CircleStage.SHOWN, shown_at=NOW, answered=1)
+
+    assert "circles" not in await _sweep(village.store, NOW + 364 * DAY)
+    assert (await _sweep(village.store, NOW + 366 * DAY))["circles"] == 1
+
+    async with village.store.unit(write=False) as unit:
+        kept = await unit.use(CircleWeeks, ada.community).get(week)
+    assert kept is not None
+    assert (kept.answered, kept.answers) == (1, ())
+
+
 async def test_members_do_not_wait_while_it_goes_on(village: Village) -> None:
     async with village.store.unit() as unit:
         await unit.connection.execute(insert(DeliveryRow), [{"id": f"d{number}", "seen_at": NOW} for number in range(5000)])
@@ -375,7 +414,7 @@ async def test_it_is_done_when_the_community_sleeps_and_outlives_a_failure(store
 
 async def test_the_running_bot_forgets_at_night(database_url: str) -> None:
     clock = MovableClock(dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC))
-    config = Config(database=DatabaseConfig(database_url), retention=RetentionConfig(deliveries=1))
+    config = Config(database=DatabaseConfig(database_url), security=SecurityConfig((KEY,)), retention=RetentionConfig(deliveries=1))
     app = Application(config, features=[], clock=clock, adapters=[])
     await app.start(scheduling=False)
     async with app.store.unit() as unit:
@@ -405,3 +444,68 @@ async def test_the_interactions_of_the_day_do_not_forget(village: Village) -> No
         await unit.first_time("d2", NOW + YEARS)
 
     assert await _count(village.store, DeliveryRow) == 2
+
+
+async def test_a_voice_is_forgotten_two_years_after_its_last_answer_and_one_that_waits_stays(
+    store: Database, village: Village
+) -> None:
+    ada = await village.meet(ADA)
+    today = NOW.date()
+    async with store.unit() as unit:
+        voices = unit.use(Voices, ada.community)
+        answered = await voices.raise_signed(_member(ada), Kind.IDEA, Audience.ALL, "Dinner at noon", today)
+        await voices.answer(answered, _member(ada), "Yes", today)
+        waiting = await voices.raise_signed(_member(ada), Kind.CONCERN, Audience.ANIMATORS, "Too many dinners", today)
+
+    assert await _sweep(store, NOW + 700 * DAY) == {}
+    assert await _sweep(store, NOW + 731 * DAY) == {"voices": 1}
+    async with store.unit() as unit:
+        voices = unit.use(Voices, ada.community)
+        assert await voices.get(answered) is None
+        assert await voices.get(waiting) is not None
+
+
+async def test_what_nobody_confirmed_is_forgotten_what_somebody_gained_is_not(village: Village) -> None:
+    ada, bea = await village.meet(ADA), await village.meet(BEA)
+    assert ada.member is not None
+    assert bea.member is not None
+    async with village.store.unit() as unit:
+        ledger = unit.use(Ledger, ada.community)
+        for words, proposed in (("said by Bea", True), ("refused", True), ("confirmed", False)):
+            number = await ledger.note(NOW, gainer=ada.member, giver=bea.member, value=Value.SKILL, note=words, proposed=proposed)
+            assert number is not None
+            if words == "refused":
+                assert await ledger.decline(number, ada.member, NOW)
+    assert "unconfirmed" not in await _sweep(village.store, NOW + 365 * DAY)
+    assert (await _sweep(village.store, NOW + 366 * DAY))["unconfirmed"] == 2
+    async with village.store.unit() as unit:
+        assert [one.note for one in await unit.use(Outcomes, ada.community).gained(ada.member)] == ["confirmed"]
+
+
+async def test_whoever_would_rather_not_be_asked_is_not_forgotten(village: Village) -> None:
+    ada, bea = await village.meet(ADA), await village.meet(BEA)
+    assert ada.member is not None
+    assert bea.member is not None
+    async with village.store.unit() as unit:
+        gaps = unit.use(Gaps, ada.community)
+        await gaps.answer(await gaps.ask(ada.member.id, NOW), Gap.STOP, NOW)
+        await gaps.answer(await gaps.ask(bea.member.id, NOW), Gap.FINE, NOW)
+    hasty = RetentionConfig(messages=30)
+    assert "gaps" not in await _sweep(village.store, NOW + 179 * DAY, hasty)
+    assert (await _sweep(village.store, NOW + 181 * DAY, hasty))["gaps"] == 1
+    assert await _count(village.store, GapRow) == 1
+
+
+async def test_what_animators_did_about_whom_is_forgotten_but_not_while_its_reason_could_come_back(village: Village) -> None:
+    ada, bea = await village.meet(ADA), await village.meet(BEA)
+    assert ada.member is not None
+    assert bea.member is not None
+    async with village.store.unit() as unit:
+        attention = unit.use(Attention, ada.community)
+        await attention.settle([Concern(Reason.SILENT, ada.member.id, NOW, ada.member)], bea.member, NOW)
+        await attention.did(Act.WROTE, ada.member.id, bea.member.id, NOW)
+    hasty = RetentionConfig(messages=30)
+    assert await _sweep(village.store, NOW + 119 * DAY, hasty) == {}
+    swept = await _sweep(village.store, NOW + 121 * DAY, hasty)
+    assert (swept["attention"], swept["deeds"]) == (1, 1)
+    assert await _count(village.store, AttentionRow) == await _count(village.store, AttentionActRow) == 0

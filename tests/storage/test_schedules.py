@@ -69,6 +69,16 @@ async def test_a_shorter_interval_of_a_new_version_counts_at_once(store: Databas
     assert await _take(store, NOW + EVERY)
 
 
+async def test_what_is_hurried_in_the_instant_of_its_beat_does_not_wait_for_the_next(store: Database) -> None:
+    (community,) = await store.communities()
+    await _take(store, NOW)
+    assert await _take(store, NOW + EVERY)
+    async with store.unit() as unit:
+        await unit.hurry(community, "request:escalate", NOW + EVERY)
+    soon = NOW + EVERY + dt.timedelta(seconds=1)
+    assert [await _take(store, soon) for _look in range(3)] == [False, True, False]
+
+
 async def test_what_fails_is_still_due(store: Database) -> None:
     (community,) = await store.communities()
     await _take(store, NOW)

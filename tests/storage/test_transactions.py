@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.effects import Direct
 from bot.model import AccountRef, Channel
+from bot.notices import Notice
 from bot.ports import Draft
 from bot.ui import Choice, Form, LongText, OneChoice, ShortText
 from storage.communities import Communities
@@ -50,7 +51,7 @@ async def test_nothing_stays_of_a_unit_that_failed(store: Database) -> None:
         async with store.unit() as unit:
             assert await unit.first_time("d1", NOW)
             bea = await unit.people.identify(acts(AccountRef("UBEA", "Bea")), NOW)
-            await unit.outbox.stage(bea.community, [Direct(me, card("hello"))], NOW)
+            await unit.outbox.stage(bea.community, [Direct(me, card("hello"), notice=Notice.REQUEST)], NOW)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -79,6 +80,28 @@ async def test_a_cancelled_unit_leaves_nothing_and_blocks_nobody(store: Database
 
     async with asyncio.timeout(5), store.unit() as unit:
         assert (await unit.connection.execute(select(func.count()).select_from(MemberRow))).scalar_one() == 0
+
+
+async def test_units_cancelled_at_any_moment_block_nobody(store: Database) -> None:
+    kept: list[BaseException] = []  # with their frames: what they hold is not collected as garbage
+
+    async def works() -> None:
+        async with store.unit() as unit:
+            for number in range(40):
+                await unit.people.identify(acts(AccountRef(f"U{number}", "Ada")), NOW)
+
+    for moment in range(40):
+        task = asyncio.create_task(works())
+        await asyncio.sleep(moment / 2000)
+        task.cancel()
+        try:
+            await task
+        except asyncio.CancelledError as error:
+            kept.append(error)
+        async with asyncio.timeout(10):
+            async with store.unit() as unit:
+                assert await unit.first_time(f"after {moment}", NOW)
+    assert kept
 
 
 async def test_a_delivery_is_handled_once(store: Database) -> None:

@@ -10,7 +10,9 @@ from sqlalchemy import select
 
 from bot.effects import Direct, OwnTime, Remove, Update
 from bot.model import AccountRef
-from bot.ports import Dead, Identity, Parcel, Retry
+from bot.notices import Notice
+from bot.parcels import Dead, Parcel, Retry
+from bot.ports import Identity
 from storage.letters import Letters
 from storage.outbox import OutboxRow
 from tests.storage.community import MINUTE, Village, card
@@ -48,7 +50,7 @@ async def _send_letters_again(village: Village, who: Identity) -> None:
 
 async def test_what_was_given_up_after_a_lost_answer_is_looked_for_when_it_is_sent_again(village: Village) -> None:
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_id(ada), card("hello")))
+    await village.say(ada, Direct(_id(ada), card("hello"), notice=Notice.REQUEST))
     first = await _one(village)
     await _given_up(village, first)
     await _send_letters_again(village, ada)
@@ -59,7 +61,7 @@ async def test_what_was_given_up_after_a_lost_answer_is_looked_for_when_it_is_se
 async def test_a_change_of_a_letter_that_may_have_arrived_follows_it(village: Village) -> None:
     """Its platform would not take the message a second time, whatever it says by now."""
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_id(ada), card("open"), remember="request:1"))
+    await village.say(ada, Direct(_id(ada), card("open"), remember="request:1", notice=Notice.REQUEST))
     await _given_up(village, await _one(village))
     await village.say(ada, Update("request:1", card("solved")))
     await _send_letters_again(village, ada)
@@ -72,7 +74,7 @@ async def test_a_change_of_a_letter_that_may_have_arrived_follows_it(village: Vi
 @pytest.mark.parametrize("uncertain", [False, True])
 async def test_a_change_made_while_its_message_was_tried_outlives_it(village: Village, *, uncertain: bool) -> None:
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_id(ada), card("open"), remember="request:1"))
+    await village.say(ada, Direct(_id(ada), card("open"), remember="request:1", notice=Notice.REQUEST))
     parcel = await _one(village)
     await village.say(ada, Update("request:1", card("solved")))
     await village.store.deliveries.settle([Dead(parcel, "timeout", uncertain=uncertain)], village.now)
@@ -87,7 +89,7 @@ async def test_what_may_have_arrived_counts_as_tried_though_the_platform_also_as
     village: Village, change: Update | Remove
 ) -> None:
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_id(ada), card("open"), remember="request:1"))
+    await village.say(ada, Direct(_id(ada), card("open"), remember="request:1", notice=Notice.REQUEST))
     lost = Retry(await _one(village), village.now, "ratelimited", uncertain=True, counted=False)
     await village.store.deliveries.settle([lost], village.now)
     await village.say(ada, change)
@@ -98,10 +100,12 @@ async def test_what_may_have_arrived_counts_as_tried_though_the_platform_also_as
 
 async def test_the_last_change_is_the_last_to_arrive_though_it_answers_somebody(village: Village) -> None:
     ada = await village.meet(ADA)
-    await village.say(ada, Direct(_id(ada), card("open"), remember="request:1"))
+    await village.say(ada, Direct(_id(ada), card("open"), remember="request:1", notice=Notice.REQUEST))
     await village.deliver()
     bea = await village.meet(BEA)
-    await village.say(ada, Update("request:1", card("older")), *(Direct(_id(bea), card("news")) for _each in range(11)))
+    await village.say(
+        ada, Update("request:1", card("older")), *(Direct(_id(bea), card("news"), notice=Notice.REQUEST) for _each in range(11))
+    )
     older = next(parcel for parcel in await village.claim() if parcel.action == "update")
     await village.say(ada, Update("request:1", card("newer")))
     await village.retry(older)
@@ -114,10 +118,10 @@ async def test_the_last_change_is_the_last_to_arrive_though_it_answers_somebody(
 async def test_no_change_is_forgotten_behind_what_an_account_that_is_gone_does_not_get(village: Village) -> None:
     ada = await village.meet(ADA)
     tomorrow = OwnTime((village.now + DAY).date())
-    await village.say(ada, Direct(_id(ada), card("open"), remember="request:1", when=tomorrow))
+    await village.say(ada, Direct(_id(ada), card("open"), remember="request:1", when=tomorrow, notice=Notice.REQUEST))
     village.now += DAY
     await village.retry(await _one(village), uncertain=True)
-    await village.say(ada, Update("request:1", card("solved")), Direct(_id(ada), card("hello")))
+    await village.say(ada, Update("request:1", card("solved")), Direct(_id(ada), card("hello"), notice=Notice.REQUEST))
     await village.dead(await _one(village), "account_gone", gone=True)
     await village.deliver()
 

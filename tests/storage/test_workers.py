@@ -11,7 +11,9 @@ from sqlalchemy import text, update
 
 from bot.effects import Direct, Post
 from bot.model import AccountRef
-from bot.ports import Reference, Sent
+from bot.notices import Notice
+from bot.parcels import Sent
+from bot.ports import Reference
 from storage.db import Database, open_store
 from storage.delivery_queries import DUE, NEXT, WAITING
 from storage.outbox import OutboxRow
@@ -21,7 +23,7 @@ from tests.storage.community import LEASE, NOW, Village, card, claim
 if TYPE_CHECKING:
     from sqlalchemy import Select
 
-    from bot.ports import Parcel
+    from bot.parcels import Parcel
 
 ADA = AccountRef("UADA", "Ada")
 SENT_BEFORE = 20_000
@@ -32,7 +34,13 @@ async def test_two_processes_deliver_each_message_once(database_url: str) -> Non
     village = Village(stores[0])
     crowd = [await village.meet(AccountRef(f"U{number}", f"M{number}")) for number in range(20)]
     await village.say(
-        crowd[0], *(Direct(who.member.id, card(f"{turn}")) for turn in range(2) for who in crowd if who.member is not None)
+        crowd[0],
+        *(
+            Direct(who.member.id, card(f"{turn}"), notice=Notice.REQUEST)
+            for turn in range(2)
+            for who in crowd
+            if who.member is not None
+        ),
     )
     delivered: list[Parcel] = []
 
@@ -81,10 +89,10 @@ async def test_a_row_that_cannot_be_read_does_not_hold_up_the_others(store: Data
     village = Village(store)
     ada = await village.meet(ADA)
     assert ada.member is not None
-    await village.say(ada, Direct(ada.member.id, card("one")))
+    await village.say(ada, Direct(ada.member.id, card("one"), notice=Notice.REQUEST))
     async with store.unit() as unit:
         await unit.connection.execute(update(OutboxRow).values(card=changed))
-    await village.say(ada, Direct(ada.member.id, card("two")))
+    await village.say(ada, Direct(ada.member.id, card("two"), notice=Notice.REQUEST))
 
     assert [parcel.card.body for parcel in await village.deliver()] == ["two"]
 
@@ -94,7 +102,7 @@ async def _with_history(store: Database) -> None:
     village = Village(store)
     ada = await village.meet(ADA)
     assert ada.member is not None
-    await village.say(ada, *(Direct(ada.member.id, card(f"{number}")) for number in range(3)))
+    await village.say(ada, *(Direct(ada.member.id, card(f"{number}"), notice=Notice.REQUEST) for number in range(3)))
     async with store.unit() as unit:
         names = [
             column.name for column in OutboxRow.__table__.columns if column.name not in {"id", "key", "done_at", "state", "first"}

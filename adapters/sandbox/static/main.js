@@ -8,6 +8,7 @@ import { drawMessages } from "./messages.js";
 import { atBottom, bottom, drawEdge, drawThread, drawTop } from "./panes.js";
 import { act, ask, listen } from "./server.js";
 import { drawSidebar } from "./sidebar.js";
+import { drawTime } from "./time.js";
 import { speak, t } from "./words.js";
 
 const link = (conversation, thread = "") => `#${[page.me, conversation, thread].filter(Boolean).join("/")}`;
@@ -38,6 +39,7 @@ const page = {
     if (outcome && !outcome.understood) say(t("no_command"));
     return Boolean(outcome?.understood);
   },
+  forward: (name, words = "") => perform({ do: "time", name, words }),
   async leave() {
     if (!(await confirm(t("leave"), t("leave_sure", { name: page.state.me.name }), t("leave"), t("cancel"), true))) return;
     await perform({ do: "leave" });
@@ -212,6 +214,7 @@ function drawPage() {
   drawSidebar(at("sidebar"), page, { people: () => openPeople(page.state, { be: page.be, join }), link });
   at("page").classList.toggle("with-thread", Boolean(page.answers));
   drawTop(page, view.conversation);
+  drawTime(at("time-panel"), page, link);
   const scroller = at("scroller");
   const stuck = atBottom(scroller);
   const messages = [...page.older, ...view.messages];

@@ -1,7 +1,8 @@
 // The parts of the page around the messages: heading, thread, and what stands above the first message.
 
-import { at, avatar, element, icon } from "./dom.js";
+import { at, avatar, become, element, icon } from "./dom.js";
 import { drawMessages } from "./messages.js";
+import { timeButton } from "./time.js";
 import { t } from "./words.js";
 
 export const atBottom = (scroller) => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 90;
@@ -17,8 +18,10 @@ export function drawTop(page, conversation) {
   const mark = { channel: () => element("span", { class: "hash", "aria-hidden": "true" }, "#"), group: () => icon("people"), home: () => icon("home"), direct: () => avatar({ initials: "C" }, "small") }[kind]();
   const others = conversation.members.map((one) => one.name);
   const under = kind === "group" && !others.every((one) => name.includes(one)) ? others.join(", ") : conversation.topic;
-  const drawerButton = element("button", { type: "button", class: "icon-button drawer-button", "aria-label": t("menu"), "aria-controls": "sidebar", onclick: () => page.drawer(true) }, icon("bars"));
-  at("top").replaceChildren(drawerButton, element("h1", {}, mark, element("span", {}, name)), under ? element("p", { class: "topic" }, under) : "");
+  const drawerButton = element("button", { type: "button", class: "icon-button drawer-button", "aria-label": t("menu"), "aria-controls": "sidebar", id: "drawer", onclick: () => page.drawer(true) }, icon("bars"));
+  const heading = element("h1", { id: "place" }, mark, element("span", {}, name));
+  const topic = under ? element("p", { class: "topic", id: "topic" }, under) : null;
+  become(at("top"), element("header", { class: "top", id: "top" }, drawerButton, heading, topic, timeButton(page)));
   const unread = page.state.conversations.reduce((sum, one) => sum + (one.id === page.conversation ? 0 : one.unread), 0);
   document.title = `${unread ? `(${unread}) ` : ""}${name} · Confrère`;
   at("main").setAttribute("aria-label", name);

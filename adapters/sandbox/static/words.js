@@ -41,6 +41,9 @@ export function day(iso) {
 
 export const clock = (iso, where = zone) => format({ timeStyle: "short" }, locale, where).format(new Date(iso));
 export const full = (iso) => format({ dateStyle: "full", timeStyle: "short" }).format(new Date(iso));
+export const instant = (iso) => format({ weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" }).format(iso ? new Date(iso) : now());
+export const dated = (iso) => format({ weekday: "short", day: "numeric", month: "short" }).format(iso ? new Date(iso) : now());
+export const hour = () => clock(now().toISOString());
 export const clockAt = (where) => clock(now().toISOString(), where);
 
 // "5 minutes ago" within the hour, the time of day after it.

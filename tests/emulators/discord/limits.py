@@ -34,11 +34,12 @@ COMPONENT_KEYS = {
     10: {"content"},
     11: {"media", "description", "spoiler"},
     12: {"items"},
+    13: {"file", "spoiler"},
     14: {"divider", "spacing"},
     17: {"components", "accent_color", "spoiler"},
     18: {"label", "description", "component"},
 }
-CONTAINED = {1, 9, 10, 12, 14}
+CONTAINED = {1, 9, 10, 12, 13, 14}
 LOCALES = {"fr", "en-US", "en-GB", "de", "es-ES"}
 CHAT_NAME = re.compile(r"^[-_'\w]{1,32}$")
 
@@ -66,6 +67,8 @@ def check_message(payload: Json, files: list[str], *, editing: bool = False) -> 
     need(not payload.keys() - MESSAGE_KEYS, f"unknown fields {sorted(payload.keys() - MESSAGE_KEYS)}")
     named = {attachment.get("filename") for attachment in payload.get("attachments", [])}
     need(set(files) <= named or not files, "a file that no attachment describes")
+    need(named <= set(files), "an attachment that is neither new nor there already")
+    need(len(files) <= 10, "at most 10 files")
     if "nonce" in payload:
         length(str(payload["nonce"]), 1, 25, "nonce")
     flags = payload.get("flags", 0)
@@ -159,6 +162,10 @@ def check_component(component: Json, files: list[str]) -> None:  # noqa: C901, P
                 url = item["media"]["url"]
                 if url.startswith("attachment://"):
                     need(url.removeprefix("attachment://") in files, f"{url}: no such attachment")
+        case 13:
+            need(not component["file"].keys() - {"url"}, "file: unknown fields")
+            url = component["file"]["url"]
+            need(url.startswith("attachment://") and url.removeprefix("attachment://") in files, f"{url}: no such attachment")
         case 14:
             need(component.get("spacing", 1) in (1, 2), "spacing")
         case 17:

@@ -95,3 +95,13 @@ def controls(components: list[Json]) -> list[Json]:
         found.extend(controls(component.get("components", [])))
         found.extend(controls([component["accessory"]] if "accessory" in component else []))
     return found
+
+
+def attached(components: list[Json]) -> list[str]:
+    """Return the names of the attachments that can be saved: those that a component shows."""
+    found: list[str] = []
+    for component in components:
+        if component["type"] == 13:
+            found.append(component["file"]["url"].removeprefix("attachment://"))
+        found.extend(attached(component.get("components", [])))
+    return found

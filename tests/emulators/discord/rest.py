@@ -79,12 +79,15 @@ class Rest:
     async def _body(self, request: web.Request) -> tuple[Any, dict[str, bytes]]:
         if request.content_type == "multipart/form-data":
             form = await request.post()
+            payload = json.loads(str(form["payload_json"]))
+            described = {f"files[{one['id']}]": one["filename"] for one in payload.get("data", payload)["attachments"]}
             files: dict[str, bytes] = {}
             for name, part in form.items():
                 if name != "payload_json":
                     assert isinstance(part, web.FileField)
+                    limits.need(described.get(name) == part.filename, f"{name}: no attachment has this number and name")
                     files[part.filename] = part.file.read()
-            return json.loads(str(form["payload_json"])), files
+            return payload, files
         if request.headers.get("Content-Type") != "application/json":
             raise Refused(400, 50035, "Content-Type must be application/json")
         return await request.json(), {}

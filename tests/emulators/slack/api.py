@@ -17,9 +17,10 @@ from tests.emulators.slack.faults import Failure, Faults
 from tests.emulators.slack.history import InvalidArguments
 from tests.emulators.slack.messages import key_of
 from tests.emulators.slack.pace import Pace
+from tests.emulators.slack.uploads import InvalidUpload, Uploads
 from tests.emulators.slack.workspace import Channel, Json, Posted, Trigger, View, Workspace
 
-NOT_JSON = {"users.info", "conversations.open", "conversations.join", "files.getUploadURLExternal", "auth.test"}
+NOT_JSON = {"users.info", "files.delete", "conversations.open", "conversations.join", "files.getUploadURLExternal", "auth.test"}
 """Methods that ignore a JSON body on the real platform or are never sent one by the SDK."""
 
 MESSAGE_ARGUMENTS = {"channel", "text", "blocks", "attachments", "link_names", "parse", "metadata"}
@@ -44,6 +45,7 @@ ARGUMENTS: dict[str, set[str]] = {
     "views.update": {"view_id", "external_id", "view", "hash"},
     "views.publish": {"user_id", "view", "hash"},
     "files.getUploadURLExternal": {"filename", "length", "alt_txt", "snippet_type"},
+    "files.delete": {"file"},
     "files.completeUploadExternal": {"files", "channel_id", "channels", "initial_comment", "thread_ts", "blocks"},
 }
 
@@ -55,10 +57,11 @@ FOR_EVER = 600.0
 class Refused(Exception):
     """Slack's `ok: false`."""
 
-    def __init__(self, error: str, *messages: str) -> None:
+    def __init__(self, error: str, *messages: str, needed: str = "") -> None:
         super().__init__(error)
         self.error = error
         self.messages = messages
+        self.needed = needed
 
 
 class Api:
@@ -77,11 +80,9 @@ class Api:
         self.checks_blocks = True
         self.faults = Faults()
         self.pace = Pace()
-        self.slow_files = 0
+        self.uploads = Uploads(workspace)
         self.forget_tickets = 0
         self._address = address
-        self._uploads: dict[str, int] = {}
-        self._pending: dict[str, int] = {}
         self.tickets: set[str] = set()
 
     def fail(self, method: str, **how: Any) -> None:
@@ -148,7 +149,8 @@ class Api:
                 raise Refused("invalid_arguments", f"no such argument: {sorted(unknown)}")
             return {"ok": True, **await call(self, arguments)}
         except Refused as refused:
-            return {"ok": False, "error": refused.error, "response_metadata": {"messages": list(refused.messages)}}
+            needed = {"needed": refused.needed, "provided": self.scopes} if refused.needed else {}
+            return {"ok": False, "error": refused.error, "response_metadata": {"messages": list(refused.messages)}, **needed}
 
     async def _arguments(self, request: web.Request) -> Json:
         arguments: Json = dict(request.query)
@@ -326,47 +328,51 @@ class Api:
         return {"view": described(view)}
 
     async def _upload_url(self, arguments: Json) -> Json:
-        if not arguments.get("filename") or not str(arguments.get("length", "")).isdigit() or int(arguments["length"]) < 1:
-            raise Refused("invalid_arguments")
-        file = f"F{self.workspace.number():09d}"
-        self._uploads[file] = int(arguments["length"])
-        return {"upload_url": f"{self._address()}/upload/{file}", "file_id": file}
+        self._scope("files:write")
+        try:
+            upload = self.uploads.begin(arguments)
+        except InvalidUpload as invalid:
+            raise Refused(str(invalid)) from None
+        return {"upload_url": f"{self._address()}/upload/{upload.id}", "file_id": upload.id}
 
     async def _complete(self, arguments: Json) -> Json:
-        files = arguments.get("files")
-        if not isinstance(files, list) or not files:
-            raise Refused("invalid_arguments")
-        for file in files:
-            if file.get("id") not in self.workspace.files:
-                raise Refused("file_not_found")
-            self._pending[file["id"]] = self.slow_files
-        return {"files": files}
+        self._scope("files:write")
+        where = {"channel": arguments.get("channel_id", ""), "thread_ts": arguments.get("thread_ts", "")}
+        channel = self._writable(where) if where["channel"] else None
+        parent = self.workspace.find(where["channel"], where["thread_ts"])
+        if parent is not None and parent.thread not in ("", parent.ts):
+            raise Refused("thread_not_found")
+        try:
+            uploads = self.uploads.complete(arguments)
+        except InvalidUpload as invalid:
+            raise Refused(str(invalid)) from None
+        if channel is not None:
+            self.uploads.share(uploads, channel, arguments)
+        # Sharing is not over when this is answered: neither the channels nor the shares are told.
+        return {"files": [{"id": upload.id, "title": upload.name, "channels": [], "shares": {}} for upload in uploads]}
+
+    async def _delete_file(self, arguments: Json) -> Json:
+        self._scope("files:write")
+        if not self.uploads.delete(str(arguments.get("file", ""))):
+            raise Refused("file_not_found")
+        return {}
 
     async def upload(self, request: web.Request) -> web.Response:
         """Take the bytes of a file."""
-        file, content = request.match_info["file"], await request.read()
-        if self._uploads.get(file) != len(content):
-            return web.Response(status=400, text="length mismatch")
-        self.workspace.files[file] = content
-        return web.Response(text=f"OK - {len(content)}")
+        status, words = self.uploads.take(request.match_info["file"], await request.read())
+        return web.Response(status=status, text=words)
 
     # ------------------------------------------------------------ checks
-
-    def ready_files(self) -> set[str]:
-        """Return the pictures that may be shown: each asked for too early is one attempt nearer to ready."""
-        ready = {file for file, left in self._pending.items() if left <= 0}
-        self._pending = {file: left - 1 for file, left in self._pending.items()}
-        return ready
 
     def check_blocks(self, blocks: Any) -> None:
         if not self.checks_blocks:
             return
-        errors = Checker(self.ready_files()).message(blocks)
+        errors = Checker(self.uploads.ready()).message(blocks)
         if errors:
             raise Refused("invalid_blocks", *errors)
 
     def check_view(self, view: Any, kind: str) -> None:
-        errors = Checker(self.ready_files()).view(view)
+        errors = Checker(self.uploads.ready()).view(view)
         if not errors and view["type"] != kind:
             errors = [f"a {kind} is needed"]
         if errors:
@@ -403,11 +409,14 @@ class Api:
 
     def _readable(self, arguments: Json) -> Channel:
         channel = self._channel(arguments)
-        if self.scopes and HISTORY_SCOPES[channel.kind] not in self.scopes.split(","):
-            raise Refused("missing_scope")
+        self._scope(HISTORY_SCOPES[channel.kind])
         if self.workspace.bot_user not in channel.members:
             raise Refused("channel_not_found" if channel.kind == "private" else "not_in_channel")
         return channel
+
+    def _scope(self, needed: str) -> None:
+        if self.scopes and needed not in self.scopes.split(","):
+            raise Refused("missing_scope", needed=needed)
 
     def _posted(self, arguments: Json, channel: Channel) -> Posted:
         return Posted(
@@ -449,6 +458,7 @@ class Api:
         "views.publish": _views_publish,
         "files.getUploadURLExternal": _upload_url,
         "files.completeUploadExternal": _complete,
+        "files.delete": _delete_file,
     }
 
 

@@ -87,8 +87,10 @@ class History:
         told: Json = {"type": "message", "user": message.author, "text": message.text, "ts": message.ts, "blocks": message.blocks}
         if message.author == self._bot_user:
             told["bot_id"] = self._bot_id
-        if message.thread:
-            told["thread_ts"] = message.thread
+        if message.thread or self._messages.answered(message):
+            told["thread_ts"] = message.thread or message.ts
+        if message.files:
+            told |= {"files": message.files, "upload": True}
         if metadata and message.metadata is not None:
             told["metadata"] = message.metadata
         return told

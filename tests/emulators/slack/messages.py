@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Json = dict[str, Any]
@@ -29,6 +29,7 @@ class Posted:
     stored: float = 0.0
     at: float = 0.0
     first: str = ""
+    files: list[Json] = field(default_factory=list[Json])
 
     @property
     def key(self) -> str:
@@ -49,10 +50,13 @@ class Messages:
         self.accepted: list[Posted] = []
         self._channels: dict[str, dict[str, Posted]] = {}
         self._all: dict[tuple[str, str], Posted] = {}
+        self._threads: set[tuple[str, str]] = set()
 
     def append(self, message: Posted) -> None:
         self._all[message.channel, message.ts] = message
         self._channels.setdefault(message.channel, {})[message.ts] = message
+        if message.thread:
+            self._threads.add((message.channel, message.thread))
         message.first = message.key
         if message.first:
             self.accepted.append(message)
@@ -63,6 +67,10 @@ class Messages:
 
     def find(self, channel: str, ts: str) -> Posted | None:
         return self._all.get((channel, ts))
+
+    def answered(self, message: Posted) -> bool:
+        """Tell whether a thread hangs from a message."""
+        return (message.channel, message.ts) in self._threads
 
     def newest_first(self, channel: str) -> Iterator[Posted]:
         return reversed(self._channels.get(channel, {}).values())

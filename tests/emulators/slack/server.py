@@ -337,8 +337,9 @@ class SlackEmulator:
         content: Json = {"ts": message.ts, "text": message.text, "user": message.author, "blocks": message.blocks}
         if message.author == self.workspace.bot_user:
             content["bot_id"] = self.workspace.bot_id
-        if message.thread:
-            container["thread_ts"] = content["thread_ts"] = message.thread
+        if message.thread or self.workspace.messages.answered(message):
+            # What was answered names itself as its thread.
+            container["thread_ts"] = content["thread_ts"] = message.thread or message.ts
         return {
             "channel": {"id": channel.id, "name": channel.name or "directmessage"},
             "container": container,

@@ -1,0 +1,156 @@
+"""A circle that fell under three is offered another one; where both sides want it, they become one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.effects import Direct, Outgoing, OwnTime, Remove, Update
+from bot.notices import Notice
+from commands.circles import decision_cards
+from commands.circles.feature import DECIDE, invitation_name, merge_name, small_name
+from commands.circles.looking import current, speak
+from commands.circles.showing import show_what_there_is
+from storage.circle import LARGEST, SMALLEST, Part, State, Step
+from storage.circle_merges import CircleMerges
+from storage.circles import Circles
+from storage.participation import Participations
+
+if TYPE_CHECKING:
+    from bot.context import JobContext
+    from storage.circle import Circle, Merge
+
+
+async def fell_under_three(ctx: JobContext, circle: Circle) -> list[Outgoing]:
+    """Ask those who remain what becomes of their circle; another one is offered where there is one that suits."""
+    outgoing = await stop(ctx, circle)
+    outgoing.append(Remove(small_name(circle.id), waiting=True))
+    other = await _suitable(ctx, circle)
+    return [*outgoing, *await offer(ctx, circle, other)]
+
+
+async def offer(ctx: JobContext, circle: Circle, other: Circle | None) -> list[Outgoing]:
+    """Offer a circle another one, or tell it what it can do."""
+    merges = ctx.use(CircleMerges)
+    await ctx.use(Circles).change(circle.id, small=len(circle.members) < SMALLEST)
+    number = None if other is None else await merges.offer(circle.id, other.id, ctx.now + DECIDE)
+    merge = None if number is None else await merges.get(number)
+    card = decision_cards.small_card(circle, other, merge)
+    return [Direct(one.id, card, small_name(circle.id), keep=True, when=OwnTime(), notice=Notice.CIRCLE) for one in circle.members]
+
+
+async def _suitable(ctx: JobContext, circle: Circle) -> Circle | None:
+    """Return the smallest circle that this one could become one with: room, a language in common, nobody to be kept apart."""
+    tried = set(await ctx.use(CircleMerges).tried(circle.id))
+    for other in sorted(await ctx.use(Circles).all(State.RUNNING), key=lambda one: (len(one.members), one.id)):
+        if other.id != circle.id and other.id not in tried and await fits(ctx, circle, other):
+            return other
+    return None
+
+
+async def fits(ctx: JobContext, circle: Circle, other: Circle) -> bool:
+    """Tell whether two circles could become one."""
+    everybody = {one.id for one in (*circle.members, *other.members)}
+    if len(everybody) > LARGEST or not circle.members or not other.members:
+        return False
+    if await ctx.use(CircleMerges).open_of(other.id):
+        return False
+    participations = ctx.use(Participations)
+    if await participations.exclusions(everybody):
+        return False
+    around = await participations.around_anybody(everybody)
+    known = await participations.several(everybody)
+    spoken = [{around[one].reader.locale, *(known[one].languages if one in known else ())} for one in everybody if one in around]
+    return not spoken or bool(set[str].intersection(*spoken))
+
+
+def agreed(circle: Circle, merge: Merge) -> bool:
+    """Tell whether most of a circle want it."""
+    return 2 * sum(one.id in merge.yes for one in circle.members) > len(circle.members)
+
+
+async def want(ctx: JobContext, merge: Merge, small: Circle, large: Circle) -> list[Outgoing]:
+    """Go on with a merge once enough of a side want it."""
+    merges = ctx.use(CircleMerges)
+    if merge.step is Step.OFFERED and agreed(small, merge):
+        await merges.move(merge.id, Step.ASKED, ctx.now + DECIDE)
+        asked = await merges.get(merge.id) or merge
+        card = decision_cards.merge_card(large, small, asked)
+        outgoing: list[Outgoing] = [
+            Direct(one.id, card, merge_name(large.id, merge.id), keep=True, when=OwnTime(), notice=Notice.CIRCLE)
+            for one in large.members
+            if not small.has(one.id)
+        ]
+        return [*outgoing, *(await want(ctx, asked, small, large) if agreed(large, asked) else ())]
+    if merge.step is Step.ASKED and agreed(large, merge):
+        return await _unite(ctx, merge, small, large)
+    return []
+
+
+async def _unite(ctx: JobContext, merge: Merge, small: Circle, large: Circle) -> list[Outgoing]:
+    stored = ctx.use(Circles)
+    if len({one.id for one in (*small.members, *large.members)}) > LARGEST:  # somebody came in meanwhile
+        return await refuse(ctx, merge, small, large)
+    outgoing = await settle(ctx, small)
+    small = await stored.get(small.id) or small
+    await ctx.use(CircleMerges).move(merge.id, Step.DONE)
+    for peer in small.peers:
+        if peer.part is Part.IN and not large.has(peer.member.id):
+            await stored.put(large.id, peer.member.id, Part.IN, ctx.now, commitment=peer.commitment)
+            await stored.peer(large.id, peer.member.id, snoozed_until=peer.snoozed_until)
+    await stored.close(small.id, ctx.now)
+    outgoing += await stop(ctx, small)
+    one = await stored.get(large.id) or large
+    await stored.change(one.id, small=len(one.members) < SMALLEST)
+    if await current(ctx, one) is None:
+        outgoing += await speak(ctx, one, one.members)
+    card = decision_cards.merged_card(one, await stored.next_date(one, ctx.now))
+    return [
+        *outgoing,
+        Update(merge_name(large.id, merge.id), decision_cards.decided_card()),
+        *(Direct(member.id, card, keep=True, when=OwnTime(), notice=Notice.CIRCLE) for member in one.members),
+    ]
+
+
+async def refuse(ctx: JobContext, merge: Merge, small: Circle, large: Circle) -> list[Outgoing]:
+    """Let a merge not come to be; the small circle is told once the other was asked, never who did not want it."""
+    await ctx.use(CircleMerges).move(merge.id, Step.OVER)
+    name = merge_name(large.id, merge.id)
+    outgoing: list[Outgoing] = [Remove(name, waiting=True), Update(name, decision_cards.decided_card())]
+    told = small.members if merge.step is Step.ASKED else [one for one in small.members if one.id in merge.yes]
+    card = decision_cards.not_merged_card(small)
+    return [*outgoing, *(Direct(one.id, card, keep=True, when=OwnTime(), notice=Notice.CIRCLE) for one in told if small.alive)]
+
+
+async def lapse(ctx: JobContext, number: int) -> list[Outgoing]:
+    """Let a merge that was not decided in time not come to be."""
+    merge = await ctx.use(CircleMerges).get(number)
+    if merge is None or merge.step not in (Step.OFFERED, Step.ASKED) or merge.ends_at > ctx.now:
+        return []
+    stored = ctx.use(Circles)
+    small, large = await stored.get(merge.small), await stored.get(merge.large)
+    if small is None or large is None:
+        await ctx.use(CircleMerges).move(number, Step.OVER)
+        return []
+    return await refuse(ctx, merge, small, large)
+
+
+async def stop(ctx: JobContext, circle: Circle) -> list[Outgoing]:
+    """Let the merges of a circle that ends, or is smaller again, not come to be."""
+    stored = ctx.use(Circles)
+    outgoing: list[Outgoing] = []
+    for merge in await ctx.use(CircleMerges).open_of(circle.id):
+        small, large = await stored.get(merge.small), await stored.get(merge.large)
+        if small is None or large is None or merge.small == circle.id:
+            await ctx.use(CircleMerges).move(merge.id, Step.OVER)
+            name = merge_name(merge.large, merge.id)
+            outgoing += [Remove(name, waiting=True), Update(name, decision_cards.decided_card())]
+        else:
+            outgoing += await refuse(ctx, merge, small, large)
+    return outgoing
+
+
+async def settle(ctx: JobContext, circle: Circle) -> list[Outgoing]:
+    """Take back what waits to be read about a circle that ends, and show what was answered in its week under way."""
+    outgoing: list[Outgoing] = [Remove(invitation_name(circle.id, one.id), waiting=True) for one in circle.invited]
+    outgoing.append(Remove(small_name(circle.id), waiting=True))
+    return [*outgoing, *await show_what_there_is(ctx, circle)]

@@ -1,0 +1,75 @@
+"""An animator thinks of a circle for somebody: those that have room, and one click invites."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.context import Context
+from bot.effects import Effects, Reply
+from bot.errors import UserError
+from bot.i18n import _
+from bot.paging import page_of
+from commands.circles import offering_cards
+from commands.circles.admitting import invite
+from commands.circles.feature import MOST, circles
+from commands.circles.looking import alive
+from storage.attention import Act, Attention
+from storage.circle import Part, State
+from storage.circles import Circles
+from storage.people import Members
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.model import Member
+    from storage.circle import Circle
+
+
+def _two(key: str) -> tuple[int, int]:
+    one, _colon, other = key.partition(":")
+    return (int(one) if one.isdecimal() else 0), (int(other) if other.isdecimal() else 0)
+
+
+async def _member(ctx: Context, number: int) -> Member:
+    member = await ctx.use(Members).get(number)
+    if member is None or member.left:
+        raise UserError(_("This person is no longer here."))
+    return member
+
+
+async def _with_room(ctx: Context, member: Member) -> Sequence[Circle]:
+    """Return the circles that somebody may be invited to, those with the most room first."""
+    found = await ctx.use(Circles).all(State.FORMING, State.RUNNING)
+    free = [each for each in found if each.room_left > len(each.invited) and not _concerned(each, member)]
+    return sorted(free, key=lambda each: (-each.room_left, each.id))
+
+
+def _concerned(circle: Circle, member: Member) -> bool:
+    peer = circle.peer(member.id)
+    return peer is not None and peer.part is not Part.GONE
+
+
+@circles.action("offer", animator=True)
+async def offer(ctx: Context, key: str) -> Effects:
+    """*Invite to a circle*: those that have room; the key is the member and the page."""
+    number, wanted = _two(key)
+    member = await _member(ctx, number)
+    enough = len(await ctx.use(Circles).of(member.id)) >= MOST
+    found = () if enough else await _with_room(ctx, member)
+    page = page_of(len(found), wanted, offering_cards.PAGE)
+    return Reply(offering_cards.offer_card(member, page.of(found), len(found), page.number, enough=enough), edit=True)
+
+
+@circles.action("offered", animator=True)
+async def offered(ctx: Context, key: str) -> Effects:
+    """*Invite*: the member is asked, in their own hours, and may say no without a word."""
+    number, who = _two(key)
+    circle = await alive(ctx, number)
+    member = await _member(ctx, who)
+    if _concerned(circle, member):
+        return Reply(offering_cards.offered_card(member, offering_cards.already(circle, member)), edit=True)
+    if circle.room_left <= len(circle.invited):
+        raise UserError(_("A circle has eight members at most, those who are invited among them."))
+    told, unread = await invite(ctx, circle, [member], ctx.me)
+    await ctx.use(Attention).did(Act.INVITED, member.id, ctx.me.id, ctx.now)
+    return [Reply(offering_cards.offered_card(member, offering_cards.asked(circle, member, later=bool(unread))), edit=True), *told]

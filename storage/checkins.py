@@ -1,0 +1,331 @@
+"""Check-ins: campaigns, each time they go out, who was asked and who was left out; and who wants none."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, UniqueConstraint, delete, func, insert, select, update
+
+from bot.recurrence import Recurrence
+from storage.base import Base, InCommunity, Key, Mapped, Repository, mapped_column
+from storage.checkin import OPEN, Audience, Campaign, Group, LeftOut, Question, Reads, Receipt, Sending, Stage, State
+from storage.locks import hold
+from storage.schedules import Schedules
+from storage.statements import elements, insert_or_ignore, upsert
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from bot.recurrence import Occurrence
+
+SCHEDULE = "checkin:begin"
+"""The family of schedules that begin sendings, one for each campaign that repeats."""
+
+
+class CampaignRow(Base):
+    """A campaign. `questions` and `rule` are JSON, `local_time` as `09:00`; a member of a campaign by days has no `rule`."""
+
+    __tablename__ = "checkin_campaign"
+
+    id: Mapped[Key]
+    community_id: Mapped[InCommunity]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
+    template: Mapped[str]
+    title: Mapped[str]
+    opening: Mapped[str]
+    questions: Mapped[str]
+    audience: Mapped[str]
+    days: Mapped[int]
+    audience_value: Mapped[str]
+    local_date: Mapped[dt.date | None] = mapped_column(Date)
+    local_time: Mapped[str]
+    rule: Mapped[str]
+    day: Mapped[int]
+    state: Mapped[str]
+    created_at: Mapped[dt.datetime]
+
+
+class SendingRow(Base):
+    """One time a campaign goes out. `next_at` is when its next step is due; `over_at` when it took no more answers."""
+
+    __tablename__ = "checkin_sending"
+    __table_args__ = (UniqueConstraint("campaign_id", "local_date"), Index(None, "community_id", "next_at"))
+
+    id: Mapped[Key]
+    community_id: Mapped[InCommunity]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("checkin_campaign.id", ondelete="CASCADE"))
+    local_date: Mapped[dt.date] = mapped_column(Date)
+    state: Mapped[str]
+    next_at: Mapped[dt.datetime | None]
+    over_at: Mapped[dt.datetime | None] = mapped_column(index=True)
+
+
+class ReceiptRow(Base):
+    """Where somebody stands with a sending. `reason`: why they were left out. No instant is kept: it would tell who answered."""
+
+    __tablename__ = "checkin_receipt"
+    __table_args__ = (Index(None, "member_id", "state"),)
+
+    sending_id: Mapped[int] = mapped_column(ForeignKey("checkin_sending.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    state: Mapped[str]
+    reason: Mapped[str] = mapped_column(server_default="")
+
+
+class PreferenceRow(Base):
+    """What a member chose: no check-ins at all, and who reads their answers unless they choose otherwise."""
+
+    __tablename__ = "checkin_preference"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    community_id: Mapped[InCommunity]
+    stopped: Mapped[bool]
+    reads: Mapped[str]
+
+
+class Checkins(Repository):
+    """The campaigns of a community."""
+
+    async def hold(self) -> None:
+        """Let nobody else of the community write until this transaction ends."""
+        await hold(self.connection, self.community.id)
+
+    # ------------------------------------------------------------ campaigns
+
+    async def draft(self, author: int, template: str, questions: Sequence[Question], day: int, now: dt.datetime) -> int:
+        """Begin a campaign; it is a draft until it is started."""
+        values = {**_columns(Campaign(0, template, questions=tuple(questions), day=day)), "author_id": author, "created_at": now}
+        made = insert(CampaignRow).values(community_id=self.community.id, **values).returning(CampaignRow.id)
+        return (await self.connection.execute(made)).scalar_one()
+
+    async def campaign(self, number: int) -> Campaign | None:
+        """Return a campaign, or None."""
+        return next(iter(await self._campaigns(CampaignRow.id == number)), None)
+
+    async def campaigns(self, limit: int = 50) -> Sequence[Campaign]:
+        """Return the newest campaigns, newest first."""
+        return (await self._campaigns())[:limit]
+
+    async def change(self, campaign: Campaign) -> None:
+        """Keep a campaign as it is now."""
+        await self.connection.execute(self._one(campaign.id).values(**_columns(campaign)))
+
+    async def discard(self, campaign: Campaign) -> None:
+        """Forget a draft."""
+        await self.connection.execute(
+            delete(CampaignRow).where(
+                CampaignRow.id == campaign.id,
+                CampaignRow.community_id == self.community.id,
+                CampaignRow.state == State.DRAFT.value,
+            )
+        )
+
+    async def run(self, campaign: Campaign, title: str, now: dt.datetime) -> Sequence[Occurrence]:
+        """Let a campaign that repeats go out by itself; return when.
+
+        Raises:
+            ValueError: its rule never happens.
+        """
+        rule = campaign.recurrence
+        if rule is None:
+            return []
+        return await Schedules(self.connection, self.community).change(f"{SCHEDULE}:{campaign.id}", rule, now, label=title)
+
+    async def end(self, campaign: Campaign) -> None:
+        """Let a campaign go out by itself no more."""
+        await Schedules(self.connection, self.community).end(f"{SCHEDULE}:{campaign.id}")
+
+    async def next_dates(self, campaign: Campaign, now: dt.datetime) -> Sequence[dt.date]:
+        """Return the next dates of a campaign that repeats."""
+        coming = await Schedules(self.connection, self.community).next_dates(f"{SCHEDULE}:{campaign.id}", now, 60)
+        return [one.date for one in coming if one.date is not None and (campaign.date is None or one.date >= campaign.date)][:2]
+
+    # ------------------------------------------------------------ sendings
+
+    async def send(self, campaign: int, date: dt.date, at: dt.datetime) -> int | None:
+        """Let a campaign go out for a date from an instant on; None where it does already."""
+        values = {
+            "community_id": self.community.id,
+            "campaign_id": campaign,
+            "local_date": date,
+            "state": Stage.SENDING.value,
+            "next_at": at,
+            "over_at": None,
+        }
+        begun = insert_or_ignore(self.connection, SendingRow, values).returning(SendingRow.id)
+        return (await self.connection.execute(begun)).scalar_one_or_none()
+
+    async def sending(self, number: int) -> Sending | None:
+        """Return a sending, or None."""
+        return next(iter(await self._sendings(SendingRow.id == number)), None)
+
+    async def sendings(self, campaign: int) -> Sequence[Sending]:
+        """Return the sendings of a campaign, newest first."""
+        return await self._sendings(SendingRow.campaign_id == campaign)
+
+    async def due(self, now: dt.datetime) -> Sequence[Sending]:
+        """Return the sendings whose next step is due."""
+        return await self._sendings(SendingRow.next_at <= now)
+
+    async def move(self, sending: int, stage: Stage, next_at: dt.datetime | None, *, over_at: dt.datetime | None = None) -> None:
+        """Record how far a sending is, and when its next step is due."""
+        moved = update(SendingRow).where(SendingRow.id == sending, SendingRow.community_id == self.community.id)
+        await self.connection.execute(moved.values(state=stage.value, next_at=next_at, over_at=over_at))
+
+    # ------------------------------------------------------------ who was asked
+
+    async def receipts(self, sending: int, members: Collection[int]) -> Mapping[int, Receipt]:
+        """Return where those of some members stand who are part of a sending."""
+        wanted = elements("members", BigInteger)
+        rows = await self.connection.execute(
+            select(ReceiptRow.member_id, ReceiptRow.state)
+            .join(wanted, wanted.c.value == ReceiptRow.member_id)
+            .where(ReceiptRow.sending_id == sending),
+            {"members": list(members)},
+        )
+        return {row.member_id: Receipt(row.state) for row in rows}
+
+    async def reached(self, campaign: int, members: Collection[int], sending: int | None = None) -> set[int]:
+        """Return who of some members are part of a sending, or of any sending of a campaign."""
+        wanted = elements("members", BigInteger)
+        found = select(ReceiptRow.member_id).join(wanted, wanted.c.value == ReceiptRow.member_id)
+        numbers = select(SendingRow.id).where(SendingRow.campaign_id == campaign)
+        which = ReceiptRow.sending_id.in_(numbers) if sending is None else ReceiptRow.sending_id == sending
+        return set((await self.connection.execute(found.where(which), {"members": list(members)})).scalars())
+
+    async def asked(self, sending: int) -> Sequence[int]:
+        """Return who was asked and has not answered nor declined."""
+        found = (
+            select(ReceiptRow.member_id)
+            .where(ReceiptRow.sending_id == sending, ReceiptRow.state == Receipt.ASKED.value)
+            .order_by(ReceiptRow.member_id)
+        )
+        return list((await self.connection.execute(found)).scalars())
+
+    async def left_out(self, sending: int) -> Mapping[int, LeftOut]:
+        """Return who was left out of a sending, and why."""
+        rows = await self.connection.execute(
+            select(ReceiptRow.member_id, ReceiptRow.reason)
+            .where(ReceiptRow.sending_id == sending, ReceiptRow.state == Receipt.LEFT_OUT.value)
+            .order_by(ReceiptRow.member_id)
+        )
+        return {row.member_id: LeftOut(row.reason) for row in rows}
+
+    async def record(self, sending: int, asked: Collection[int], left_out: Mapping[int, LeftOut]) -> None:
+        """Record who is asked, and who is left out and why."""
+        rows = [
+            *({"member_id": member, "state": Receipt.ASKED.value, "reason": ""} for member in asked),
+            *({"member_id": member, "state": Receipt.LEFT_OUT.value, "reason": why.value} for member, why in left_out.items()),
+        ]
+        if rows:
+            await self.connection.execute(insert(ReceiptRow), [{"sending_id": sending, **row} for row in rows])
+
+    async def close(self, sending: int, member: int) -> bool:
+        """Record that somebody is done with a sending; False where they are already, or were never asked."""
+        closed = update(ReceiptRow).where(
+            ReceiptRow.sending_id == sending, ReceiptRow.member_id == member, ReceiptRow.state == Receipt.ASKED.value
+        )
+        return (await self.connection.execute(closed.values(state=Receipt.CLOSED.value))).rowcount == 1
+
+    async def forget(self, sending: int, members: Collection[int]) -> None:
+        """Record that members were not asked after all."""
+        if members:
+            gone = delete(ReceiptRow).where(ReceiptRow.sending_id == sending, ReceiptRow.member_id.in_(list(members)))
+            await self.connection.execute(gone)
+
+    async def close_all(self, sending: int) -> None:
+        """Close a sending for everybody: who answered without a reader, and who did not, look the same from now on."""
+        asked = update(ReceiptRow).where(ReceiptRow.sending_id == sending, ReceiptRow.state == Receipt.ASKED.value)
+        await self.connection.execute(asked.values(state=Receipt.CLOSED.value))
+
+    async def counts(self, sending: int) -> Mapping[Receipt, int]:
+        """Return how many stand where."""
+        rows = await self.connection.execute(
+            select(ReceiptRow.state, func.count().label("members"))
+            .where(ReceiptRow.sending_id == sending)
+            .group_by(ReceiptRow.state)
+        )
+        return {Receipt(row.state): row.members for row in rows}
+
+    async def waiting_for(self, member: int, limit: int = 5) -> Sequence[tuple[Sending, Campaign]]:
+        """Return what somebody was asked and may still answer, newest first."""
+        numbers = select(ReceiptRow.sending_id).where(ReceiptRow.member_id == member, ReceiptRow.state == Receipt.ASKED.value)
+        stages = [stage.value for stage in OPEN]
+        found = (await self._sendings(SendingRow.id.in_(numbers), SendingRow.state.in_(stages)))[:limit]
+        known = {one.id: one for one in await self._campaigns(CampaignRow.id.in_([each.campaign for each in found]))}
+        return [(each, known[each.campaign]) for each in found if each.campaign in known]
+
+    # ------------------------------------------------------------ what members chose
+
+    async def preference(self, member: int) -> tuple[bool, Reads]:
+        """Return whether a member wants no check-ins, and who usually reads their answers."""
+        found = select(PreferenceRow.stopped, PreferenceRow.reads).where(PreferenceRow.member_id == member)
+        row = (await self.connection.execute(found)).one_or_none()
+        return (False, Reads.ANIMATORS) if row is None else (row.stopped, Reads(row.reads))
+
+    async def prefer(self, member: int, *, stopped: bool, reads: Reads) -> None:
+        """Keep what a member chose."""
+        values = {"member_id": member, "community_id": self.community.id, "stopped": stopped, "reads": reads.value}
+        await self.connection.execute(upsert(self.connection, PreferenceRow, values, keys=("member_id",)))
+
+    async def stopped(self) -> set[int]:
+        """Return who wants no check-ins."""
+        rows = await self.connection.execute(
+            select(PreferenceRow.member_id).where(PreferenceRow.community_id == self.community.id, PreferenceRow.stopped)
+        )
+        return set(rows.scalars())
+
+    async def _campaigns(self, *which: Any) -> list[Campaign]:  # noqa: ANN401 - SQLAlchemy's conditions
+        rows = await self.connection.execute(
+            select(*CampaignRow.__table__.c)
+            .where(CampaignRow.community_id == self.community.id, *which)
+            .order_by(CampaignRow.id.desc())
+        )
+        return [_campaign(row) for row in rows]
+
+    async def _sendings(self, *which: Any) -> list[Sending]:  # noqa: ANN401 - SQLAlchemy's conditions
+        rows = await self.connection.execute(
+            select(*SendingRow.__table__.c)
+            .where(SendingRow.community_id == self.community.id, *which)
+            .order_by(SendingRow.local_date.desc(), SendingRow.id.desc())
+        )
+        return [Sending(row.id, row.campaign_id, row.local_date, Stage(row.state), row.next_at) for row in rows]
+
+    def _one(self, campaign: int) -> Any:  # noqa: ANN401 - SQLAlchemy's Update, whose parameters it does not export
+        return update(CampaignRow).where(CampaignRow.id == campaign, CampaignRow.community_id == self.community.id)
+
+
+def _columns(campaign: Campaign) -> dict[str, object]:
+    return {
+        "template": campaign.template,
+        "title": campaign.title,
+        "opening": campaign.opening,
+        "questions": msgspec.json.encode(campaign.questions).decode(),
+        "audience": campaign.audience.group.value,
+        "days": campaign.audience.days,
+        "audience_value": campaign.audience.value,
+        "local_date": campaign.date,
+        "local_time": f"{campaign.at:%H:%M}",
+        "rule": "" if campaign.rule is None else msgspec.json.encode(campaign.rule).decode(),
+        "day": campaign.day,
+        "state": campaign.state.value,
+    }
+
+
+def _campaign(row: Any) -> Campaign:  # noqa: ANN401 - a row of `CampaignRow`'s columns
+    return Campaign(
+        row.id,
+        row.template,
+        row.title,
+        row.opening,
+        msgspec.json.decode(row.questions, type=tuple[Question, ...]),
+        Audience(Group(row.audience), row.days, row.audience_value),
+        row.local_date,
+        dt.time.fromisoformat(row.local_time),
+        msgspec.json.decode(row.rule, type=Recurrence) if row.rule else None,
+        row.day,
+        State(row.state),
+        row.author_id,
+    )

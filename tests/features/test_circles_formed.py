@@ -1,0 +1,273 @@
+"""Circles come to be and end: by invitation, by asking, by the engine, by an animator's hand, by becoming one with another."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.notices import MessagePreference
+from storage.budget import Budget
+from storage.circle import State
+from storage.circles import Circles
+from storage.participation import Participations
+from tests.features.test_circles import answers, appoint, circle, goes, said, talk
+from tests.features.village import Village, Villager
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+
+@pytest.fixture
+async def village(tmp_path: Path, database_url: str) -> AsyncIterator[Village]:
+    place = Village(tmp_path, database_url)
+    await place.open()
+    yield place
+    await place.close()
+
+
+async def starts(one: Villager, name: str = "Makers", door: str = "asked") -> None:
+    await one.command("circle", do="start")
+    await one.fill(name=name, rhythm="1", day="0", time="9:00", door=door)
+
+
+async def test_members_are_invited_and_nobody_learns_who_would_rather_not(village: Village) -> None:
+    ada, bo, cy, dan = [await village.person(name, f"{name}’s craft") for name in ("Ada", "Bo", "Cy", "Dan")]
+    await starts(ada)
+    for other in (bo, cy, dan):
+        await ada.press("Invite somebody")
+        await ada.fill(member=other)
+        assert f"{other.name} is asked" in ada.told
+    await ada.command("circle")
+    await ada.press("Invite somebody")
+    await ada.fill(member=bo)
+    assert "is invited already" in ada.errors["member"]
+    assert said(bo, "Ada invites you to a circle") == 1
+    assert "You are in “Makers”" in await bo.press("Come in", place="dm")
+    assert "It begins with three of you" in bo.told
+    assert "Nobody is told." in await cy.press("Rather not", place="dm")
+    assert "Cy" not in await ada.command("circle"), "and no word of it besides"
+    assert talk(ada) == []
+    assert "With you: Ada, Bo, and Dan." in await dan.press("Come in", place="dm")
+    assert "Ada, Bo, and Dan: this is your circle’s conversation." in talk(ada)[-1]
+
+
+async def test_whoever_asks_to_come_in_is_welcomed_by_one(village: Village) -> None:
+    ada, bo, cy = await circle(village, "Ada", "Bo", "Cy")
+    await ada.command("circle")
+    await ada.press("Name and rhythm")
+    await ada.fill(name="Makers and bakers", rhythm="2", day="1", time="10:00", door="asked")
+    assert "every two weeks on Tuesday" in ada.told
+    assert said(bo, "Ada changed it: “Makers and bakers”, every two weeks on Tuesday.", "group") == 1
+    eve, fay = await village.person("Eve", "music"), await village.person("Fay", "dance")
+    for one in (eve, fay):
+        await one.command("circle", do="find")
+        assert "I asked the members" in await one.press("Ask to come in")
+    eves, welcome = bo.find("Welcome", "dm")
+    assert "Fay is in “Makers and bakers”." in await bo.press_again(eves, welcome)
+    await village.app.idle()
+    (told,) = [words for words in fay.reads("dm") if "You are in “Makers and bakers”" in words]
+    assert "Eve" not in told
+    assert said(cy, "Fay is in “Makers and bakers”.") == 1
+    await cy.press("Not now", place="dm")
+    assert said(eve, "stays as it is for now") == 1
+    assert "Cy" not in eve.reads("dm")[-1]
+
+
+async def test_eight_are_enough_and_two_who_are_to_be_kept_apart_find_no_place(village: Village) -> None:
+    people = await circle(village, "A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8")
+    ivy = await village.person("Ivy", "songs")
+    told = await ivy.command("circle", do="find")
+    assert "Makers" not in told
+    await people[7].command("circle")
+    await people[7].press("Leave the circle")
+    async with village.app.store.unit() as unit:
+        await unit.use(Participations, await village.community()).exclude(people[0].member.id, ivy.member.id, village.clock.now())
+    assert "Makers" not in await ivy.command("circle", do="find")
+    jo = await village.person("Jo", "songs")
+    await jo.command("circle", do="find")
+    assert jo.told.count("Makers") == 1
+    message, action = jo.find("Come in")
+    assert "There is no place" in await ivy.press_again(ivy.sees()[-1], action)
+    assert "You are in" in await jo.press_again(message, action)
+    assert "Makers" in await jo.press_again(message, action), "pressed twice"
+
+
+async def test_a_circle_that_falls_under_three_becomes_one_with_another(village: Village) -> None:
+    ada, bo, cy = await circle(village, "Ada", "Bo", "Cy", name="Small")
+    dan, eve, fay = await circle(village, "Dan", "Eve", "Fay", name="Large", day="1")
+    await goes(village, "2026-11-30T08:00")
+    for one in (ada, bo, cy):
+        await answers(one, "Fine.", f"{one.name}’s commitment")
+    await cy.command("circle")
+    await cy.press("Leave the circle")
+    for one in (ada, bo):
+        assert said(one, "Would you like to be one circle with “Large”") == 1
+    await ada.press("Yes, with them", place="dm")
+    assert said(dan, "would like to join you") == 0, "not before most of them want it"
+    await bo.press("Yes, with them", place="dm")
+    for one in (dan, eve, fay):
+        assert said(one, "“Small” would like to join you") == 1
+    await dan.press("Yes, with them", place="dm")
+    await eve.press("Yes, with them", place="dm")
+    for one in (ada, bo, dan, eve, fay):
+        assert said(one, "You are one circle now: “Large”") == 1
+    assert "Ada’s commitment" in await ada.command("circle")
+    await goes(village, "2026-12-08T08:00")
+    assert said(ada, "“Large”: what happened with your commitment") == 1
+    assert said(cy, "“Large”") == 0
+    assert "This is decided already." in "".join(fay.reads("dm"))
+
+
+async def test_one_who_would_rather_not_is_enough_and_is_not_named(village: Village) -> None:
+    ada, bo, cy = await circle(village, "Ada", "Bo", "Cy", name="Small")
+    dan, eve, _fay = await circle(village, "Dan", "Eve", "Fay", name="Large")
+    await cy.command("circle")
+    await cy.press("Leave the circle")
+    for one in (ada, bo):
+        await one.press("Yes, with them", place="dm")
+    await dan.press("Rather not", place="dm")
+    assert said(ada, "It does not work out with the other circle.") == 1
+    assert "Dan" not in "".join(ada.reads("dm"))[-300:]
+    assert "This is decided already." in "".join(eve.reads("dm"))
+    assert "Noted: it stays as it is." in await ada.press("Go on as we are", place="dm")
+    await goes(village, "2026-11-30T08:00")
+    await answers(ada, "Two of us.")
+    await answers(bo, "And fine.")
+    assert said(ada, "And fine.", "group") == 1
+    await bo.command("circle")
+    assert "has ended" in await bo.press("Close the circle")
+    assert said(ada, "“Small” has ended") == 1
+
+
+async def test_a_merge_that_nobody_decides_lapses_and_the_last_one_ends_a_circle(village: Village) -> None:
+    ada, bo, cy = await circle(village, "Ada", "Bo", "Cy", name="Small")
+    dan, *_others = await circle(village, "Dan", "Eve", "Fay", name="Large")
+    await cy.command("circle")
+    await cy.press("Leave the circle")
+    await ada.press("Yes, with them", place="dm")
+    await goes(village, "2026-12-01T12:00")
+    assert said(ada, "It does not work out with the other circle.") == 1
+    assert said(bo, "It does not work out with the other circle.") == 0, "who did not ask for it"
+    message, action = bo.find("Yes, with them", "dm")
+    assert "decided already" in await bo.press_again(message, action)
+    assert said(dan, "would like to join you") == 0
+    for one in (ada, bo):
+        await one.command("circle")
+        await one.press("Leave the circle")
+    await goes(village, "2027-12-06T08:00")
+    community = await village.community()
+    async with village.app.store.unit(write=False) as unit:
+        assert [each.name for each in await unit.use(Circles, community).all(State.CLOSED)] == ["Small"]
+    assert said(ada, "How is it going?") == said(bo, "How is it going?") <= 1
+
+
+async def test_the_engine_proposes_circles_that_begin_once_three_say_yes(village: Village) -> None:
+    zoe = await village.person("Zoé")
+    await appoint(village, zoe)
+    people = [await village.person(name, f"{name}’s craft", does=f"{name}’s trade") for name in ("Ada", "Bo", "Cy", "Dan")]
+    away = await village.person("Ivy", "Ivy’s craft", locale="fr")
+    for one in (*people, away):
+        await one.command("circle")
+        await one.press("Find me a circle" if one is not away else "Trouvez-moi un cercle")
+    assert "5 members look for a circle." in await zoe.command("animator circles")
+    await zoe.press("Propose circles")
+    await zoe.fill(whom="seekers", size="4")
+    assert "I am at it" in zoe.told
+    for _minute in range(2):
+        await village.passes(minutes=1)
+    (preview,) = [words for words in zoe.reads("dm") if "1 circle to look at" in words]
+    assert "Ada, Bo, Cy, and Dan" in preview
+    assert "Ivy" not in preview, "who speaks another language"
+    await zoe.press("Mix again", place="dm")
+    for _minute in range(2):
+        await village.passes(minutes=1)
+    await zoe.press("Change", place="dm")
+    await zoe.choose("Dan")
+    assert "Dan" not in zoe.told
+    await zoe.press("Invite them all", place="dm")
+    assert "3 members are invited." in zoe.told
+    ada, bo, cy, dan = people
+    assert said(dan, "A circle for you?") == 0
+    for one in (ada, bo, cy):
+        assert said(one, "A circle for you?") == 1
+        await one.press("Come in", place="dm")
+    assert "With you: Ada, Bo, and Cy." in cy.told
+    assert "2 members look for a circle." in await zoe.command("animator circles")
+    assert "“Circle 2”: 3 members" in zoe.told or "“Circle 1”: 3 members" in zoe.told
+
+
+async def test_animators_form_one_by_hand_and_see_numbers_only(village: Village) -> None:
+    zoe = await village.person("Zoé")
+    await appoint(village, zoe)
+    ada, bo, cy = [await village.person(name, f"{name}’s craft") for name in ("Ada", "Bo", "Cy")]
+    assert "There is no circle yet." in await zoe.command("animator circles")
+    await zoe.press("Form one by hand")
+    await zoe.fill(name="By hand", rhythm="1", first=ada, second=bo, third=cy)
+    assert "They are asked." in zoe.told
+    await ada.press("Come in", place="dm")
+    await ada.command("circle")
+    await ada.press("Leave the circle")  # the only one in it so far: it still waits for those who are invited
+    await zoe.press("Invite somebody")
+    await zoe.fill(member=ada)
+    for one in (ada, bo, cy):
+        await one.press("Come in", place="dm")
+    await goes(village, "2026-11-30T08:00")
+    await answers(ada, "For my circle alone.")
+    assert "answered last time" not in await zoe.command("animator circles"), "nothing before it is shown"
+    await goes(village, "2026-12-03T08:00")
+    assert "“By hand”: 3 members; 1 of 3 answered last time" in await zoe.command("animator circles")
+    told = await zoe.press("Look at it")
+    assert "1 of 3" in told
+    assert "For my circle alone." not in "".join(zoe.reads())
+    assert "Only the animators" in await ada.command("animator circles")
+    message, action = zoe.find("Close the circle")
+    assert "Only the animators" in await ada.press_again(ada.sees()[-1], action)
+    assert "This circle has ended." in await zoe.press_again(message, action)
+    assert said(bo, "“By hand” has ended") == 1
+    await goes(village, "2026-12-07T08:00")
+    assert said(bo, "How is it going?") == 1
+
+
+async def test_a_circle_that_finds_no_third_ends_kindly(village: Village) -> None:
+    ada, bo = await village.person("Ada", "maps"), await village.person("Bo", "logos")
+    await starts(ada, door="open")
+    await bo.command("circle", do="find")
+    await bo.press("Come in")
+    await goes(village, "2026-12-15T09:00")
+    for one in (ada, bo):
+        assert said(one, "“Makers” did not find three") == 1
+        assert "You look for a circle" in await one.command("circle")
+
+
+async def test_what_waits_when_their_week_is_full_is_under_the_command(village: Village) -> None:
+    ada, bo = await village.person("Ada", "maps"), await village.person("Bo", "logos")
+    async with village.app.store.unit() as unit:
+        await unit.use(Budget, await village.community()).choose(bo.member.id, MessagePreference(weekly=0))
+    await starts(ada)
+    await ada.press("Invite somebody")
+    await ada.fill(member=bo)
+    assert "finds your invitation under “circle”" in ada.told
+    assert said(bo, "invites you") == 0
+    assert "You are invited to “Makers”" in await bo.command("circle")
+    await bo.press("Look at it")
+    assert "You are in “Makers”" in await bo.press("Come in")
+
+
+async def test_questions_come_at_nine_on_either_side_of_the_change_of_clocks(village: Village) -> None:
+    village.clock.set(dt.datetime(2027, 3, 15, 9, tzinfo=dt.UTC))
+    ada, bo, cy = await circle(village, "Ada", "Bo", "Cy")
+    for at in ("2027-03-22T08:00", "2027-03-29T07:00"):  # the clocks go forward on the 28th
+        before = said(ada, "How is it going?")
+        early = dt.datetime.fromisoformat(f"{at}:00+00:00") - dt.timedelta(minutes=5)
+        village.clock.set(early)
+        await village.passes(minutes=1)
+        assert said(ada, "How is it going?") == before
+        await goes(village, at)
+        assert said(ada, "How is it going?") == before + 1
+    for one in (ada, bo):
+        await answers(one, "Spring.")
+    await goes(village, "2027-04-01T07:00")  # three working days later, at nine
+    assert said(cy, "Spring.", "group") == 1

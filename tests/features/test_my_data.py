@@ -1,0 +1,377 @@
+"""Seeing, taking along, erasing what is kept, and leaving: as members do it, with everything that was under way."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.config import RetentionConfig
+from bot.i18n import plain
+from bot.model import Member
+from bot.ui import Button
+from commands.my_data import cards
+from storage.backup import back_up
+from storage.holding import Area
+from storage.participation import Participations
+from storage.people import Members
+from tests.features import test_circles as circles
+from tests.features import test_rounds as rounds
+from tests.features.test_opportunities import publish
+from tests.features.test_voice import everything, hide, sign
+from tests.features.village import Village, Villager, controls_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from adapters.sandbox.records import Message
+
+CHANNELS = ("introductions", "help", "thanks", "voice", "opportunities")
+SECRET = re.compile(r"murmuration", re.IGNORECASE)
+"""A word in everything that Ada writes, and nobody else."""
+
+
+@pytest.fixture
+async def village(tmp_path: Path, database_url: str) -> AsyncIterator[Village]:
+    village = Village(tmp_path, database_url)
+    await village.open()
+    for role in CHANNELS:
+        await village.channel(role)
+    await village.passes(minutes=0)  # schedules begin
+    yield village
+    await village.close()
+
+
+@pytest.fixture
+async def grace(village: Village) -> Villager:
+    """The animator."""
+    grace = await village.person("Grace", "Law")
+    async with village.app.store.unit() as unit:
+        await unit.use(Members, await village.community()).appoint(grace.member.id, animator=True)
+    return grace
+
+
+@pytest.fixture
+async def basile(village: Village, grace: Villager) -> Villager:
+    del grace
+    return await village.person("Basile", "Bookkeeping, tax advice", available="yes")
+
+
+@pytest.fixture
+async def ada(village: Village, basile: Villager) -> Villager:
+    """Ada has done a little of everything, always with the same word."""
+    ada = await village.person("Ada")
+    await ada.command("intro")
+    await ada.fill(does="Translator of murmurations", offers="Translation, murmurations", seeks="Bookkeeping", expects=("skill",))
+    await ada.command("ask", need="Bookkeeping for my murmuration")
+    await ada.press("Post to everyone")
+    await basile.press("I can help", place="#help")
+    await ada.command("thanks", member=basile, what="a murmuration of good advice", seen_by="public")
+    await basile.command("thanks", member=ada, what="an evening of maps and stars")
+    await sign(ada, "There is a murmuration missing here", audience="all")
+    await publish(ada, "Shop for a murmuration")
+    await ada.command("ask")  # a dialog that is left open
+    await ada.command("value", do="note")
+    return ada
+
+
+def file_of(message: Message) -> dict[str, Any]:
+    assert message.card is not None
+    (file,) = message.card.files
+    assert file.name.startswith("my-data-2026-")
+    assert file.name.endswith(".json")
+    return json.loads(file.content)
+
+
+async def exported(who: Villager) -> dict[str, Any]:
+    await who.command("my-data")
+    told = await who.press("Export")
+    assert told.startswith("Your data")
+    return file_of(who.sees("dm")[-1])
+
+
+async def leaves(who: Villager, *missing: str) -> str:
+    await who.command("my-data")
+    await who.press("Leave…")
+    if missing:
+        await who.choose(*missing)
+    return await who.press("Leave and erase")
+
+
+def public(who: Villager) -> str:
+    return "\n".join(words for channel in CHANNELS for words in who.reads(f"#{channel}"))
+
+
+# ---------------------------------------------------------------- seeing
+
+
+async def test_what_is_kept_is_said_in_plain_words(ada: Villager) -> None:
+    told = await ada.command("my-data")
+    assert told.startswith("What I keep about you\nWho sees it.")
+    assert "check-in answers and words in circles go after 365 days" in told
+    for line in ("Accounts and introduction\n2", "Requests and answers to them\n1", "Gains and thanks\n2", "icebreakers\n1"):
+        assert line in told
+    assert "Anonymous voices are not here" in told
+    assert ada.buttons("dm") == ["Export", "Correct", "Erase…", "Leave…"]
+
+
+def test_everything_there_can_be_fits_on_the_card() -> None:
+    card = cards.overview(Member(1, "Ada"), dict.fromkeys(Area, 1), RetentionConfig())
+    assert sum(int(plain(fact.value, "en")) for fact in card.facts) == len(Area) - 1, "all but what animators do"
+
+
+async def test_the_export_has_everything_and_of_others_what_they_were_shown(ada: Villager, basile: Villager) -> None:
+    data = await exported(ada)
+    assert data["member"]["name"] == "Ada"
+    assert data["profile"][0]["does"] == "Translator of murmurations"
+    assert [one["need"] for one in data["requests"]] == ["Bookkeeping for my murmuration"]
+    assert {one.get("to", one.get("from")): one["words"] for one in data["thanks"]} == {
+        "Basile": "an evening of maps and stars"
+    } | {"Basile": data["thanks"][1]["words"]}
+    assert data["voices"][0]["words"] == "There is a murmuration missing here", "sealed in the database, open here"
+    assert data["opportunities"][0]["contents"]["title"] == "Shop for a murmuration"
+    assert data["accounts"][0]["platform"] == "sandbox"
+    assert "Bookkeeping, tax advice" not in json.dumps(data), "somebody else’s profile"
+    his = await exported(basile)
+    assert not [one for one in his["opportunities"] if one.get("pitch")]
+    assert "There is a murmuration" not in json.dumps(his)
+
+
+async def test_who_would_rather_not_meet_somebody_is_in_their_own_export_alone(
+    village: Village, ada: Villager, basile: Villager
+) -> None:
+    async with village.app.store.unit() as unit:
+        await unit.use(Participations, await village.community()).exclude(basile.member.id, ada.member.id, village.clock.now())
+    assert [one["rather_not_again"] for one in (await exported(basile))["meetings"] if "rather_not_again" in one] == ["Ada"]
+    assert "rather_not_again" not in json.dumps(await exported(ada))
+
+
+async def test_a_button_of_somebody_else_s_shows_and_erases_nothing(ada: Villager, basile: Villager) -> None:
+    await ada.command("my-data")
+    await ada.press("Erase…")
+    _message, action = ada.find("Erase everything")
+    await basile.command("my-data")
+    message, _export = basile.find("Export")
+    assert "This is about somebody else" in await basile.press_again(message, action)
+    assert "This is about somebody else" in await basile.press_again(message, f"my_data:export:{ada.member.id}")
+    assert (await exported(basile))["profile"]
+
+
+async def test_what_is_kept_can_be_corrected_from_there(ada: Villager) -> None:
+    await ada.command("my-data")
+    await ada.press("Correct")
+    await ada.press("My introduction")
+    assert ada.form is not None
+
+
+# ---------------------------------------------------------------- erasing, leaving
+
+
+async def test_whoever_leaves_takes_a_file_along_and_nothing_stays(
+    village: Village, grace: Villager, ada: Villager, basile: Villager
+) -> None:
+    assert SECRET.search(public(grace))
+    told = await leaves(ada)
+    assert told.startswith("You have left Les Indés")
+    assert file_of(ada.sees("dm")[-1])["profile"][0]["does"] == "Translator of murmurations"
+    assert not SECRET.search(public(grace))
+    kept = await everything(village)
+    found = [line for line in kept.splitlines() if SECRET.search(line) and not line.startswith("thanks ")]
+    assert found == []
+    assert "Ada" not in kept
+    assert "Former member" in kept, "what others gained and were thanked for is still theirs"
+    assert "a murmuration of good advice" in json.dumps(await exported(basile))
+
+
+async def test_erasing_does_the_same_and_they_stay_as_on_the_first_day(village: Village, grace: Villager, ada: Villager) -> None:
+    await ada.command("preferences", about="messages")
+    await ada.fill(weekly=0, digest="no", kinds=(), asks="0", quiet="20:00-8:00")
+    await ada.command("my-data")
+    await ada.press("Erase…")
+    told = await ada.press("Erase everything")
+    assert told.startswith("Erased\n")
+    assert not SECRET.search(public(grace))
+    assert not [line for line in (await everything(village)).splitlines() if SECRET.search(line) and not line.startswith("thanks ")]
+    data = await exported(ada)
+    assert data["member"]["name"] == "Ada"
+    assert data["requests"] == data["thanks"] == data["voices"] == []
+    assert data["preferences"][0]["weekly"] == 0, "what they said no to"
+    assert data["member"]["quiet"] == "20:00-08:00"
+    before = len(ada.reads("dm"))
+    for _week in range(3):
+        await village.passes(days=7)
+    assert len(ada.reads("dm")) == before, "nothing comes unasked"
+
+
+async def test_every_button_works_again_after_it_is_done(village: Village, ada: Villager, basile: Villager) -> None:
+    await ada.command("my-data")
+    await ada.press("Leave…")
+    message, action = ada.find("Leave and erase")
+    export = ada.find("Export")
+    await ada.press_again(message, action)
+    left = await everything(village)
+    assert "That is done" in await ada.press_again(message, action)
+    assert "That is done" in await ada.press_again(*export)
+    assert await everything(village) == left, "a refusal makes nobody a member again"
+    await basile.press("I can help", place="dm") if "I can help" in basile.buttons("dm") else None
+
+
+async def test_who_left_hears_nothing_and_is_welcome_as_somebody_new(village: Village, ada: Villager, basile: Villager) -> None:
+    await leaves(ada)
+    before = len(ada.reads("dm"))
+    await village.acts.repeat()
+    for _week in range(3):
+        await village.passes(days=7)
+    await basile.command("thanks", member=ada, what="for everything you did here")
+    assert len(ada.reads("dm")) == before
+    assert "Ada" not in await everything(village), "what others do makes nobody a member again"
+    assert "no longer here" in basile.told + str(basile.errors)
+    told = await ada.command("my-data")
+    assert "Accounts and introduction\n1" in told
+    assert "Requests" not in told
+
+
+async def test_what_waits_to_be_sent_to_them_or_about_them_is_not(village: Village, ada: Villager, basile: Villager) -> None:
+    await basile.command("preferences", about="messages")
+    await basile.fill(weekly=3, digest="no", kinds=(), asks="4", quiet="9:00-18:00")
+    await ada.command("thanks", member=basile, what="a second murmuration of advice")
+    await leaves(ada)
+    await village.passes(days=8)
+    assert not [words for words in basile.reads("dm") if "second murmuration" in words and "Ada" in words]
+    kept = await everything(village)
+    assert not [line for line in kept.splitlines() if line.startswith("outbox") and SECRET.search(line)]
+
+
+async def test_a_partner_is_freed_and_a_past_meeting_counts_on(village: Village) -> None:
+    zoe = await rounds.animator(village)
+    del zoe
+    ada, bo = await rounds.joined(village, "Ada", "Bo")
+    for at in ("2026-11-30T08:00", "2026-12-01T08:00", "2026-12-01T10:05"):
+        await rounds.goes(village, at)
+    assert "Ada’s craft" in bo.reads("group")[-1]
+    old = [one.action for one in controls_of(bo.sees("group")[-1]) if isinstance(one, Button)]
+    assert old
+    await leaves(ada)
+    await bo.command("my-data")
+    carrier = bo.find("Export")[0]
+    for action in [*old, "round:how:1", "round:met:1", "round:gain:1"]:
+        assert "went wrong" not in await bo.press_again(carrier, action)
+    assert rounds.said(bo, "Your meeting does not work out") == 1
+    assert not [words for words in bo.reads("group") if "Ada" in words], "the card with both profiles is gone"
+    kept = await everything(village)
+    assert not [line for line in kept.splitlines() if "Ada" in line and not line.startswith("outbox")]
+
+
+async def test_words_in_a_circle_are_taken_out_and_the_others_go_on(village: Village) -> None:
+    people = await circles.circle(village, "Ada", "Bo", "Cy")
+    ada, bo, cy = people
+    await circles.goes(village, "2026-11-30T08:00")
+    for one in people:
+        await circles.answers(one, f"the murmuration of {one.name}" if one is ada else "my own things", "more of it")
+    assert circles.said(bo, "the murmuration of Ada", "group")
+    await leaves(ada)
+    assert not circles.said(bo, "the murmuration of Ada", "group")
+    assert circles.said(cy, "my own things", "group")
+    assert not SECRET.search(await everything(village))
+
+
+async def test_a_request_that_they_helped_with_stays_its_asker_s(village: Village, ada: Villager, basile: Villager) -> None:
+    await basile.command("ask", need="A translation into Italian")
+    await basile.choose("Ada")
+    await ada.press("I can help", place="dm")
+    await leaves(ada)
+    assert "Ada" not in await everything(village)
+    assert [one["need"] for one in (await exported(basile))["requests"] if "need" in one] == ["A translation into Italian"]
+
+
+async def test_old_buttons_of_what_is_erased_answer_politely(
+    village: Village, ada: Villager, basile: Villager, grace: Villager
+) -> None:
+    old = [
+        (basile, basile.find("I can help", "#help")[1]),
+        (grace, grace.find("I’m interested", "#opportunities")[1]),
+        (grace, f"proposal:meet:{ada.member.id}"),
+    ]
+    await leaves(ada)
+    for who, action in old:
+        await who.command("my-data")
+        told = await who.press_again(who.find("Export")[0], action)
+        assert told
+        assert "went wrong" not in told
+        assert "Ada" not in told
+    for command in ("value", "checkin", "meet", "confrere", "my-data"):
+        assert "went wrong" not in await basile.command(command)
+    assert "went wrong" not in await basile.command("opportunity list")
+    assert not [one for one in (await exported(basile))["opportunities"] if (one.get("reached_by") or {}).get("title")]
+
+
+async def test_anonymous_voices_stay_and_their_code_still_finds_them(village: Village, ada: Villager) -> None:
+    code = await hide(ada, "Somebody should open a window", audience="animators")
+    await leaves(ada)
+    await ada.command("voice")
+    await ada.press("I have a code")
+    assert "open a window" in await ada.fill(code=code)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+async def test_the_next_backup_holds_nothing_of_it(village: Village, ada: Villager, tmp_path: Path) -> None:
+    url = village.config.database.url
+    before, after = tmp_path / "before.db", tmp_path / "after.db"
+    await asyncio.to_thread(back_up, url, before)
+    await leaves(ada)
+    await village.passes(minutes=1)
+    await asyncio.to_thread(back_up, url, after)
+    assert before.read_bytes().count(b"Translator of murmuration")
+    assert not re.search(rb"Translator of murmuration|my murmuration|Shop for a murmuration|Ada", after.read_bytes())
+    await village.close()
+    file = await asyncio.to_thread(Path(url.removeprefix("sqlite:///")).read_bytes)
+    assert not re.search(rb"Translator of murmuration|my murmuration|Shop for a murmuration", file), "nor the file itself"
+    await village.open()
+
+
+# ---------------------------------------------------------------- what the animators see
+
+
+async def test_departures_are_told_in_fives_by_what_was_missing_once_the_month_is_over(village: Village, grace: Villager) -> None:
+    people = [await village.person(f"Person {number}") for number in range(10)]
+    for one in people:
+        await one.command("intro")
+        await one.fill(does="a craft", offers="a craft", expects=("economic",))
+    for one in people[:4]:
+        await leaves(one, "Business")
+    await leaves(people[4], "Being known")
+    await village.passes(days=10)
+    assert "Departures" not in await grace.command("animator pulse")
+    for one in people[5:7]:
+        await leaves(one, "Business")
+    assert "Departures" not in await grace.command("animator pulse"), "the month is not over"
+    await village.passes(days=30)
+    told = await grace.command("animator pulse")
+    assert "Departures by what was missing\nbusiness: 5 or more (5 had expected it)" in told
+    assert "reputation:" not in told
+    await grace.press("What these mean")
+    assert "in the last twelve whole months" in grace.told
+    assert not [line for line in (await everything(village)).splitlines() if "Person 0" in line]
+
+
+async def test_the_reason_is_optional_and_nothing_is_kept_before_they_leave(village: Village, ada: Villager) -> None:
+    await ada.command("my-data")
+    await ada.press("Leave…")
+    told = await ada.choose("Business")
+    assert "Missing: Business" in told
+    assert "departure (" not in await everything(village)
+    await ada.press("Stay")
+    assert (await exported(ada))["profile"]
+
+
+@pytest.mark.parametrize("locale", ["fr"])
+async def test_it_is_said_in_french(village: Village, locale: str) -> None:
+    zoe = await village.person("Zoé", locale=locale)
+    told = await zoe.command("my-data")
+    assert told.startswith("Ce que je garde sur vous")
+    await zoe.press("Partir…")
+    assert (await zoe.press("Partir et tout effacer")).startswith("Vous avez quitté Les Indés")
