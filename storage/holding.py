@@ -31,6 +31,7 @@ class Area(StrEnum):
     ICEBREAKERS = "icebreakers"
     DRAFTS = "drafts"
     MESSAGES = "messages"
+    ATTENTION = "attention"
     ANIMATING = "animating"
 
 

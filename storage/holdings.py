@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import and_
 
 from storage.asked import AskedRow
+from storage.attention import AttentionActRow, AttentionRow
 from storage.checkin_answers import AnswerRow as CheckinAnswerRow
 from storage.checkin_answers import ReaderRow
 from storage.checkins import CampaignRow, PreferenceRow, ReceiptRow
@@ -288,6 +289,11 @@ HOLDINGS: Final = (
     ),
     Holding(OutreachRow, "member_id", Area.MESSAGES, Fate.GONE, {"written_about": "feature", "at": "at"}),
     Holding(DigestRow, "member_id", Area.MESSAGES, Fate.GONE, {"digest_due_at": "due_at", "last_digest_at": "last_at"}),
+    Holding(AttentionRow, "member_id", Area.ATTENTION, Fate.GONE, {"looked_after": "reason", **same("at", "until")}),
+    Holding(AttentionRow, "by_id", Area.ANIMATING, Fate.NOBODY, {"settled": "reason", **same("at", "until")}),
+    Holding(AttentionActRow, "member_id", Area.ATTENTION, Fate.GONE, {"an_animator": "act", "with": "other_id>name", "at": "at"}),
+    Holding(AttentionActRow, "other_id", Area.ATTENTION, Fate.NOBODY, {"introduced_to": "member_id>name", "at": "at"}),
+    Holding(AttentionActRow, "by_id", Area.ANIMATING, Fate.NOBODY, {"did": "act", "for": "member_id>name", "at": "at"}),
     Holding(CampaignRow, "author_id", Area.ANIMATING, Fate.NOBODY, {"wrote_checkin": "title", "created_at": "created_at"}),
     Holding(CircleProposalRow, "by_id", Area.ANIMATING, Fate.NOBODY, {"asked_for_circles_at": "made_at"}),
     Holding(FormerRow, "member_id", Area.ACCOUNTS, Fate.GONE, why="It names nobody: it stands for all who were erased."),
