@@ -179,6 +179,13 @@ class Gaps(Repository):
         )
         return [_gap(row) for row in rows.mappings()]
 
+    async def unasked(self) -> frozenset[int]:
+        """Return who would rather never be asked what is missing."""
+        rows = await self.connection.execute(
+            select(GapRow.member_id).where(GapRow.community_id == self.community.id, GapRow.state == State.STOP.value)
+        )
+        return frozenset(rows.scalars())
+
     async def missing(self, since: dt.datetime) -> Mapping[Value, int]:
         """Return how many who were asked since then miss what; kinds that fewer than `FEWEST` people miss are left out."""
         rows = await self.connection.execute(

@@ -16,6 +16,7 @@ from storage.checkin import Audience, Campaign, Group, LeftOut
 from storage.checkin_audience import People, Person
 from storage.checkins import Checkins
 from storage.communities import Communities
+from storage.gaps import Gaps
 from storage.profiles import Profiles
 
 if TYPE_CHECKING:
@@ -32,25 +33,36 @@ OFFER: Final = 120
 class Listed:
     """Somebody of an audience, and why they are in it; `day`: when they reach the day that the campaign is for.
 
-    `doors`: their private messages are closed.
+    `doors`: their private messages are closed. `named`: animators may see that it is they; otherwise they are a number.
     """
 
     member: Member
     why: Text
     day: dt.date | None = None
     doors: bool = False
+    named: bool = True
 
 
 async def audience(ctx: JobContext, campaign: Campaign) -> list[Listed]:
     """Return everybody in the audience of a campaign, by name."""
     people = await ctx.use(People).here()
-    why = await _reason(ctx, campaign.audience)
+    why, shown = await _reason(ctx, campaign.audience), await may_be_named(ctx, campaign)
     found = [
-        Listed(one.member, said, _reaches(one, campaign.day), one.doors)
+        Listed(one.member, said, _reaches(one, campaign.day), one.doors, shown is None or one.member.id in shown)
         for one in people.values()
         if (said := why(one)) is not None
     ]
     return sorted(found, key=lambda one: (fold(one.member.name), one.member.id))
+
+
+async def may_be_named(ctx: JobContext, campaign: Campaign) -> frozenset[int] | None:
+    """Return whom animators may see by name in the audience of a campaign; None: everybody.
+
+    That nothing came to somebody is theirs to tell: they are asked what is missing first, and say whether the animators may know.
+    """
+    if campaign.audience.group is not Group.NOTHING:
+        return None
+    return frozenset(gap.member.id for gap in await ctx.use(Gaps).for_animators(ctx.now))
 
 
 def _reaches(one: Person, day: int) -> dt.date | None:
@@ -61,7 +73,9 @@ def _reaches(one: Person, day: int) -> dt.date | None:
 async def _reason(ctx: JobContext, wanted: Audience) -> Callable[[Person], Text | None]:  # noqa: C901 - one for each group
     """Return what says why somebody is in an audience; None for those who are not."""
     since = ctx.now - dt.timedelta(days=wanted.days)
-    gained = await ctx.use(People).gained() if wanted.group is Group.NOTHING else dict[int, dt.datetime]()
+    nothing = wanted.group is Group.NOTHING
+    gained = await ctx.use(People).gained() if nothing else dict[int, dt.datetime]()
+    unasked = await ctx.use(Gaps).unasked() if nothing else frozenset[int]()
     offers = await _offers(ctx) if wanted.group is Group.OFFER else dict[int, str]()
     place = await workspace_name(ctx, wanted)
     words = fold(wanted.value).split()
@@ -75,7 +89,7 @@ async def _reason(ctx: JobContext, wanted: Audience) -> Callable[[Person], Text 
                 return _("last seen on {date}", date=_day(one, one.seen)) if max(one.seen, joined) < since else None
             case Group.NOTHING:
                 last = gained.get(one.member.id)
-                if max(last or joined, joined) >= since:
+                if max(last or joined, joined) >= since or one.member.id in unasked:
                     return None
                 if last is None:
                     return _("received nothing yet; here since {date}", date=_day(one, joined))

@@ -1,35 +1,57 @@
-"""What animators see of an audience: who is in it and why, who was left out and why."""
+"""What animators see of an audience: who is in it and why, who was left out and why; by name where they may."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.context import mention
 from bot.i18n import _, plural
-from bot.text import Day, Text
+from bot.text import Content, Day, Text
 from bot.ui import Button, Card, Item
 from commands.checkins.feature import checkins
 from commands.checkins.wording import LEFT_OUT, title_of
 from storage.checkin import Campaign, LeftOut, Sending
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.model import Member
+    from bot.paging import Page
     from commands.checkins.asking import Listed
 
 PAGE: Final = 8
 
 
-def members_card(
-    campaign: Campaign, listed: Sequence[Listed], left: Sequence[tuple[Member, LeftOut]], page: int, total: int
-) -> Card:
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How many there are, how many of them may be shown by name, and which page of those this is."""
+
+    total: int
+    named: int
+    page: Page
+
+    @property
+    def body(self) -> tuple[Content, ...]:
+        """How many there are; and how many are not shown by name, and why."""
+        hidden = self.total - self.named
+        return (
+            plural("{count} member", "{count} members", self.total),
+            plural(
+                "{count} of them is not named: that nothing came to somebody is theirs to tell, once I have asked what is missing.",
+                "{count} of them are not named: that nothing came to somebody is theirs to tell, once I have asked what is missing.",
+                hidden,
+            )
+            if hidden
+            else "",
+        )
+
+
+def members_card(campaign: Campaign, listed: Sequence[Listed], without: Mapping[int, LeftOut], extent: Extent) -> Card:
     """Return a page of who is in an audience, each with the reason, and whether they would be left out."""
-    without = {member.id: why for member, why in left}
-    last = max(0, (total - 1) // PAGE)
     return Card(
         title=_("Who is in it: {title}", title=title_of(campaign)),
-        body=plural("{count} member", "{count} members", total) if total else _("Nobody at the moment."),
+        body=extent.body if extent.total else _("Nobody at the moment."),
         items=tuple(
             Item(
                 _(
@@ -44,24 +66,22 @@ def members_card(
             for one in listed
         ),
         controls=(
-            *((Button(_("Back"), checkins.id("members", campaign.id, page - 1)),) if page else ()),
-            *((Button(_("More"), checkins.id("members", campaign.id, page + 1)),) if page < last else ()),
+            *extent.page.buttons(lambda number: checkins.id("members", campaign.id, number)),
             Button(_("To the check-in"), checkins.id("campaign", campaign.id)),
         ),
         note=_("Those who run the community are not asked: they would write to themselves."),
     )
 
 
-def without_card(campaign: Campaign, sending: Sending, left: Sequence[tuple[Member, LeftOut]], page: int, total: int) -> Card:
+def without_card(campaign: Campaign, sending: Sending, left: Sequence[tuple[Member, LeftOut]], extent: Extent) -> Card:
     """Return a page of who was left out of a sending, and why."""
-    last = max(0, (total - 1) // PAGE)
     return Card(
         title=_("Left out on {date}", date=Day(sending.date)),
-        body=plural("{count} member", "{count} members", total) if total else _("Nobody was left out."),
+        body=extent.body if extent.total else _("Nobody was left out."),
         items=tuple(Item(Text("**{name}** {why}", {"name": mention(member), "why": LEFT_OUT[why]})) for member, why in left),
         controls=(
-            *((Button(_("Back"), checkins.id("without", sending.id, page - 1)),) if page else ()),
-            *((Button(_("More"), checkins.id("without", sending.id, page + 1)),) if page < last else ()),
+            *extent.page.buttons(lambda number: checkins.id("without", sending.id, number)),
             Button(_("To the check-in"), checkins.id("campaign", campaign.id)),
         ),
+        note=extent.page.note,
     )

@@ -11,9 +11,11 @@ from bot.effects import Direct, Effects, OpenForm, Reply
 from bot.errors import UserError
 from bot.i18n import _, plain, today
 from bot.notices import Notice
+from bot.paging import page_of
 from bot.text import Content
 from bot.ui import Card
 from commands.checkins import asking, audience_cards, campaign_cards, forms, member_cards
+from commands.checkins.audience_cards import Extent
 from commands.checkins.campaign_cards import Overview
 from commands.checkins.feature import checkins
 from commands.checkins.library import TEMPLATES
@@ -192,11 +194,13 @@ async def members(ctx: Context, key: str) -> Effects:
     listed = await asking.audience(ctx, campaign)
     if campaign.day:
         listed = sorted(listed, key=lambda one: one.day or dt.date.min, reverse=True)
-    at = (int(page) if page.isdecimal() else 0) * audience_cards.PAGE
-    here = listed[at : at + audience_cards.PAGE]
-    without = await asking.left_out(ctx, here)
-    left = [(one.member, without[one.member.id]) for one in here if one.member.id in without]
-    return Reply(audience_cards.members_card(campaign, here, left, at // audience_cards.PAGE, len(listed)), edit=True)
+    shown = [one for one in listed if one.named]
+    on = page_of(len(shown), int(page) if page.isdecimal() else 0, audience_cards.PAGE)
+    here = on.of(shown)
+    return Reply(
+        audience_cards.members_card(campaign, here, await asking.left_out(ctx, here), Extent(len(listed), len(shown), on)),
+        edit=True,
+    )
 
 
 @checkins.action("without", animator=True)
@@ -206,13 +210,15 @@ async def without(ctx: Context, key: str) -> Effects:
     sending = await ctx.use(Checkins).sending(int(number) if number.isdecimal() else 0)
     if sending is None:
         raise UserError(_("This check-in is no longer here."))
+    campaign = await found(ctx, sending.campaign)
     left = list((await ctx.use(Checkins).left_out(sending.id)).items())
-    at = (int(page) if page.isdecimal() else 0) * audience_cards.PAGE
-    here = left[at : at + audience_cards.PAGE]
+    named = await asking.may_be_named(ctx, campaign)
+    shown = [one for one in left if named is None or one[0] in named]
+    on = page_of(len(shown), int(page) if page.isdecimal() else 0, audience_cards.PAGE)
+    here = on.of(shown)
     known = await ctx.use(Members).several([member for member, _why in here])
     pairs = [(known[member], why) for member, why in here if member in known]
-    campaign = await found(ctx, sending.campaign)
-    return Reply(audience_cards.without_card(campaign, sending, pairs, at // audience_cards.PAGE, len(left)), edit=True)
+    return Reply(audience_cards.without_card(campaign, sending, pairs, Extent(len(left), len(shown), on)), edit=True)
 
 
 @checkins.action("test", animator=True)

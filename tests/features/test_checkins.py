@@ -11,6 +11,11 @@ from bot.effects import Direct
 from bot.notices import MessagePreference, Notice
 from bot.ui import Card
 from storage.budget import Budget, standings
+from storage.checkin import Reads
+from storage.checkins import Checkins
+from storage.gaps import Gaps
+from storage.gaps import State as Gap
+from storage.outcomes import Value
 from tests.features.checkins import PANEL, appointed, drafted, goes, joined, newest, said, started
 from tests.features.village import Village
 
@@ -230,7 +235,6 @@ async def test_audiences_are_counted_with_the_reason_each_is_in(village: Village
     for group, value, words in (
         ("newcomers", "", "Bo joined on Friday, January 15, 2027"),
         ("silent", "", "Ada last seen on Monday, November 23, 2026"),
-        ("nothing", "", "Ada received nothing yet; here since Monday, November 23, 2026"),
         ("offer", "BO’S craft", "Bo offers Bo’s craft"),
         ("zone", "tokyo", "Bo lives by Asia/Tokyo"),
     ):
@@ -243,6 +247,37 @@ async def test_audiences_are_counted_with_the_reason_each_is_in(village: Village
     await zoe.press("To whom")
     await zoe.fill(group="zone", days=20, value="Atlantis")
     assert zoe.errors["value"] == "I know no such time zone. For example Europe/Paris, or only Europe."
+
+
+async def test_whoever_received_nothing_is_named_only_once_they_were_asked_and_let_it_be_seen(village: Village) -> None:
+    zoe = await appointed(village)
+    ada, bo, cy, di = await joined(village, "Ada", "Bo", "Cy", "Di")
+    await goes(village, "2027-01-14T10:00")
+    async with village.app.store.unit() as unit:
+        gaps, now = unit.use(Gaps, await village.community()), village.clock.now()
+        await gaps.answer(await gaps.ask(ada.member.id, now), Gap.MISSING, now, kind=Value.SKILL, told=True)
+        await gaps.answer(await gaps.ask(bo.member.id, now), Gap.FINE, now)
+        await gaps.answer(await gaps.ask(cy.member.id, now), Gap.STOP, now)
+        for one in (ada, bo):
+            await unit.use(Checkins, await village.community()).prefer(one.member.id, stopped=True, reads=Reads.ANIMATORS)
+    await drafted(zoe, "The pulse of the quarter", rhythm="once", date=dt.date(2027, 1, 15), at="09:00")
+    await zoe.press("To whom")
+    told = await zoe.fill(group="nothing", days=20)
+    assert "3 members, of whom 2 would be left out" in told, "Cy would rather never be asked"
+    told = await zoe.press("Who is in it")
+    assert "Ada received nothing yet; here since Monday, November 23, 2026; left out: wants no check-ins" in told
+    assert "3 members\n2 of them are not named" in told
+    assert not [name for name in ("Bo", "Cy", "Di") if f"{name} " in told]
+    await zoe.press("To the check-in")
+    await zoe.press("Start it")
+    await goes(village, "2027-01-15T09:00")
+    assert said(di, "I know of nothing that being here has brought you lately.") == 1
+    await zoe.command(PANEL)
+    await zoe.press("Look at it")
+    told = await zoe.press("Left out, and why")
+    assert "2 members\n1 of them is not named" in told
+    assert "Ada wants no check-ins" in told
+    assert "Bo" not in told
 
 
 async def test_a_member_who_reads_french_is_asked_in_french(village: Village) -> None:

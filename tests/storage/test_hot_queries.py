@@ -778,6 +778,7 @@ async def _sees_what_it_is_worth(village: Village) -> None:
         await gaps.answer(gap, GapState.TALK, NOW)
         await gaps.take(gap, NOW)
         await gaps.for_animators(NOW)
+        await gaps.unasked()
         await gaps.missing(NOW - dt.timedelta(days=30))
         await unit.use(ValueTotals, ada.community).close(NOW)
         await unit.use(ValueTotals, ada.community).between(START, NOW)
