@@ -38,8 +38,8 @@ class Extent:
         return (
             plural("{count} member", "{count} members", self.total),
             plural(
-                "{count} of them is not named: that nothing came to somebody is theirs to tell, once I have asked what is missing.",
-                "{count} of them are not named: that nothing came to somebody is theirs to tell, once I have asked what is missing.",
+                "{count} of them is not named: that nothing came to them is theirs to tell, once I have asked what is missing.",
+                "{count} of them are not named: that nothing came to them is theirs to tell, once I have asked what is missing.",
                 hidden,
             )
             if hidden

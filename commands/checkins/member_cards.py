@@ -50,7 +50,8 @@ CALL: Final = "call"
 """What the form calls the animators who read it, where a call is wished for."""
 TOGETHER: Final = 3
 """Questions that fit a form besides those of who reads."""
-NAME: Final = 60
+IN_A_CHOICE: Final = 2
+"""Animators whose names fit a choice; more are told by their number, and by name in the question."""
 
 
 def asked(campaign: Campaign, animators: Sequence[Member], key: str, why: Text | None = None, *, test: bool = False) -> Card:
@@ -95,7 +96,11 @@ def _numbered(questions: Sequence[Question]) -> dict[str, Param]:
 
 def reads_fields(animators: Sequence[Member], usual: Reads) -> tuple[Field, ...]:
     """Return the fields in which a member says who reads."""
-    who = Listing(tuple(shorten(one.name, 20) for one in animators[:2]) or (_("The animators"),))
+    who = (
+        Listing(tuple(shorten(one.name, 20) for one in animators) or (_("The animators"),))
+        if len(animators) <= IN_A_CHOICE
+        else Listing((plural("The {count} animator", "The {count} animators", len(animators)),))
+    )
     return (
         OneChoice(
             name="reads",
@@ -166,7 +171,7 @@ def thanks(reads: Reads, readers: Sequence[Member], *, call: bool, answer: int |
         )
     else:
         said = (
-            _("{names} can read it, and nobody else. An answer to you comes here.", names=names(readers)),
+            _("It can be read by {names}, and nobody else. An answer to you comes here.", names=names(readers)),
             _("They know now that you would like a call.") if call else "",
         )
     return Card(

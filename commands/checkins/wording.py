@@ -42,6 +42,8 @@ LEFT_OUT: Final = {
 }
 WEEKDAYS: Final = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 NAMED: Final = 40
+BY_NAME: Final = 4
+"""Animators who are named; more are told by their number."""
 NTH: Final = {1: _("first"), 2: _("second"), 3: _("third"), 4: _("fourth"), LAST: _("last")}
 
 
@@ -116,8 +118,10 @@ def exchange(questions: Sequence[Question], said: Said) -> tuple[Content, ...]:
 
 
 def names(members: Sequence[Member], style: str = "standard") -> Listing:
-    """Return some people, by name."""
-    shown = tuple(Mention(shorten(one.name, NAMED), one.id) for one in members[:4]) or (_("those who run the community"),)
+    """Return who reads: all of them by name, or else how many animators they are, so that nobody is left out of sight."""
+    if len(members) > BY_NAME:
+        return Listing((plural("the {count} animator", "the {count} animators", len(members)),))
+    shown = tuple(Mention(shorten(one.name, NAMED), one.id) for one in members) or (_("those who run the community"),)
     return Listing(shown, "or" if style == "or" else "standard")
 
 

@@ -54,7 +54,7 @@ async def test_a_pulse_from_the_template_to_the_inbox(village: Village) -> None:
 
     await ada.press("Answer")
     told = await ada.fill(reads="animators", q1="4", q2="3", q3=("0", "3"))
-    assert "Zoé can read it, and nobody else." in told
+    assert "can be read by Zoé, and nobody else." in told
     assert "Done, thank you." in newest(ada, "The pulse")
     assert said(zoe, "Ada") == 0, "nothing urgent: it waits in the inbox"
 
@@ -149,7 +149,7 @@ async def test_stopped_midway_what_waits_for_a_morning_is_taken_back(village: Vi
     sent = {member: standing.sent for member, standing in known.items()}
     assert sent == {ada.member.id: 1, bo.member.id: 0}, "whoever was not written to has room for something else"
     await ada.press("Answer")
-    assert "Zoé can read it" in await ada.fill(reads="animators", q1="5", q2="5"), "what was received may be answered"
+    assert "can be read by Zoé" in await ada.fill(reads="animators", q1="5", q2="5"), "what was received may be answered"
 
 
 async def test_it_comes_again_by_itself_each_week_from_its_date_on(village: Village) -> None:
@@ -210,7 +210,7 @@ async def test_own_questions_are_written_changed_tested_and_answered_in_two_step
     told = await ada.fill(reads="animators")
     assert told == "Who reads it: Zoé\n4 questions, and you are done."
     await ada.press("To the questions")
-    assert "Zoé can read it" in await ada.fill(q1="2", q2="0", q4="A <@1> **word**")
+    assert "can be read by Zoé" in await ada.fill(q1="2", q2="0", q4="A <@1> **word**")
     await zoe.command(PANEL)
     await zoe.press("Inbox")
     told = await zoe.press("Read")

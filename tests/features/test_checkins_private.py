@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.config import RetentionConfig
+from bot.i18n import plain
+from bot.ui import OneChoice
 from storage.checkin_answers import AnswerRow
 from storage.checkin_totals import TallyRow
 from storage.checkins import ReceiptRow
@@ -285,3 +287,21 @@ async def test_answers_and_receipts_are_forgotten_after_a_year(village: Village)
     assert await rows(village, select(AnswerRow.id)) == []
     assert await rows(village, select(ReceiptRow.member_id)) == []
     assert len(await rows(village, select(TallyRow.option))) > 0, "sums hold nobody, and stay"
+
+
+async def test_however_many_animators_read_an_answer_none_is_left_unsaid(village: Village) -> None:
+    for name in ("Xu", "Yves", "Bea"):
+        await appointed(village, name)
+    zoe, (ada,) = await asked(village, "Ada")
+    assert "Xu, Yves, Bea, or Zoé; one member you pick" in newest(ada, "You choose who reads")
+    await appointed(village, "Max")
+    told = await ada.press("Answer", place="dm")
+    assert ada.form is not None
+    who = ada.form.form.fields[0]
+    assert isinstance(who, OneChoice)
+    labels = [plain(choice.label, "en") for choice in who.choices]
+    assert labels[:2] == ["The 5 animators", "The 5 animators, and I would like a call"]
+    told = await ada.fill(q1="2", q2=("0",), q3=SECRET, reads="animators")
+    assert "can be read by the 5 animators, and nobody else." in told
+    assert "Read by the 5 animators." in await ada.press("What I said")
+    assert "Read by the 5 animators." in await zoe.press("Read the answer", place="dm")
