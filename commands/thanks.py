@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Final
 
 from bot.context import Context, mention
-from bot.effects import Direct, Effects, Outgoing, Post, Reply
+from bot.effects import Direct, Effects, Outgoing, Post, Remove, Reply
 from bot.errors import Invalid
 from bot.feature import Feature
 from bot.i18n import _, plural, word
@@ -64,8 +64,19 @@ async def give(  # noqa: PLR0913, PLR0917 - the options of the command
         for one in new
     ]
     if public:
-        effects.append(Post("thanks", shared(ctx.me, new, words), remember=f"thanks:{numbers[0]}"))
+        effects.append(Post("thanks", shared(ctx.me, new, words), remember=post_name(numbers[0])))
     return [*effects, Reply(given(people, public=public, kept_private=seen_by == PUBLIC and not public))]
+
+
+@thanks.event("member_erased")
+async def erased(ctx: Context) -> Effects:
+    """Take away the posts in which everyone reads that whoever is being erased was thanked, whoever gave the thanks."""
+    return [Remove(post_name(number)) for number in await ctx.use(Thanks).posts_naming(ctx.me.id)]
+
+
+def post_name(number: int) -> str:
+    """Return what the post of a thank-you is remembered as; of several, the first."""
+    return f"thanks:{number}"
 
 
 def _checked(ctx: Context, chosen: Mapping[str, Member | None], words: str) -> list[Member]:

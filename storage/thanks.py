@@ -6,11 +6,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import ForeignKey, Index, insert, select, update
+from sqlalchemy import ForeignKey, Index, and_, func, insert, select, update
 
-from storage.base import Base, InCommunity, Key, Mapped, OfMember, Repository, mapped_column
+from storage.base import Base, InCommunity, Key, Mapped, OfMember, Repository, aliased, mapped_column
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.model import Member
 
 
@@ -42,6 +44,9 @@ class Given:
     id: int
     words: str
     public: bool
+
+
+_TOGETHER: Final = aliased(ThanksRow)
 
 
 class Thanks(Repository):
@@ -92,6 +97,28 @@ class Thanks(Repository):
         )
         row = found.one_or_none()
         return None if row is None else Given(row.id, row.words, row.public)
+
+    async def posts_naming(self, receiver: int) -> Sequence[int]:
+        """Return after which thanks the posts are called in which everyone reads that somebody is thanked, oldest first.
+
+        A post to several is called after the first of its thanks: they were given at once, in the same words.
+        """
+        found = await self.connection.execute(
+            select(func.min(_TOGETHER.id))
+            .join_from(
+                ThanksRow,
+                _TOGETHER,
+                and_(
+                    _TOGETHER.giver_id == ThanksRow.giver_id,
+                    _TOGETHER.created_at == ThanksRow.created_at,
+                    _TOGETHER.words == ThanksRow.words,
+                ),
+            )
+            .where(ThanksRow.community_id == self.community.id, ThanksRow.receiver_id == receiver, ThanksRow.public)
+            .group_by(ThanksRow.id)
+            .order_by(ThanksRow.id)
+        )
+        return list(found.scalars())
 
     async def reword(self, thanks: int, words: str, *, public: bool) -> None:
         """Keep other words for a thank-you, and who sees it."""

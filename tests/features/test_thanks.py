@@ -146,3 +146,31 @@ async def test_thanks_given_before_a_request_was_solved_are_posted_once(village:
     await ada.press("It is solved", place="dm")
     await ada.fill(helper=str(basile.member.id), gain="skill", thanks=WORDS, visibility="public")
     assert sum(WORDS in words for words in basile.reads("#thanks")) == 1
+
+
+@pytest.mark.parametrize("position", [0, 1])
+async def test_a_post_goes_with_any_of_those_whom_it_names(
+    village: Village, ada: Villager, basile: Villager, position: int
+) -> None:
+    await village.channel("thanks")
+    chloe = await village.person("Chloé")
+    await ada.command("thanks", member=basile, what=WORDS, seen_by="public", also=chloe)
+    await basile.command("thanks", member=ada, what="your patience with my questions", seen_by="public")
+    gone, other = (basile, chloe) if position == 0 else (chloe, basile)
+    await gone.command("my-data")
+    await gone.press("Erase…")
+    await gone.press("Erase everything")
+    assert not [read for read in ada.reads("#thanks") if WORDS in read]
+    theirs = [read for read in ada.reads("#thanks") if "your patience" in read]
+    assert len(theirs) == position, "the thanks of whoever is erased go as well, those of others stay"
+    assert sum(WORDS in read for read in other.reads("dm")) == 1, "whoever else was thanked keeps their own message"
+
+
+async def test_a_post_stays_when_somebody_leaves_who_was_not_thanked(village: Village, ada: Villager, basile: Villager) -> None:
+    await village.channel("thanks")
+    chloe = await village.person("Chloé")
+    await ada.command("thanks", member=basile, what=WORDS, seen_by="public")
+    await chloe.command("my-data")
+    await chloe.press("Erase…")
+    await chloe.press("Erase everything")
+    assert sum(WORDS in read for read in ada.reads("#thanks")) == 1
