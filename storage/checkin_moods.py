@@ -10,7 +10,7 @@ from sqlalchemy import select
 from storage.base import Repository
 from storage.checkin import SCALE, Kind
 from storage.checkin_totals import ALL, BATCH, TallyRow
-from storage.checkins import Checkins
+from storage.checkins import CampaignRow, Checkins
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -21,21 +21,22 @@ class CheckinMoods(Repository):
 
     async def mean(self, first: dt.date, last: dt.date) -> float | None:
         """Return the mean answer from 1 to 5 of the sendings between two dates; only those that five or more answered count."""
-        campaigns = await Checkins(self.connection, self.community).campaigns()
+        rows = (
+            await self.connection.execute(
+                select(
+                    *(TallyRow.campaign_id, TallyRow.question, TallyRow.period, TallyRow.option),
+                    (TallyRow.named + TallyRow.shown).label("members"),
+                )
+                .join_from(CampaignRow, TallyRow, TallyRow.campaign_id == CampaignRow.id)
+                .where(CampaignRow.community_id == self.community.id, TallyRow.period.between(first, last))
+            )
+        ).all()
         asked = {
             (campaign.id, number)
-            for campaign in campaigns
+            for campaign in await Checkins(self.connection, self.community).several({row.campaign_id for row in rows})
             for number, question in enumerate(campaign.questions)
             if question.kind is Kind.SCALE and question.low
         }
-        rows = await self.connection.execute(
-            select(
-                *(TallyRow.campaign_id, TallyRow.question, TallyRow.period, TallyRow.option),
-                (TallyRow.named + TallyRow.shown).label("members"),
-            ).where(
-                TallyRow.campaign_id.in_(sorted({campaign for campaign, _number in asked})), TallyRow.period.between(first, last)
-            )
-        )
         found: defaultdict[tuple[int, int, dt.date], dict[str, int]] = defaultdict(dict)
         for campaign, question, period, option, members in rows:
             if (campaign, question) in asked:

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import BigInteger, Date, ForeignKey, Index, UniqueConstraint, delete, func, insert, select, update
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, UniqueConstraint, and_, case, delete, func, insert, or_, select, update
 
 from bot.recurrence import Recurrence
 from storage.base import Base, InCommunity, Key, Mapped, Repository, mapped_column
@@ -104,9 +104,23 @@ class Checkins(Repository):
         """Return a campaign, or None."""
         return next(iter(await self._campaigns(CampaignRow.id == number)), None)
 
-    async def campaigns(self, limit: int = 50) -> Sequence[Campaign]:
-        """Return the newest campaigns, newest first."""
-        return (await self._campaigns())[:limit]
+    async def campaigns(self, today: dt.date, limit: int, offset: int = 0, *, begun: bool = False) -> Sequence[Campaign]:
+        """Return campaigns: those that will still go out first, then the newest; `begun`: no drafts."""
+        coming = and_(
+            CampaignRow.state == State.RUNNING.value,
+            or_(CampaignRow.rule != "", CampaignRow.day > 0, CampaignRow.local_date >= today),
+        )
+        first = case((coming, 0), else_=1)
+        return await self._campaigns(*_begun(begun), first=first, limit=limit, offset=offset)
+
+    async def number(self, *, begun: bool = False) -> int:
+        """Return how many campaigns there are."""
+        counted = select(func.count()).select_from(CampaignRow).where(CampaignRow.community_id == self.community.id, *_begun(begun))
+        return (await self.connection.execute(counted)).scalar_one()
+
+    async def several(self, numbers: Collection[int]) -> Sequence[Campaign]:
+        """Return those of some campaigns that are there."""
+        return await self._campaigns(CampaignRow.id.in_(sorted(numbers)))
 
     async def change(self, campaign: Campaign) -> None:
         """Keep a campaign as it is now."""
@@ -161,9 +175,14 @@ class Checkins(Repository):
         """Return a sending, or None."""
         return next(iter(await self._sendings(SendingRow.id == number)), None)
 
-    async def sendings(self, campaign: int) -> Sequence[Sending]:
-        """Return the sendings of a campaign, newest first."""
-        return await self._sendings(SendingRow.campaign_id == campaign)
+    async def sendings(self, campaign: int, limit: int = 3) -> Sequence[Sending]:
+        """Return the newest sendings of a campaign, newest first."""
+        return await self._sendings(SendingRow.campaign_id == campaign, limit=limit)
+
+    async def under_way(self, campaign: int) -> Sequence[Sending]:
+        """Return the sendings of a campaign of which something may still wait for somebody's morning."""
+        stages = (Stage.SENDING.value, Stage.SENT.value)
+        return await self._sendings(SendingRow.campaign_id == campaign, SendingRow.state.in_(stages))
 
     async def due(self, now: dt.datetime) -> Sequence[Sending]:
         """Return the sendings whose next step is due."""
@@ -253,8 +272,8 @@ class Checkins(Repository):
         """Return what somebody was asked and may still answer, newest first."""
         numbers = select(ReceiptRow.sending_id).where(ReceiptRow.member_id == member, ReceiptRow.state == Receipt.ASKED.value)
         stages = [stage.value for stage in OPEN]
-        found = (await self._sendings(SendingRow.id.in_(numbers), SendingRow.state.in_(stages)))[:limit]
-        known = {one.id: one for one in await self._campaigns(CampaignRow.id.in_([each.campaign for each in found]))}
+        found = await self._sendings(SendingRow.id.in_(numbers), SendingRow.state.in_(stages), limit=limit)
+        known = {one.id: one for one in await self.several({each.campaign for each in found})}
         return [(each, known[each.campaign]) for each in found if each.campaign in known]
 
     # ------------------------------------------------------------ what members chose
@@ -277,24 +296,31 @@ class Checkins(Repository):
         )
         return set(rows.scalars())
 
-    async def _campaigns(self, *which: Any) -> list[Campaign]:  # noqa: ANN401 - SQLAlchemy's conditions
+    async def _campaigns(self, *which: Any, first: Any = None, limit: int | None = None, offset: int = 0) -> list[Campaign]:  # noqa: ANN401 - SQLAlchemy's conditions
         rows = await self.connection.execute(
             select(*CampaignRow.__table__.c)
             .where(CampaignRow.community_id == self.community.id, *which)
-            .order_by(CampaignRow.id.desc())
+            .order_by(*(() if first is None else (first,)), CampaignRow.id.desc())
+            .limit(limit)
+            .offset(offset or None)
         )
         return [_campaign(row) for row in rows]
 
-    async def _sendings(self, *which: Any) -> list[Sending]:  # noqa: ANN401 - SQLAlchemy's conditions
+    async def _sendings(self, *which: Any, limit: int | None = None) -> list[Sending]:  # noqa: ANN401 - SQLAlchemy's conditions
         rows = await self.connection.execute(
             select(*SendingRow.__table__.c)
             .where(SendingRow.community_id == self.community.id, *which)
             .order_by(SendingRow.local_date.desc(), SendingRow.id.desc())
+            .limit(limit)
         )
         return [Sending(row.id, row.campaign_id, row.local_date, Stage(row.state), row.next_at) for row in rows]
 
     def _one(self, campaign: int) -> Any:  # noqa: ANN401 - SQLAlchemy's Update, whose parameters it does not export
         return update(CampaignRow).where(CampaignRow.id == campaign, CampaignRow.community_id == self.community.id)
+
+
+def _begun(begun: bool) -> tuple[Any, ...]:  # noqa: FBT001 - a condition, or none
+    return (CampaignRow.state != State.DRAFT.value,) if begun else ()
 
 
 def _columns(campaign: Campaign) -> dict[str, object]:

@@ -69,7 +69,7 @@ async def card(ctx: Context, key: int, news: Content = "") -> Card:
             len(listed),
             len(without),
             len(soon),
-            [(sending, await counts(ctx, sending)) for sending in (await stored.sendings(key))[:3]],
+            [(sending, await counts(ctx, sending)) for sending in await stored.sendings(key)],
             await stored.next_dates(campaign, ctx.now) if campaign.state is State.RUNNING else (),
             await asking.workspace_name(ctx, campaign.audience),
         ),

@@ -24,9 +24,10 @@ from commands.checkins.wording import (
 from storage.checkin import Campaign, Counts, Kind, Question, Rhythm, Sending, Stage, State
 
 if TYPE_CHECKING:
+    from bot.paging import Page
     from bot.ui import Control
 
-SHOWN: Final = 6
+PAGE: Final = 6
 NAMED: Final = 40
 
 
@@ -46,12 +47,11 @@ class Overview:
     workspace: str = ""
 
 
-def panel(campaigns: Sequence[Campaign], waiting: int, unread: int, news: Content = "") -> Card:
-    """Return the panel of check-ins."""
+def panel(campaigns: Sequence[Campaign], page: Page, waiting: int, unread: int) -> Card:
+    """Return the panel of check-ins: a page of the campaigns, and what waits to be read."""
     return Card(
         title=_("Check-ins"),
         body=(
-            news,
             plural(
                 "{count} answer waits for your care, {unread} not read.",
                 "{count} answers wait for your care, {unread} not read.",
@@ -69,12 +69,13 @@ def panel(campaigns: Sequence[Campaign], waiting: int, unread: int, news: Conten
                 Text("**{title}** · {state}", {"title": title_of(one), "state": _state(one)}),
                 Button(_("Look at it"), checkins.id("campaign", one.id)),
             )
-            for one in campaigns[:SHOWN]
+            for one in campaigns
         ),
         controls=(
             Button(_("New check-in"), checkins.id("new"), Style.SECONDARY if unread else Style.PRIMARY),
             Button(_("Inbox"), checkins.id("inbox", "new", 0), Style.PRIMARY if unread else Style.SECONDARY),
-            Button(_("Trends"), checkins.id("trends")),
+            Button(_("Trends"), checkins.id("trends", 0)),
+            *page.buttons(lambda number: checkins.id("panel", number)),
         ),
         note=_("Members say each time who reads: you, one peer or nobody. You see what they chose to show you."),
     )
@@ -269,7 +270,7 @@ def _sendings(over: Overview) -> tuple[Item, ...]:
                 },
             )
         )
-        for sending, counts in over.sendings[:3]
+        for sending, counts in over.sendings
     )
 
 

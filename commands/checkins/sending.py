@@ -93,10 +93,8 @@ async def halt(ctx: Context, key: int) -> Effects:
     if campaign.state is State.RUNNING:
         await stored.change(replace(campaign, state=State.STOPPED))
         await stored.end(campaign)
-        recent = today(ctx.now, ctx.community.zone) - 2 * DAY
-        for sending in await stored.sendings(key):
-            if sending.stage is Stage.SENDING or (sending.stage is Stage.SENT and sending.date >= recent):
-                await stored.move(sending.id, Stage.STOPPING, ctx.now)
+        for sending in await stored.under_way(key):
+            await stored.move(sending.id, Stage.STOPPING, ctx.now)
         await ctx.use(Schedules).hurry(ADVANCE, ctx.now)
     return Reply(await card(ctx, key, _("Stopped: what was waiting for somebody’s morning does not go out any more.")), edit=True)
 

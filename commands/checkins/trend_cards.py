@@ -10,29 +10,31 @@ from bot.text import Day, Listing, Text
 from bot.ui import LABEL, Button, Card, Fact, Item, shorten
 from commands.checkins.feature import PANEL, checkins
 from commands.checkins.wording import option_in_words, options_of, title_of, words_of
-from storage.checkin import SCALE, Campaign, Kind, Question, State
+from storage.checkin import SCALE, Campaign, Kind, Question
 from storage.checkin_totals import BATCH, Point
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.paging import Page
+
 FEW: Final = 3
 """An option that fewer chose is not told apart from one that nobody chose."""
 BARS: Final = "▁▂▃▄▅▆▇█"
-SHOWN: Final = 8
+PAGE: Final = 8
 
 
-def trends(campaigns: Sequence[Campaign]) -> Card:
-    """Return the campaigns that may have trends."""
+def trends(campaigns: Sequence[Campaign], page: Page) -> Card:
+    """Return a page of the campaigns that may have trends."""
     return Card(
         title=_("Trends"),
         body=_("How answers go over time, over five people or more; nothing is shown below."),
         items=tuple(
             Item(Text("**{title}**", {"title": title_of(one)}), Button(_("Look at it"), checkins.id("trend", one.id, 1)))
             for one in campaigns
-            if one.state is not State.DRAFT
-        )[:SHOWN],
-        controls=(Button(_("Check-ins"), PANEL),),
+        ),
+        controls=(*page.buttons(lambda number: checkins.id("trends", number)), Button(_("Check-ins"), PANEL)),
+        note=page.note,
     )
 
 
@@ -59,7 +61,7 @@ def trend(campaign: Campaign, number: int, question: Question, points: Sequence[
                 if other != number and one.kind is not Kind.TEXT
             ),
             Button(_("To the check-in"), checkins.id("campaign", campaign.id)),
-            Button(_("All trends"), checkins.id("trends")),
+            Button(_("All trends"), checkins.id("trends", 0)),
             Button(_("Check-ins"), PANEL),
         ),
         note=_("Rounded, so that no look at it tells one person’s answer. Answers that nobody reads are added five at a time."),
@@ -71,7 +73,7 @@ def nothing(campaign: Campaign) -> Card:
     return Card(
         title=title_of(campaign),
         body=_("It asks for words only: those are read by whom their members chose, and counted nowhere."),
-        controls=(Button(_("All trends"), checkins.id("trends")),),
+        controls=(Button(_("All trends"), checkins.id("trends", 0)),),
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bot.context import Context
 from bot.effects import Effects, Reply
+from bot.i18n import today
+from bot.paging import page_of
 from commands.checkins import trend_cards
 from commands.checkins.building import found
 from commands.checkins.feature import checkins
@@ -13,9 +15,12 @@ from storage.checkins import Checkins
 
 
 @checkins.action("trends", animator=True)
-async def trends(ctx: Context) -> Effects:
-    """*Trends*."""
-    return Reply(trend_cards.trends(await ctx.use(Checkins).campaigns()), edit=True)
+async def trends(ctx: Context, key: int) -> Effects:
+    """*Trends*, and turning its pages."""
+    stored = ctx.use(Checkins)
+    page = page_of(await stored.number(begun=True), key, trend_cards.PAGE)
+    campaigns = await stored.campaigns(today(ctx.now, ctx.community.zone), page.size, page.start, begun=True)
+    return Reply(trend_cards.trends(campaigns, page), edit=True)
 
 
 @checkins.action("trend", animator=True)

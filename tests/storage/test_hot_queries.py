@@ -41,6 +41,7 @@ from storage.checkin import LeftOut, Question, Reads, Said
 from storage.checkin import Stage as Step
 from storage.checkin_answers import AnswerRow as CheckinAnswerRow
 from storage.checkin_answers import CheckinAnswers, ReaderRow
+from storage.checkin_moods import CheckinMoods
 from storage.checkin_totals import CheckinTotals, TallyRow
 from storage.checkins import CampaignRow, Checkins, ReceiptRow, SendingRow
 from storage.circle import USUAL as CIRCLE_RULE
@@ -708,7 +709,11 @@ async def _asks_how_they_are(village: Village) -> None:
         campaign = await checkins.campaign(number)
         assert campaign is not None
         await checkins.change(campaign)
-        await checkins.campaigns()
+        await checkins.campaigns(NOW.date(), 6, 6)
+        await checkins.campaigns(NOW.date(), 8, begun=True)
+        await checkins.number()
+        await checkins.under_way(number)
+        await unit.use(CheckinMoods, ada.community).mean(NOW.date(), NOW.date())
         sending = await checkins.send(number, NOW.date(), NOW)
         assert sending is not None
         (due,) = await checkins.due(NOW)
