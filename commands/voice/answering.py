@@ -32,7 +32,8 @@ async def answered(ctx: Context, key: int, words: str) -> Effects:
     if found.said and found.said[-1].answer and found.said[-1].words == said:
         return Reply(panel_cards.opened(found), edit=True)  # the form was sent twice
     await ctx.use(Voices).answer(key, ctx.me, said, date(ctx))
-    return [*await _followed(ctx, found, cards.news(found)), Reply(await _opened(ctx, key, _("Answered.")), edit=True)]
+    news = _("Answered. Everyone finds it in the list of answered voices.") if await _let_out(ctx, found) else _("Answered.")
+    return [*await _followed(ctx, found, cards.news(found)), Reply(await _opened(ctx, key, news), edit=True)]
 
 
 @voice.action("decide", animator=True, opens=True)
@@ -53,8 +54,14 @@ async def decided(ctx: Context, key: int, outcome: str, reason: str) -> Effects:
     if found.outcome == outcome and found.reason == why and found.answered:
         return Reply(panel_cards.opened(found), edit=True)
     await ctx.use(Voices).decide(key, Outcome(outcome), why, date(ctx))
+    await _let_out(ctx, found)
     news = cards.news(found, decided=True)
     return [*await _followed(ctx, found, news), Reply(await _opened(ctx, key, _("Noted, and they will read why.")), edit=True)]
+
+
+async def _let_out(ctx: Context, found: Voice) -> bool:
+    """Let everyone see one that was to be shown once answered, as whoever raised it was told, unless it is kept back."""
+    return found.audience is Audience.LATER and found.shown is Shown.NO and await ctx.use(Voices).show(found.id, Shown.YES)
 
 
 @voice.action("show", animator=True)

@@ -112,19 +112,15 @@ def opened(found: Voice, news: Text | None = None) -> Card:
 
 
 def _showing(found: Voice) -> tuple[Button, ...]:
-    if found.audience is Audience.ALL or (found.audience is Audience.LATER and found.answered):
-        if found.shown is Shown.YES:
-            return (Button(_("Keep it back"), voice.id("keep", found.id)),)
-        show = Button(_("Let everyone see it"), voice.id("show", found.id))
-        return (
-            (show,)
-            if found.shown is Shown.BACK or found.audience is Audience.LATER
-            else (
-                show,
-                Button(_("Keep it back"), voice.id("keep", found.id)),
-            )
-        )
-    return ()
+    if not found.public:
+        return ()
+    show = Button(_("Let everyone see it"), voice.id("show", found.id))
+    keep = Button(_("Keep it back"), voice.id("keep", found.id))
+    ready = found.audience is Audience.ALL or found.answered
+    return (
+        *((show,) if ready and found.shown is not Shown.YES else ()),
+        *((keep,) if found.shown is not Shown.BACK else ()),
+    )
 
 
 def _standing(found: Voice) -> Content:
@@ -133,6 +129,11 @@ def _standing(found: Voice) -> Content:
             "Anonymous, and to everyone: I post it on {day} unless you keep it back before, with a reason. "
             "Disagreement is none; an insult is.",
             day=Day(found.show_on),
+        )
+    if found.audience is Audience.LATER and found.shown is Shown.NO and not found.answered:
+        return _(
+            "Once you have answered, everyone reads it in the list of answered voices, without a name, unless you keep it back, "
+            "with a reason."
         )
     if found.raiser is None:
         return _("Whoever raised it reads your answer with their code. Nobody knows who it is, nor do I.")
@@ -148,7 +149,9 @@ def answer_form(found: Voice) -> Form:
             LongText(
                 name="words",
                 label=_("Your answer"),
-                hint=_("Everyone reads it where the voice is shown to everyone.")
+                hint=_("Everyone reads it too, with the voice, in the list of answered ones.")
+                if found.audience is Audience.LATER and found.shown is not Shown.BACK
+                else _("Everyone reads it where the voice is shown to everyone.")
                 if found.public
                 else _("Only whoever raised it, and the animators, read it."),
                 minimum=2,

@@ -271,19 +271,45 @@ async def test_one_to_the_animators_alone_is_never_shown(grace: Villager, ada: V
     assert "not in the list" in await press_elsewhere(basile, "voice:read:1")
 
 
-async def test_one_that_may_be_shown_later_is_listed_without_a_name(grace: Villager, ada: Villager, basile: Villager) -> None:
+async def test_one_that_may_be_shown_later_is_listed_without_a_name_once_it_is_answered(
+    grace: Villager, ada: Villager, basile: Villager
+) -> None:
     await sign(ada, audience="later")
-    await open_newest(grace)
-    assert "Let everyone see it" not in [button for words in [grace.buttons()] for button in words]
+    assert "Once you have answered, everyone reads it in the list" in await open_newest(grace)
+    assert "Let everyone see it" not in grace.buttons()
+    await basile.command("voice")
+    assert "What was answered" not in basile.buttons("dm")
     await grace.press("Answer")
-    await grace.fill(words=ANSWER)
-    await grace.press("Let everyone see it")
+    told = await grace.fill(words=ANSWER)
+    assert "Answered. Everyone finds it in the list of answered voices." in told
     await basile.command("voice")
     await basile.press("What was answered")
     told = await basile.press("Read it")
     assert ANSWER in told
     assert "Ada" not in told
     assert "Without a name." in told
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before it is answered", "after"])
+async def test_one_that_may_be_shown_later_can_be_kept_back(
+    grace: Villager, ada: Villager, basile: Villager, *, before: bool
+) -> None:
+    code = await hide(ada, audience="later")
+    await open_newest(grace)
+    for act in ("keep", "decide") if before else ("decide", "keep"):
+        if act == "keep":
+            await grace.press("Keep it back")
+            await grace.fill(reason="It names somebody.")
+        else:
+            await grace.press("What becomes of it")
+            await grace.fill(outcome="wont", reason=REASON)
+    await basile.command("voice")
+    assert "What was answered" not in basile.buttons("dm")
+    assert "It names somebody." in await look_up(ada, code)
+    await open_newest(grace)
+    await grace.press("Let everyone see it")
+    await basile.command("voice")
+    assert "What was answered" in basile.buttons("dm")
 
 
 # ---------------------------------------------------------------- anonymous
