@@ -10,10 +10,11 @@ from bot.notices import Notice
 from bot.text import Text
 from bot.ui import Card
 from commands.voice import cards, panel_cards
-from commands.voice.feature import NOTICE, OUTCOMES, news_name, voice
-from commands.voice.panel import get
+from commands.voice.feature import CHANNEL, NOTICE, OUTCOMES, news_name, voice
+from commands.voice.panel import get, opened
 from commands.voice.raising import date
 from commands.voice.showing import post, shown_anew, withdraw
+from storage.communities import Channels
 from storage.voice import Audience, Outcome, Shown, Voice
 from storage.voices import Voices
 
@@ -30,7 +31,7 @@ async def answered(ctx: Context, key: int, words: str) -> Effects:
     found = await get(ctx, key)
     said = words.strip()
     if found.said and found.said[-1].answer and found.said[-1].words == said:
-        return Reply(panel_cards.opened(found), edit=True)  # the form was sent twice
+        return Reply(await opened(ctx, found), edit=True)  # the form was sent twice
     await ctx.use(Voices).answer(key, ctx.me, said, date(ctx))
     news = _("Answered. Everyone finds it in the list of answered voices.") if await _let_out(ctx, found) else _("Answered.")
     return [*await _followed(ctx, found, cards.news(found)), Reply(await _opened(ctx, key, news), edit=True)]
@@ -52,7 +53,7 @@ async def decided(ctx: Context, key: int, outcome: str, reason: str) -> Effects:
     if not why:
         raise Invalid({"reason": _("Say why: whoever raised it reads this.")})
     if found.outcome == outcome and found.reason == why and found.answered:
-        return Reply(panel_cards.opened(found), edit=True)
+        return Reply(await opened(ctx, found), edit=True)
     await ctx.use(Voices).decide(key, Outcome(outcome), why, date(ctx))
     await _let_out(ctx, found)
     news = cards.news(found, decided=True)
@@ -60,8 +61,12 @@ async def decided(ctx: Context, key: int, outcome: str, reason: str) -> Effects:
 
 
 async def _let_out(ctx: Context, found: Voice) -> bool:
-    """Let everyone see one that was to be shown once answered, as whoever raised it was told, unless it is kept back."""
-    return found.audience is Audience.LATER and found.shown is Shown.NO and await ctx.use(Voices).show(found.id, Shown.YES)
+    """Let everyone see in the list what was to be there once answered, as whoever raised it was told, unless it is kept back."""
+    if not found.public or found.shown is not Shown.NO:
+        return False
+    if found.audience is Audience.ALL and await ctx.use(Channels).channels(CHANNEL):
+        return False  # it is posted on its day
+    return await ctx.use(Voices).show(found.id, Shown.YES)
 
 
 @voice.action("show", animator=True)
@@ -113,4 +118,4 @@ def _told(ctx: Context, found: Voice, news: Card) -> list[Outgoing]:
 
 
 async def _opened(ctx: Context, key: int, news: Text) -> Card:
-    return panel_cards.opened(await get(ctx, key), news)
+    return await opened(ctx, await get(ctx, key), news)

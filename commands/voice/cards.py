@@ -134,8 +134,8 @@ def raised(found: Voice, *, channel: bool) -> Card:
     )
 
 
-def raised_unsigned(code: str, *, everyone: bool) -> Card:
-    """Return the answer to whoever raised one anonymously: the code, this once."""
+def raised_unsigned(code: str, *, everyone: bool, channel: bool) -> Card:
+    """Return the answer to whoever raised one anonymously: the code, this once; `channel`: there is one for those to everyone."""
     return Card(
         title=_("Sent, without a trace of you"),
         body=(
@@ -147,6 +147,11 @@ def raised_unsigned(code: str, *, everyone: bool) -> Card:
             _(
                 "The animators are told tomorrow, with the date only. They may keep it from everyone, for a reason that "
                 "you can read; unless they do, everyone reads it within three days."
+            )
+            if everyone and channel
+            else _(
+                "The animators are told tomorrow, with the date only. There is no channel for voices yet: everyone will see it in "
+                "the list once it is answered, unless they keep it back for a reason that you can read."
             )
             if everyone
             else _("The animators are told tomorrow, with the date only, so that the hour gives nobody away."),

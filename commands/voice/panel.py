@@ -48,7 +48,7 @@ async def look(ctx: Context, key: int) -> Effects:
     stored = ctx.use(Voices)
     await stored.read(key)
     effects: list[Outgoing] = [] if (await stored.numbers())[1] else [Remove(NOTICE, waiting=True)]
-    return [*effects, Reply(panel_cards.opened(found), edit=True)]
+    return [*effects, Reply(await opened(ctx, found), edit=True)]
 
 
 @voice.action("channel", animator=True, opens=True)
@@ -80,6 +80,11 @@ async def shown(ctx: Context, page: int = 0, news: Text | None = None) -> Card:
     place = (await ctx.use(Channels).channels(CHANNEL)).get(ctx.workspace.id, "")
     counts = panel_cards.Counts(total, new, waiting, page, pages)
     return panel_cards.inbox(await stored.inbox(PAGE, page * PAGE), counts, place, news)
+
+
+async def opened(ctx: Context, found: Voice, news: Text | None = None) -> Card:
+    """Return a voice with what can be done about it."""
+    return panel_cards.opened(found, news, channel=bool(await ctx.use(Channels).channels(CHANNEL)))
 
 
 async def get(ctx: Context, key: int) -> Voice:

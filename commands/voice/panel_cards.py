@@ -89,8 +89,8 @@ def _from(found: Voice) -> Text:
     return _("anonymous") if found.raiser is None else Text("{name}", {"name": mention(found.raiser)})
 
 
-def opened(found: Voice, news: Text | None = None) -> Card:
-    """Return a voice with what can be done about it."""
+def opened(found: Voice, news: Text | None = None, *, channel: bool) -> Card:
+    """Return a voice with what can be done about it; `channel`: there is one for those to everyone."""
     return Card(
         title=KINDS[found.kind],
         body=(news or "", readable(found.words), *cards.thread(found)),
@@ -107,7 +107,7 @@ def opened(found: Voice, news: Text | None = None) -> Card:
             *_showing(found),
             Button(_("Back to the inbox"), voice.id("inbox", 0)),
         ),
-        note=_standing(found),
+        note=_standing(found, channel=channel),
     )
 
 
@@ -123,8 +123,13 @@ def _showing(found: Voice) -> tuple[Button, ...]:
     )
 
 
-def _standing(found: Voice) -> Content:
+def _standing(found: Voice, *, channel: bool) -> Content:
     if found.audience is Audience.ALL and found.shown is Shown.NO and found.show_on is not None:
+        if not channel:
+            return _(
+                "Anonymous, and to everyone. There is no channel for voices yet: once you have answered, everyone reads it in the "
+                "list, unless you keep it back, with a reason."
+            )
         return _(
             "Anonymous, and to everyone: I post it on {day} unless you keep it back before, with a reason. "
             "Disagreement is none; an insult is.",

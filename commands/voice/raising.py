@@ -80,7 +80,8 @@ async def anonymous(ctx: Context, kind: str, words: str, audience: str) -> Effec
     if not await ctx.use(Allowance).use(ctx.me, date(ctx)):
         raise UserError(cards.limits())
     code = await stored.raise_anonymous(Kind(kind), Audience(audience), said, date(ctx))
-    return Reply(cards.raised_unsigned(code, everyone=audience == Audience.ALL))
+    channel = bool(await ctx.use(Channels).channels(CHANNEL))
+    return Reply(cards.raised_unsigned(code, everyone=audience == Audience.ALL, channel=channel))
 
 
 async def _check_room(ctx: Context) -> None:

@@ -453,6 +453,24 @@ async def test_an_anonymous_one_to_everyone_is_posted_unless_it_is_kept_back(
     assert "It insults a member" in await look_up(basile, code)
 
 
+async def test_without_a_channel_an_anonymous_one_to_everyone_is_in_the_list_once_answered(
+    grace: Villager, ada: Villager, basile: Villager
+) -> None:
+    await ada.command("voice")
+    await ada.press("Anonymously")
+    told = await ada.fill(kind="concern", words=WORDS, audience="all")
+    assert "There is no channel for voices yet: everyone will see it in the list once it is answered" in told
+    assert "within three days" not in told
+    told = await open_newest(grace)
+    assert "once you have answered, everyone reads it in the list" in told
+    assert "I post it on" not in told
+    await grace.press("Answer")
+    await grace.fill(words=ANSWER)
+    await basile.command("voice")
+    await basile.press("What was answered")
+    assert WORDS in await basile.press("Read it")
+
+
 async def test_nothing_of_a_voice_is_in_the_log(
     village: Village, ada: Villager, grace: Villager, capfd: pytest.CaptureFixture[str]
 ) -> None:
