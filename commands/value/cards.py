@@ -156,9 +156,12 @@ def _line(one: Outcome, zone: str, *, received: bool) -> Text:
 
 
 def outcome_card(one: Outcome, zone: str, *, received: bool, news: Text | None = None) -> Card:
-    """Return one thing that was gained, as one of the two sees it; whoever gained it may change it and take it back."""
+    """Return one thing that was gained, as one of the two sees it; whoever gained it may change it and take it back.
+
+    An amount is theirs alone: to whoever gave it, as to all others, it is in totals over many.
+    """
     person = one.giver if received else one.gainer
-    amount = BANDS.get(one.amount_band or "")
+    amount = BANDS.get(one.amount_band or "") if received else None
     return Card(
         title=kind_of(one),
         body=(news or "", one.note),

@@ -120,7 +120,7 @@ def _amount(band: str) -> OneChoice:
     return OneChoice(
         name="band",
         label=_("Roughly how much is it worth?"),
-        hint=_("For business. The two of you see it; others see totals over many."),
+        hint=_("For business. Only you see it; it counts in totals over many."),
         choices=(*(Choice(name, words) for name, words in BANDS.items()), Choice(NO_AMOUNT, _("I would rather not say"))),
         initial=band if band in BANDS else "",
         required=False,

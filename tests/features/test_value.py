@@ -175,6 +175,17 @@ async def test_what_is_mine_is_changed_and_the_giver_sees_it_changed(ada: Villag
     assert "Change" not in basile.buttons()
 
 
+async def test_an_amount_is_shown_to_whoever_gained_it_and_not_to_whoever_gave_it(ada: Villager, basile: Villager) -> None:
+    await _gains(ada, basile, band="2000")
+    await ada.press("One by one")
+    assert "Roughly\n500 to 2,000" in await ada.press("Look at it")
+    await basile.command("value")
+    await basile.press("One by one")
+    await basile.press("What I gave")
+    assert CLIENT in await basile.press("Look at it")
+    assert not [words for words in basile.reads() if "500 to 2,000" in words]
+
+
 async def test_what_is_withdrawn_is_gone_for_both_without_a_word(ada: Villager, basile: Villager) -> None:
     await _gains(ada, basile)
     await ada.press("One by one")
