@@ -108,6 +108,11 @@ class Outcome:
     recorded_at: dt.datetime
     confirmed_at: dt.datetime | None
 
+    @property
+    def withdrawn(self) -> bool:
+        """Whether whoever gained it took it back: what is left of it is without words, which nothing that is proposed is."""
+        return self.subject is Subject.BY_HAND and self.confirmed_at is None and not self.note
+
 
 _gainer, _giver, _recommender = aliased(MemberRow), aliased(MemberRow), aliased(MemberRow)
 _OWN: Final = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 
 from storage.base import Repository
 from storage.outcomes import OutcomeRow, Outcomes, Subject
@@ -13,6 +13,8 @@ from storage.statements import insert_or_ignore
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement
 
     from bot.model import Member
     from storage.outcomes import Outcome, Value
@@ -64,15 +66,18 @@ class Ledger(Repository):
         )
         return found.first() is not None
 
-    async def proposed(self, giver: Member, since: dt.datetime) -> Sequence[tuple[int, dt.datetime]]:
-        """Return to whom somebody proposed what they gained thanks to them, and when, whatever came of it, oldest first."""
-        rows = await self.connection.execute(
-            select(OutcomeRow.gainer_id, OutcomeRow.recorded_at)
-            .where(OutcomeRow.community_id == self.community.id, OutcomeRow.giver_id == giver.id)
-            .where(OutcomeRow.proposed, OutcomeRow.recorded_at > since)
-            .order_by(OutcomeRow.id)
+    async def resting(self, giver: Member, gainer: Member, since: dt.datetime) -> bool:
+        """Tell whether somebody proposed since then what another gained thanks to them, or the other withdrew such a thing."""
+        found = await self.connection.execute(
+            select(OutcomeRow.id).where(*self._proposed(giver, since), OutcomeRow.gainer_id == gainer.id).limit(1)
         )
-        return [(row.gainer_id, row.recorded_at) for row in rows]
+        return found.first() is not None
+
+    async def proposed(self, giver: Member, since: dt.datetime) -> int:
+        """Return how often somebody proposed since then what others gained thanks to them, whatever came of it."""
+        said = or_(OutcomeRow.refused_at.is_(None), OutcomeRow.refused_at != OutcomeRow.recorded_at)
+        found = select(func.count()).select_from(OutcomeRow).where(*self._proposed(giver, since), said)
+        return (await self.connection.execute(found)).scalar_one()
 
     async def pending(self, member: Member, limit: int) -> Sequence[Outcome]:
         """Return what others say that a member gained thanks to them, and that they did not answer yet, oldest first."""
@@ -111,17 +116,28 @@ class Ledger(Repository):
         )
         return changed.rowcount == 1
 
-    async def withdraw(self, outcome: int, gainer: Member) -> bool:
-        """Forget what somebody gained, and with it the credit of whoever gave it; False if it is not theirs, or not confirmed."""
-        gone = await self.connection.execute(
-            delete(OutcomeRow).where(
-                OutcomeRow.id == outcome,
-                OutcomeRow.community_id == self.community.id,
-                OutcomeRow.gainer_id == gainer.id,
-                OutcomeRow.confirmed_at.is_not(None),
-            )
+    async def withdraw(self, outcome: int, gainer: Member, now: dt.datetime) -> bool:
+        """Forget what somebody gained, and with it the credit of whoever gave it; False if it is not theirs, or not confirmed.
+
+        What is left says nothing but when, as of something proposed and refused: whoever gave it may not propose it again at once.
+        """
+        theirs = and_(
+            OutcomeRow.id == outcome,
+            OutcomeRow.community_id == self.community.id,
+            OutcomeRow.gainer_id == gainer.id,
+            OutcomeRow.confirmed_at.is_not(None),
         )
-        return gone.rowcount == 1
+        blank = {"value": "", "note": "", "amount_band": None, "recommended_by": None, "confirmed_at": None}
+        refused = {"proposed": True, "recorded_at": now, "refused_at": now}
+        subject = {"subject_kind": BY_HAND, "subject_id": -OutcomeRow.id}
+        left = update(OutcomeRow).where(theirs, OutcomeRow.giver_id.is_not(None)).values({**blank, **refused, **subject})
+        if (await self.connection.execute(left)).rowcount:
+            return True
+        return (await self.connection.execute(delete(OutcomeRow).where(theirs))).rowcount == 1
+
+    def _proposed(self, giver: Member, since: dt.datetime) -> tuple[ColumnElement[bool], ...]:
+        mine = (OutcomeRow.community_id == self.community.id, OutcomeRow.giver_id == giver.id)
+        return (*mine, OutcomeRow.proposed, OutcomeRow.recorded_at > since)
 
     def _one(self, outcome: int, gainer: Member) -> Any:  # noqa: ANN401 - SQLAlchemy's Update, whose parameters it does not export
         return update(OutcomeRow).where(

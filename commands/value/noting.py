@@ -60,10 +60,9 @@ async def give(ctx: Context, gain: str, what: str, gainer: Member | None = None)
     ledger = ctx.use(Ledger)
     if await ledger.same(gainer, ctx.me, words, ctx.now - AGAIN):
         return Reply(cards.proposed_card(gainer))
-    said = await ledger.proposed(ctx.me, ctx.now - SAME)
-    if gainer.id in {member for member, _at in said}:
-        raise Invalid({"gainer": _("You told me so within the last month. Once in a month for each person is enough.")})
-    if sum(at > ctx.now - WEEK for _member, at in said) >= WEEKLY:
+    if await ledger.resting(ctx.me, gainer, ctx.now - SAME):
+        raise Invalid({"gainer": _("Once in a month for each person is enough. Wait a little before you tell me again.")})
+    if await ledger.proposed(ctx.me, ctx.now - WEEK) >= WEEKLY:
         raise UserError(
             plural(
                 "You told me of {count} member this week. Give them time to answer, and go on in a few days.",
@@ -149,7 +148,7 @@ async def changed(ctx: Context, key: int, gain: str, what: str = "", band: str =
 @worth.action("withdraw")
 async def withdraw(ctx: Context, key: int) -> Effects:
     """*Withdraw*: it is forgotten, as is the message about it; nobody is told."""
-    if not await ctx.use(Ledger).withdraw(key, ctx.me):
+    if not await ctx.use(Ledger).withdraw(key, ctx.me, ctx.now):
         raise gone()
     return [Remove(outcome_name(key)), Reply(cards.withdrawn_card(), edit=True)]
 

@@ -80,7 +80,7 @@ async def gained_by_me(ctx: Context, key: int) -> Outcome:
         UserError: it is not theirs, or no longer there.
     """
     found = await ctx.use(Outcomes).get(key)
-    if found is None or found.gainer.id != ctx.me.id:
+    if found is None or found.gainer.id != ctx.me.id or found.withdrawn:
         raise gone()
     return found
 

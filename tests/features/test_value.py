@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from adapters.sandbox.acts import words_of
 from adapters.sandbox.records import home_id
 from bot.ui import Button
@@ -194,6 +196,31 @@ async def test_what_is_withdrawn_is_gone_for_both_without_a_word(ada: Villager, 
     assert not [words for words in basile.reads() if CLIENT in words]
     assert "Nothing is noted yet" in await basile.command("value")
     assert "Nothing is noted yet" in await ada.command("value")
+
+
+@pytest.mark.parametrize("noted_by", ["whoever gained it", "whoever gave it"])
+async def test_what_is_withdrawn_is_not_proposed_again_at_once(
+    village: Village, ada: Villager, basile: Villager, noted_by: str
+) -> None:
+    if noted_by == "whoever gained it":
+        await _gains(ada, basile)
+    else:
+        await _helps(basile, ada)
+        await ada.press("Yes, that is right")
+        await village.passes(days=40)
+    await ada.command("value")
+    await ada.press("One by one")
+    await ada.press("Look at it")
+    message, change = ada.find("Change")
+    await ada.press("Withdraw")
+    assert "no longer noted" in await ada.press_again(message, change)
+    await _helps(basile, ada, "her books, truly")
+    assert "Once in a month" in basile.errors["gainer"]
+    for number in range(5):
+        assert "I ask" in await _helps(basile, await village.person(f"Dana{number}")), "a withdrawal is none of their five"
+    await village.passes(days=31)
+    await _helps(basile, ada, "her books, truly")
+    assert "her books, truly" in ada.reads("dm")[-1]
 
 
 async def test_a_stranger_sees_nothing_of_it(ada: Villager, basile: Villager, chloe: Villager) -> None:

@@ -765,10 +765,11 @@ async def _sees_what_it_is_worth(village: Village) -> None:
         outcome = noted[0] or 0
         await ledger.same(ada.member, bea.member, "x", NOW)
         await ledger.proposed(bea.member, NOW)
+        await ledger.resting(bea.member, ada.member, NOW)
         await ledger.pending(ada.member, 2)
         await ledger.decline(noted[1] or 0, ada.member, NOW)
         await ledger.change(outcome, ada.member, NOW, value=Value.ECONOMIC, note="y", amount_band="500")
-        await ledger.withdraw(outcome, ada.member)
+        await ledger.withdraw(outcome, ada.member, NOW)
         await expectations.due(NOW + dt.timedelta(days=100), 0, 5)
         await expectations.asked(ada.member.id, NOW)
         await expectations.said(ada.member.id)
