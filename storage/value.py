@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement
-
     from bot.model import Member
     from storage.outcomes import Outcome, Value
 
@@ -135,7 +133,7 @@ class Ledger(Repository):
             return True
         return (await self.connection.execute(delete(OutcomeRow).where(theirs))).rowcount == 1
 
-    def _proposed(self, giver: Member, since: dt.datetime) -> tuple[ColumnElement[bool], ...]:
+    def _proposed(self, giver: Member, since: dt.datetime) -> tuple[Any, ...]:
         mine = (OutcomeRow.community_id == self.community.id, OutcomeRow.giver_id == giver.id)
         return (*mine, OutcomeRow.proposed, OutcomeRow.recorded_at > since)
 

@@ -26,12 +26,12 @@ class Allowance(Repository):
     async def left(self, member: Member, today: dt.date) -> bool:
         """Tell whether somebody may raise another one today; nothing is written."""
         salt = await self._salt(today)
-        if salt is None:
-            return True
-        used = select(VoiceAllowanceRow.used).where(
-            VoiceAllowanceRow.community_id == self.community.id, VoiceAllowanceRow.digest == self._digest(salt, member)
-        )
-        return ((await self.connection.execute(used)).scalar_one_or_none() or 0) < MOST
+        return salt is None or await self._used(salt, member) < MOST
+
+    async def used(self, member: Member, today: dt.date) -> bool:
+        """Tell whether somebody raised one today."""
+        salt = await self._salt(today)
+        return salt is not None and await self._used(salt, member) > 0
 
     async def use(self, member: Member, today: dt.date) -> bool:
         """Count one more; False where none is left."""
@@ -63,6 +63,12 @@ class Allowance(Repository):
         old = VoiceSaltRow.community_id == self.community.id
         if (await self.connection.execute(delete(VoiceSaltRow).where(old, VoiceSaltRow.day != today))).rowcount:
             await self.connection.execute(delete(VoiceAllowanceRow).where(VoiceAllowanceRow.community_id == self.community.id))
+
+    async def _used(self, salt: str, member: Member) -> int:
+        used = select(VoiceAllowanceRow.used).where(
+            VoiceAllowanceRow.community_id == self.community.id, VoiceAllowanceRow.digest == self._digest(salt, member)
+        )
+        return (await self.connection.execute(used)).scalar_one_or_none() or 0
 
     async def _salt(self, today: dt.date) -> str | None:
         """Return today's salt; None where there is none that can be opened, and a new one is made."""

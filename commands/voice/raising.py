@@ -74,10 +74,11 @@ async def hide(ctx: Context) -> Effects:
 async def anonymous(ctx: Context, kind: str, words: str, audience: str) -> Effects:
     """Keep it without whoever raised it, and give them the code. No message is written: its hour would tell theirs."""
     said = _checked(words)
-    stored = ctx.use(Voices)
-    if await stored.raised(None, said, date(ctx)) is not None:
+    stored, allowance = ctx.use(Voices), ctx.use(Allowance)
+    # Whose the same words are, nobody knows: whoever raised none today cannot have sent them twice.
+    if await allowance.used(ctx.me, date(ctx)) and await stored.raised(None, said, date(ctx)) is not None:
         return Reply(cards.sent_before())
-    if not await ctx.use(Allowance).use(ctx.me, date(ctx)):
+    if not await allowance.use(ctx.me, date(ctx)):
         raise UserError(cards.limits())
     code = await stored.raise_anonymous(Kind(kind), Audience(audience), said, date(ctx))
     channel = bool(await ctx.use(Channels).channels(CHANNEL))

@@ -425,6 +425,13 @@ async def test_the_same_words_twice_are_one_anonymous_voice(ada: Villager, grace
     assert (await grace.command("animator voice")).count("A concern") == 1
 
 
+async def test_the_same_words_of_somebody_else_are_another_anonymous_voice(
+    ada: Villager, basile: Villager, grace: Villager
+) -> None:
+    assert await hide(ada) != await hide(basile)
+    assert (await grace.command("animator voice")).count("A concern") == 2
+
+
 async def test_animators_are_told_of_an_anonymous_one_the_day_after(village: Village, grace: Villager, ada: Villager) -> None:
     await hide(ada)
     for _hour in range(12):
