@@ -42,7 +42,7 @@ class Voices(Acting):
 
     async def _answer(self, said: Voice, host: str) -> None:
         outcome = await self._acts.command(host, "animator voice")
-        opened = await self._press(host, outcome.messages[-1], "Open")
+        opened = await self._press(host, outcome.messages[-1], "Read it")
         outcome = await self._press(host, opened.messages[-1], "Answer")
         await self._send(host, outcome, {"words": said.answer})
         if said.outcome:

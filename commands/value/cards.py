@@ -169,7 +169,7 @@ def outcome_card(one: Outcome, zone: str, *, received: bool, news: Text | None =
             *((Fact(_("Thanks to") if received else _("For"), _("{name}", name=mention(person))),) if person is not None else ()),
             Fact(_("Came of"), SOURCES.get(one.subject.value, SOURCES["by_hand"])),
             *((Fact(_("Roughly"), amount),) if amount is not None else ()),
-            Fact(_("Noted"), _("{date}", date=Day(today(one.confirmed_at or one.recorded_at, zone)))),
+            Fact(_("Noted on"), _("{date}", date=Day(today(one.confirmed_at or one.recorded_at, zone)))),
         ),
         controls=(
             *(

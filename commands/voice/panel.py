@@ -43,7 +43,7 @@ async def unread(ctx: Context) -> Effects:
 
 @voice.action("open", animator=True)
 async def look(ctx: Context, key: int) -> Effects:
-    """*Open*: one of them; it is read from then on, for every animator."""
+    """*Read it*: one of them; it is read from then on, for every animator."""
     found = await get(ctx, key)
     stored = ctx.use(Voices)
     await stored.read(key)

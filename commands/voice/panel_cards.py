@@ -55,7 +55,7 @@ def inbox(found: Sequence[Voice], counts: Counts, place: str, news: Text | None 
             if place
             else _("No channel has been chosen for those to everyone yet."),
         ),
-        items=tuple(Item(_line(one), Button(_("Open"), voice.id("open", one.id))) for one in found),
+        items=tuple(Item(_line(one), Button(_("Read it"), voice.id("open", one.id))) for one in found),
         controls=(
             *((Button(_("Previous"), voice.id("inbox", counts.page - 1)),) if counts.page else ()),
             *((Button(_("Next"), voice.id("inbox", counts.page + 1)),) if counts.page < counts.pages - 1 else ()),

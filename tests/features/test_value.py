@@ -282,3 +282,7 @@ async def test_the_home_tells_what_is_to_be_confirmed(village: Village, ada: Vil
 async def test_in_french(village: Village, basile: Villager) -> None:
     zoe = await village.person("Zoé", "Traduction", locale="fr")
     assert "Rien n’est noté pour l’instant" in await zoe.command("value")
+    await zoe.press("Dire ce que j’ai reçu")
+    await zoe.fill(gain="skill", what="un devis qui tient la route", band="", giver=basile)
+    await zoe.press("Un par un")
+    assert "Noté le\nlundi 23 novembre 2026" in await zoe.press("Voir")

@@ -66,7 +66,7 @@ async def hide(who: Villager, words: str = WORDS, kind: str = "concern", audienc
 
 async def open_newest(grace: Villager) -> str:
     await grace.command("animator voice")
-    return await grace.press("Open")
+    return await grace.press("Read it")
 
 
 async def everything(village: Village) -> str:
@@ -110,7 +110,7 @@ async def test_a_signed_voice_gets_an_answer_and_an_outcome_with_its_reason(
     assert heard(grace)[-1] == "1 voice is waiting to be read."
     told = await grace.press("Look at them", place="dm")
     assert "unread · A concern · Ada" in told
-    told = await grace.press("Open")
+    told = await grace.press("Read it")
     assert WORDS in told
     await grace.press("Answer")
     told = await grace.fill(words=ANSWER)
@@ -148,7 +148,7 @@ async def test_whoever_raised_it_adds_to_it_and_it_waits_again(village: Village,
     await village.passes(hours=1)
     assert heard(grace)[-1] == "1 voice is waiting to be read."
     assert "unread" in await grace.command("animator voice")
-    assert "Whoever raised it, Tuesday, November 24, 2026: And the drinks?" in await grace.press("Open")
+    assert "Whoever raised it, Tuesday, November 24, 2026: And the drinks?" in await grace.press("Read it")
 
 
 async def test_what_is_typed_and_refused_is_kept_under_seal(village: Village, ada: Villager) -> None:
@@ -177,7 +177,7 @@ async def test_the_same_form_sent_twice_is_one_voice(ada: Villager, grace: Villa
     await sign(ada, f" {WORDS} ")
     assert (await grace.command("animator voice")).count("A concern") == 1
 
-    await grace.press("Open")
+    await grace.press("Read it")
     for _time in range(2):
         await grace.press("Answer")
         assert (await grace.fill(words=ANSWER)).count(ANSWER) == 1
@@ -253,7 +253,7 @@ async def test_without_a_channel_it_is_said_and_one_is_chosen(village: Village, 
     village.adapter.workspace.add_channel("voices")
     told = await grace.fill(where=Channel("voices", "voices"))
     assert "Those to everyone appear in" in told
-    await grace.press("Open")
+    await grace.press("Read it")
     await grace.press("Keep it back")
     await grace.fill(reason="A trial.")
     await grace.press("Let everyone see it")
@@ -448,7 +448,7 @@ async def test_an_anonymous_one_to_everyone_is_posted_unless_it_is_kept_back(
     await hide(ada, audience="all")
     code = await hide(basile, "Somebody here is an idiot, and says so", audience="all")
     await grace.command("animator voice")
-    assert "I post it on Thursday, November 26, 2026 unless" in await grace.press("Open")
+    assert "I post it on Thursday, November 26, 2026 unless" in await grace.press("Read it")
     await grace.press("Keep it back")
     await grace.fill(reason="It insults a member; say it otherwise and it goes out.")
     await village.passes(days=2)
@@ -534,4 +534,8 @@ async def test_in_french(village: Village) -> None:
     assert told.startswith("Dire ce que je pense")
     await lea.press("Anonymement")
     told = await lea.fill(kind="idea", words="Et si on se voyait le midi ?", audience="all")
-    assert "Envoyé, sans trace de vous" in told
+    assert "Envoyée, sans trace de vous" in told
+    async with village.app.store.unit() as unit:
+        await unit.use(Members, await village.community()).appoint(lea.member.id, animator=True)
+    await lea.command("animator voice")
+    assert "Et si on se voyait le midi ?" in await lea.press("La lire")

@@ -175,7 +175,7 @@ async def _speaks_up(village: Village, cast: Cast) -> None:
             await _sends(ada, code=code[0])
         await village.passes(hours=1)
         await zoe.command("animator voice")
-        await zoe.press("Open")
+        await zoe.press("Read it")
         await zoe.press("Answer")
         await _sends(zoe, words=zebra(f"{name}ANSWER"))
         await zoe.press("What becomes of it")
