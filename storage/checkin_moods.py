@@ -10,7 +10,7 @@ from sqlalchemy import select
 from storage.base import Repository
 from storage.checkin import SCALE, Kind
 from storage.checkin_totals import ALL, BATCH, TallyRow
-from storage.checkins import CampaignRow, Checkins
+from storage.checkins import Checkins
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -21,22 +21,20 @@ class CheckinMoods(Repository):
 
     async def mean(self, first: dt.date, last: dt.date) -> float | None:
         """Return the mean answer from 1 to 5 of the sendings between two dates; only those that five or more answered count."""
-        rows = (
-            await self.connection.execute(
-                select(
-                    *(TallyRow.campaign_id, TallyRow.question, TallyRow.period, TallyRow.option),
-                    (TallyRow.named + TallyRow.shown).label("members"),
-                )
-                .join_from(CampaignRow, TallyRow, TallyRow.campaign_id == CampaignRow.id)
-                .where(CampaignRow.community_id == self.community.id, TallyRow.period.between(first, last))
-            )
-        ).all()
         asked = {
             (campaign.id, number)
-            for campaign in await Checkins(self.connection, self.community).several({row.campaign_id for row in rows})
+            for campaign in await Checkins(self.connection, self.community).every()
             for number, question in enumerate(campaign.questions)
             if question.kind is Kind.SCALE and question.low
         }
+        rows = await self.connection.execute(
+            select(
+                *(TallyRow.campaign_id, TallyRow.question, TallyRow.period, TallyRow.option),
+                (TallyRow.named + TallyRow.shown).label("members"),
+            ).where(
+                TallyRow.campaign_id.in_(sorted({campaign for campaign, _number in asked})), TallyRow.period.between(first, last)
+            )
+        )
         found: defaultdict[tuple[int, int, dt.date], dict[str, int]] = defaultdict(dict)
         for campaign, question, period, option, members in rows:
             if (campaign, question) in asked:

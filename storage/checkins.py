@@ -1,4 +1,4 @@
-"""Check-ins: campaigns, each time they go out, who was asked and who was left out; and who wants none."""
+"""Check-ins: the tables; campaigns, each time they go out, what somebody may still answer; and who wants none."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import BigInteger, Date, ForeignKey, Index, UniqueConstraint, and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import Date, ForeignKey, Index, UniqueConstraint, and_, case, delete, func, insert, or_, select, update
 
 from bot.recurrence import Recurrence
 from storage.base import Base, InCommunity, Key, Mapped, Repository, mapped_column
-from storage.checkin import OPEN, Audience, Campaign, Group, LeftOut, Question, Reads, Receipt, Sending, Stage, State
+from storage.checkin import OPEN, Audience, Campaign, Group, Question, Reads, Receipt, Sending, Stage, State
 from storage.locks import hold
 from storage.schedules import Schedules
-from storage.statements import elements, insert_or_ignore, upsert
+from storage.statements import insert_or_ignore, upsert
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     from bot.recurrence import Occurrence
 
@@ -118,6 +118,10 @@ class Checkins(Repository):
         counted = select(func.count()).select_from(CampaignRow).where(CampaignRow.community_id == self.community.id, *_begun(begun))
         return (await self.connection.execute(counted)).scalar_one()
 
+    async def every(self) -> Sequence[Campaign]:
+        """Return every campaign of all time, of which an animator begins a few in a year, newest first."""
+        return await self._campaigns()
+
     async def several(self, numbers: Collection[int]) -> Sequence[Campaign]:
         """Return those of some campaigns that are there."""
         return await self._campaigns(CampaignRow.id.in_(sorted(numbers)))
@@ -193,80 +197,7 @@ class Checkins(Repository):
         moved = update(SendingRow).where(SendingRow.id == sending, SendingRow.community_id == self.community.id)
         await self.connection.execute(moved.values(state=stage.value, next_at=next_at, over_at=over_at))
 
-    # ------------------------------------------------------------ who was asked
-
-    async def receipts(self, sending: int, members: Collection[int]) -> Mapping[int, Receipt]:
-        """Return where those of some members stand who are part of a sending."""
-        wanted = elements("members", BigInteger)
-        rows = await self.connection.execute(
-            select(ReceiptRow.member_id, ReceiptRow.state)
-            .join(wanted, wanted.c.value == ReceiptRow.member_id)
-            .where(ReceiptRow.sending_id == sending),
-            {"members": list(members)},
-        )
-        return {row.member_id: Receipt(row.state) for row in rows}
-
-    async def reached(self, campaign: int, members: Collection[int], sending: int | None = None) -> set[int]:
-        """Return who of some members are part of a sending, or of any sending of a campaign."""
-        wanted = elements("members", BigInteger)
-        found = select(ReceiptRow.member_id).join(wanted, wanted.c.value == ReceiptRow.member_id)
-        numbers = select(SendingRow.id).where(SendingRow.campaign_id == campaign)
-        which = ReceiptRow.sending_id.in_(numbers) if sending is None else ReceiptRow.sending_id == sending
-        return set((await self.connection.execute(found.where(which), {"members": list(members)})).scalars())
-
-    async def asked(self, sending: int) -> Sequence[int]:
-        """Return who was asked and has not answered nor declined."""
-        found = (
-            select(ReceiptRow.member_id)
-            .where(ReceiptRow.sending_id == sending, ReceiptRow.state == Receipt.ASKED.value)
-            .order_by(ReceiptRow.member_id)
-        )
-        return list((await self.connection.execute(found)).scalars())
-
-    async def left_out(self, sending: int) -> Mapping[int, LeftOut]:
-        """Return who was left out of a sending, and why."""
-        rows = await self.connection.execute(
-            select(ReceiptRow.member_id, ReceiptRow.reason)
-            .where(ReceiptRow.sending_id == sending, ReceiptRow.state == Receipt.LEFT_OUT.value)
-            .order_by(ReceiptRow.member_id)
-        )
-        return {row.member_id: LeftOut(row.reason) for row in rows}
-
-    async def record(self, sending: int, asked: Collection[int], left_out: Mapping[int, LeftOut]) -> None:
-        """Record who is asked, and who is left out and why."""
-        rows = [
-            *({"member_id": member, "state": Receipt.ASKED.value, "reason": ""} for member in asked),
-            *({"member_id": member, "state": Receipt.LEFT_OUT.value, "reason": why.value} for member, why in left_out.items()),
-        ]
-        if rows:
-            await self.connection.execute(insert(ReceiptRow), [{"sending_id": sending, **row} for row in rows])
-
-    async def close(self, sending: int, member: int) -> bool:
-        """Record that somebody is done with a sending; False where they are already, or were never asked."""
-        closed = update(ReceiptRow).where(
-            ReceiptRow.sending_id == sending, ReceiptRow.member_id == member, ReceiptRow.state == Receipt.ASKED.value
-        )
-        return (await self.connection.execute(closed.values(state=Receipt.CLOSED.value))).rowcount == 1
-
-    async def forget(self, sending: int, members: Collection[int]) -> None:
-        """Record that members were not asked after all."""
-        if members:
-            gone = delete(ReceiptRow).where(ReceiptRow.sending_id == sending, ReceiptRow.member_id.in_(list(members)))
-            await self.connection.execute(gone)
-
-    async def close_all(self, sending: int) -> None:
-        """Close a sending for everybody: who answered without a reader, and who did not, look the same from now on."""
-        asked = update(ReceiptRow).where(ReceiptRow.sending_id == sending, ReceiptRow.state == Receipt.ASKED.value)
-        await self.connection.execute(asked.values(state=Receipt.CLOSED.value))
-
-    async def counts(self, sending: int) -> Mapping[Receipt, int]:
-        """Return how many stand where."""
-        rows = await self.connection.execute(
-            select(ReceiptRow.state, func.count().label("members"))
-            .where(ReceiptRow.sending_id == sending)
-            .group_by(ReceiptRow.state)
-        )
-        return {Receipt(row.state): row.members for row in rows}
+    # ------------------------------------------------------------ what members are asked, and chose
 
     async def waiting_for(self, member: int, limit: int = 5) -> Sequence[tuple[Sending, Campaign]]:
         """Return what somebody was asked and may still answer, newest first."""
@@ -275,8 +206,6 @@ class Checkins(Repository):
         found = await self._sendings(SendingRow.id.in_(numbers), SendingRow.state.in_(stages), limit=limit)
         known = {one.id: one for one in await self.several({each.campaign for each in found})}
         return [(each, known[each.campaign]) for each in found if each.campaign in known]
-
-    # ------------------------------------------------------------ what members chose
 
     async def preference(self, member: int) -> tuple[bool, Reads]:
         """Return whether a member wants no check-ins, and who usually reads their answers."""

@@ -11,11 +11,12 @@ from bot.i18n import _, plural
 from bot.model import Member
 from bot.notices import Notice
 from bot.ui import Form
-from commands.checkins import caring_cards, member_cards
+from commands.checkins import caring_cards, member_cards, member_forms
 from commands.checkins.feature import WORDS, asked_name, checkins, peer_name, urgent_name
 from commands.checkins.wording import choices_of
 from storage.checkin import Campaign, Kind, Question, Reads, Receipt, Said, Sending
 from storage.checkin_answers import CheckinAnswers, low
+from storage.checkin_receipts import Receipts
 from storage.checkin_totals import CheckinTotals
 from storage.checkins import Checkins
 from storage.people import Members
@@ -41,7 +42,7 @@ async def _asked(ctx: Context, number: int) -> tuple[Sending, Campaign]:
     campaign = await stored.campaign(sending.campaign) if sending is not None else None
     if sending is None or campaign is None:
         raise UserError(_("This check-in is no longer here."))
-    receipt = (await stored.receipts(number, [ctx.me.id])).get(ctx.me.id)
+    receipt = (await ctx.use(Receipts).of(number, [ctx.me.id])).get(ctx.me.id)
     if receipt is Receipt.CLOSED:
         raise UserError(_("You are done with this one. Thank you."))
     if receipt is not Receipt.ASKED:
@@ -62,9 +63,9 @@ async def form_for(ctx: Context, campaign: Campaign, sending: int) -> Form:
     """Return the first form of a check-in."""
     animators = await ctx.use(Members).animators()
     _stopped, usual = await ctx.use(Checkins).preference(ctx.me.id)
-    if len(campaign.questions) > member_cards.TOGETHER:
-        return member_cards.reads_form(sending, animators, usual)
-    return member_cards.questions_form(str(sending), campaign.questions, animators, usual)
+    if len(campaign.questions) > member_forms.TOGETHER:
+        return member_forms.reads_form(sending, animators, usual)
+    return member_forms.questions_form(str(sending), campaign.questions, animators, usual)
 
 
 @checkins.submit("reads")
@@ -84,7 +85,7 @@ async def go_on(ctx: Context, key: str) -> Effects:
     if not sending.open:
         return Reply(member_cards.over())
     await _choice(ctx, reads, await ctx.use(Members).get(peer) if peer else None)
-    return OpenForm(member_cards.questions_form(key, campaign.questions))
+    return OpenForm(member_forms.questions_form(key, campaign.questions))
 
 
 def _parts(key: str) -> tuple[int, str, int]:
@@ -102,11 +103,11 @@ async def _choice(ctx: Context, reads: str, peer: Member | None) -> Choice:
     Raises:
         Invalid: at the field that has to change.
     """
-    if reads in (Reads.ANIMATORS.value, member_cards.CALL):
+    if reads in (Reads.ANIMATORS.value, member_forms.CALL):
         readers = tuple(await ctx.use(Members).animators())
         if not readers:
             raise Invalid({"reads": _("Nobody runs the community at the moment. Choose a member, or totals.")})
-        return Choice(Reads.ANIMATORS, readers, call=reads == member_cards.CALL)
+        return Choice(Reads.ANIMATORS, readers, call=reads == member_forms.CALL)
     if reads == Reads.TOTALS.value:
         return Choice(Reads.TOTALS)
     if reads != Reads.PEER.value:
@@ -145,7 +146,7 @@ async def given(  # noqa: PLR0913, PLR0917 - the fields of the form
     said = Said(answers(campaign.questions, (q1, q2, q3, q4, q5)), choice.call)
     if not any(said.answers) and not said.call:
         raise Invalid({"q1": _("One answer at least, whichever you like.")})
-    await stored.close(number, ctx.me.id)
+    await ctx.use(Receipts).close(number, ctx.me.id)
     kept = ctx.use(CheckinAnswers)
     await ctx.use(CheckinTotals).add(campaign, sending.date, said, named=choice.reads is Reads.ANIMATORS)
     done = Update(asked_name(number, ctx.me.id), member_cards.closed(campaign))
@@ -194,5 +195,5 @@ def answers(questions: tuple[Question, ...], values: tuple[list[str] | None, ...
 async def decline(ctx: Context, key: int) -> Effects:
     """*Not this time*: from then on it looks as if they had answered for totals."""
     sending, campaign = await _asked(ctx, key)
-    await ctx.use(Checkins).close(sending.id, ctx.me.id)
+    await ctx.use(Receipts).close(sending.id, ctx.me.id)
     return [Update(asked_name(sending.id, ctx.me.id), member_cards.closed(campaign)), Reply(member_cards.declined())]

@@ -14,7 +14,7 @@ from bot.notices import Notice
 from bot.paging import page_of
 from bot.text import Content
 from bot.ui import Card
-from commands.checkins import asking, audience_cards, campaign_cards, forms, member_cards
+from commands.checkins import asking, audience_cards, campaign_cards, forms, member_cards, member_forms
 from commands.checkins.audience_cards import Extent
 from commands.checkins.campaign_cards import Overview
 from commands.checkins.feature import checkins
@@ -22,6 +22,7 @@ from commands.checkins.library import TEMPLATES
 from commands.checkins.wording import opening_of, title_of
 from storage.checkin import Campaign, Counts, Reads, Receipt, Sending, State
 from storage.checkin_answers import CheckinAnswers
+from storage.checkin_receipts import Receipts
 from storage.checkins import Checkins
 from storage.communities import Communities
 from storage.people import Members
@@ -80,7 +81,7 @@ async def card(ctx: Context, key: int, news: Content = "") -> Card:
 
 async def counts(ctx: Context, sending: Sending) -> Counts:
     """Return how many were asked, were left out, and gave an answer for the animators."""
-    standing = await ctx.use(Checkins).counts(sending.id)
+    standing = await ctx.use(Receipts).counts(sending.id)
     asked = standing.get(Receipt.ASKED, 0) + standing.get(Receipt.CLOSED, 0)
     return Counts(asked, standing.get(Receipt.LEFT_OUT, 0), await ctx.use(CheckinAnswers).count(sending.id))
 
@@ -211,7 +212,7 @@ async def without(ctx: Context, key: str) -> Effects:
     if sending is None:
         raise UserError(_("This check-in is no longer here."))
     campaign = await found(ctx, sending.campaign)
-    left = list((await ctx.use(Checkins).left_out(sending.id)).items())
+    left = list((await ctx.use(Receipts).left_out(sending.id)).items())
     named = await asking.may_be_named(ctx, campaign)
     shown = [one for one in left if named is None or one[0] in named]
     on = page_of(len(shown), int(page) if page.isdecimal() else 0, audience_cards.PAGE)
@@ -239,10 +240,10 @@ async def try_it(ctx: Context, key: int) -> Effects:
     campaign = await found(ctx, key)
     if not campaign.questions:
         raise UserError(_("It has no question yet. Add one to five."))
-    together = len(campaign.questions) <= member_cards.TOGETHER
+    together = len(campaign.questions) <= member_forms.TOGETHER
     usual = Reads.ANIMATORS if together else None
     animators = await ctx.use(Members).animators()
-    return OpenForm(member_cards.questions_form(str(key), campaign.questions, animators, usual, test=True))
+    return OpenForm(member_forms.questions_form(str(key), campaign.questions, animators, usual, test=True))
 
 
 @checkins.submit("tried", animator=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bot.context import mention
 from bot.i18n import _, plural
 from bot.private import SHUT
-from bot.text import Content, Day, Listing, Moment, Text
+from bot.text import Day, Listing, Moment, Text
 from bot.ui import Button, Card, DateField, Form, Item, LongText, MemberField, ShortText, Style, Tone, shorten
 from commands.checkins.feature import LETTER, PANEL, checkins
 from commands.checkins.wording import exchange, names, title_of
@@ -276,8 +276,3 @@ def connected(member: Member, ally: Member) -> Card:
         ),
         tone=Tone.GOOD,
     )
-
-
-def done(reply: Content) -> Card:
-    """Return a short answer."""
-    return Card(body=reply, tone=Tone.GOOD)

@@ -7,7 +7,7 @@ from bot.effects import Effects, OpenForm, Outgoing, Remove, Reply
 from bot.errors import Invalid, UserError
 from bot.i18n import _, word
 from bot.ui import Card
-from commands.checkins import member_cards
+from commands.checkins import member_cards, member_forms
 from commands.checkins.feature import asked_name, checkins, peer_name, reminder_name, urgent_name
 from storage.checkin import Campaign, Reads
 from storage.checkin_answers import Answer, CheckinAnswers
@@ -90,7 +90,7 @@ async def resume(ctx: Context) -> Effects:
 async def usual(ctx: Context) -> Effects:
     """*Who reads, usually*: the form."""
     _stopped, reads = await ctx.use(Checkins).preference(ctx.me.id)
-    return OpenForm(member_cards.usual_form(reads))
+    return OpenForm(member_forms.usual_form(reads))
 
 
 @checkins.submit("chosen")

@@ -18,6 +18,7 @@ from commands.checkins.building import card, draft, found
 from commands.checkins.feature import ADVANCE, CAUGHT_UP, OPEN, TOO_LATE, asked_name, checkins
 from commands.checkins.wording import title_of
 from storage.checkin import LEAD, Campaign, Rhythm, Sending, Stage, State
+from storage.checkin_receipts import Receipts
 from storage.checkins import Checkins
 from storage.people import Members
 from storage.schedules import Schedules
@@ -69,7 +70,7 @@ async def _send(ctx: JobContext, campaign: Campaign, date: dt.date, at: dt.datet
     stored = ctx.use(Checkins)
     if campaign.day:
         due = [one.member.id for one in _due(campaign, date, await asking.audience(ctx, campaign))]
-        if not set(due) - await stored.reached(campaign.id, due):
+        if not set(due) - await ctx.use(Receipts).reached(campaign.id, due):
             return
     await stored.send(campaign.id, date, at)
 
@@ -121,7 +122,7 @@ async def _go_on(ctx: StepContext, sending: Sending) -> None:
     async with ctx.step(write=False) as look:
         campaign = await look.use(Checkins).campaign(sending.campaign)
         late = campaign is not None and look.now > morning(look, campaign, sending.date) + TOO_LATE
-        begun = bool(await look.use(Checkins).counts(sending.id))
+        begun = bool(await look.use(Receipts).counts(sending.id))
     if campaign is None:
         return
     if sending.stage is Stage.SENDING and late and not begun:
@@ -132,7 +133,7 @@ async def _go_on(ctx: StepContext, sending: Sending) -> None:
         await _take_back(ctx, sending, campaign)
     else:
         async with ctx.step() as step:
-            await step.use(Checkins).close_all(sending.id)
+            await step.use(Receipts).close_all(sending.id)
             await step.use(Checkins).move(sending.id, Stage.OVER, None, over_at=step.now)
 
 
@@ -162,11 +163,11 @@ async def _ask_some(step: Step, sending: Sending, campaign: Campaign, some: Sequ
     if fresh is None or fresh.stage is not Stage.SENDING:
         return False
     ids = [one.member.id for one in some]
-    there = await stored.reached(campaign.id, ids, None if campaign.day else sending.id)
+    there = await step.use(Receipts).reached(campaign.id, ids, None if campaign.day else sending.id)
     new = [one for one in some if one.member.id not in there]
     without = await asking.left_out(step, new)
     asked = [one.member.id for one in new if one.member.id not in without]
-    await stored.record(sending.id, asked, without)
+    await step.use(Receipts).record(sending.id, asked, without)
     when = OwnTime(sending.date, campaign.at)
     name = partial(asked_name, sending.id)
     stop = checkins.id("stop")
@@ -183,13 +184,13 @@ def _due(campaign: Campaign, date: dt.date, listed: Sequence[Listed]) -> list[Li
 async def _take_back(ctx: StepContext, sending: Sending, campaign: Campaign) -> None:
     """Take back what has not reached its member yet: they were not asked, and their week has room for it again."""
     async with ctx.step(write=False) as look:
-        asked = await look.use(Checkins).asked(sending.id)
+        asked = await look.use(Receipts).asked(sending.id)
     for start_at in range(0, len(asked), SOME):
         names = {asked_name(sending.id, member): member for member in asked[start_at : start_at + SOME]}
         async with ctx.step() as step:
             await step.use(Checkins).hold()
             unread = await step.use(Unsent).members(list(names))
-            await step.use(Checkins).forget(sending.id, unread)
+            await step.use(Receipts).forget(sending.id, unread)
             await step.say([Remove(name, waiting=True) for name, member in names.items() if member in unread])
     async with ctx.step() as step:
         await step.use(Checkins).move(sending.id, Stage.STOPPED, morning(step, campaign, sending.date) + OPEN)

@@ -48,16 +48,6 @@ class Figures:
     givers: tuple[Member, ...]
     gainers: tuple[Member, ...]
 
-    @property
-    def received(self) -> int:
-        """How many were received."""
-        return sum(count.received for count in self.counts)
-
-    @property
-    def given(self) -> int:
-        """How many were given."""
-        return sum(count.given for count in self.counts)
-
 
 def begin(period: Period, now: dt.datetime, zone: str) -> dt.datetime | None:
     """Return when a period began where somebody is; None where it has no beginning."""

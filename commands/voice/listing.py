@@ -8,6 +8,7 @@ from bot.context import Context, mention
 from bot.effects import Effects, Reply
 from bot.errors import UserError
 from bot.i18n import _, plural
+from bot.paging import Page, page_of
 from bot.private import readable
 from bot.text import Day, Text
 from bot.ui import Button, Card, Fact, Item
@@ -27,9 +28,8 @@ async def show(ctx: Context, key: int) -> Effects:
     """Turn to a page."""
     stored = ctx.use(Voices)
     total = await stored.number_answered()
-    pages = max(1, -(-total // PAGE))
-    page = min(max(key, 0), pages - 1)
-    return Reply(answered(await stored.answered(PAGE, page * PAGE), page, pages, total), edit=True)
+    page = page_of(total, key, PAGE)
+    return Reply(answered(await stored.answered(page.size, page.start), page, total), edit=True)
 
 
 @voice.action("read")
@@ -41,10 +41,8 @@ async def read(ctx: Context, key: int) -> Effects:
     return Reply(public(found), edit=True)
 
 
-def answered(found: Sequence[Voice], page: int, pages: int, total: int) -> Card:
+def answered(found: Sequence[Voice], page: Page, total: int) -> Card:
     """Return a page of the answered voices."""
-    turns = (("Previous", page - 1, page > 0), ("Next", page + 1, page < pages - 1))
-    labels = {"Previous": _("Previous"), "Next": _("Next")}
     return Card(
         title=_("What was answered"),
         body=plural("{count} voice has its answer.", "{count} voices have their answer.", total)
@@ -52,10 +50,10 @@ def answered(found: Sequence[Voice], page: int, pages: int, total: int) -> Card:
         else _("None yet. Yours could be the first."),
         items=tuple(Item(_line(one), Button(_("Read it"), voice.id("read", one.id))) for one in found),
         controls=(
-            *(Button(labels[label], voice.id("list", target)) for label, target, there in turns if there),
+            *page.buttons(lambda number: voice.id("list", number)),
             Button(_("Say what you think"), START),
         ),
-        note=_("Page {page} of {pages}", page=page + 1, pages=pages) if pages > 1 else "",
+        note=page.note,
     )
 
 

@@ -9,6 +9,7 @@ from bot.effects import Effects, OpenForm, Outgoing, Remove, Reply
 from bot.errors import UserError
 from bot.i18n import _, word
 from bot.model import Channel
+from bot.paging import page_of
 from bot.text import Text
 from bot.ui import Card
 from commands.voice import panel_cards
@@ -71,15 +72,14 @@ async def chosen(ctx: Context, where: Channel | None = None) -> Effects:
     return [*effects, Reply(await shown(ctx), edit=True)]
 
 
-async def shown(ctx: Context, page: int = 0, news: Text | None = None) -> Card:
+async def shown(ctx: Context, wanted: int = 0) -> Card:
     """Return a page of the inbox."""
     stored = ctx.use(Voices)
     total, new, waiting = await stored.numbers()
-    pages = max(1, -(-total // PAGE))
-    page = min(max(page, 0), pages - 1)
+    page = page_of(total, wanted, PAGE)
     place = (await ctx.use(Channels).channels(CHANNEL)).get(ctx.workspace.id, "")
-    counts = panel_cards.Counts(total, new, waiting, page, pages)
-    return panel_cards.inbox(await stored.inbox(PAGE, page * PAGE), counts, place, news)
+    counts = panel_cards.Counts(total, new, waiting)
+    return panel_cards.inbox(await stored.inbox(page.size, page.start), counts, page, place)
 
 
 async def opened(ctx: Context, found: Voice, news: Text | None = None) -> Card:

@@ -17,16 +17,16 @@ from storage.voice import Audience, Outcome, Shown, Voice
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.paging import Page
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many voices there are, how many are unread, how many wait for an answer; which page this is, of how many."""
+    """How many voices there are, how many are unread, how many wait for an answer."""
 
     total: int
     unread: int
     waiting: int
-    page: int = 0
-    pages: int = 1
 
 
 def notice(unread: int) -> Card:
@@ -39,12 +39,11 @@ def notice(unread: int) -> Card:
     )
 
 
-def inbox(found: Sequence[Voice], counts: Counts, place: str, news: Text | None = None) -> Card:
+def inbox(found: Sequence[Voice], counts: Counts, page: Page, place: str) -> Card:
     """Return a page of the inbox; `place` is the channel of this workspace for voices to everyone."""
     return Card(
         title=_("Voices"),
         body=(
-            news or "",
             plural("{count} is unread.", "{count} are unread.", counts.unread) if counts.unread else "",
             plural("{count} waits for an answer.", "{count} wait for an answer.", counts.waiting)
             if counts.waiting
@@ -57,11 +56,10 @@ def inbox(found: Sequence[Voice], counts: Counts, place: str, news: Text | None 
         ),
         items=tuple(Item(_line(one), Button(_("Read it"), voice.id("open", one.id))) for one in found),
         controls=(
-            *((Button(_("Previous"), voice.id("inbox", counts.page - 1)),) if counts.page else ()),
-            *((Button(_("Next"), voice.id("inbox", counts.page + 1)),) if counts.page < counts.pages - 1 else ()),
+            *page.buttons(lambda number: voice.id("inbox", number)),
             Button(_("Choose the channel"), voice.id("channel"), Style.SECONDARY if place else Style.PRIMARY),
         ),
-        note=_("Page {page} of {pages}", page=counts.page + 1, pages=counts.pages) if counts.pages > 1 else "",
+        note=page.note,
     )
 
 

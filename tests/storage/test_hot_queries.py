@@ -42,6 +42,7 @@ from storage.checkin import Stage as Step
 from storage.checkin_answers import AnswerRow as CheckinAnswerRow
 from storage.checkin_answers import CheckinAnswers, ReaderRow
 from storage.checkin_moods import CheckinMoods
+from storage.checkin_receipts import Receipts
 from storage.checkin_totals import CheckinTotals, TallyRow
 from storage.checkins import CampaignRow, Checkins, ReceiptRow, SendingRow
 from storage.circle import USUAL as CIRCLE_RULE
@@ -705,6 +706,7 @@ async def _asks_how_they_are(village: Village) -> None:
     me = ada.member.id
     async with village.store.unit() as unit:
         checkins, answers = unit.use(Checkins, ada.community), unit.use(CheckinAnswers, ada.community)
+        receipts = unit.use(Receipts, ada.community)
         number = await checkins.draft(me, "own", [Question(Scale.SCALE, "How?")], 0, NOW)
         campaign = await checkins.campaign(number)
         assert campaign is not None
@@ -718,16 +720,16 @@ async def _asks_how_they_are(village: Village) -> None:
         assert sending is not None
         (due,) = await checkins.due(NOW)
         await checkins.sendings(number)
-        await checkins.reached(number, [me, 40])
-        await checkins.reached(number, [me, 40], due.id)
-        await checkins.record(sending, [me, 40], {60: LeftOut.CAP})
-        await checkins.receipts(sending, [me])
+        await receipts.reached(number, [me, 40])
+        await receipts.reached(number, [me, 40], due.id)
+        await receipts.record(sending, [me, 40], {60: LeftOut.CAP})
+        await receipts.of(sending, [me])
         await checkins.waiting_for(me)
-        await checkins.counts(sending)
-        await checkins.left_out(sending)
-        await checkins.asked(sending)
-        assert await checkins.close(sending, me)
-        await checkins.forget(sending, [40])
+        await receipts.counts(sending)
+        await receipts.left_out(sending)
+        await receipts.asked(sending)
+        assert await receipts.close(sending, me)
+        await receipts.forget(sending, [40])
         await checkins.stopped()
         await checkins.preference(me)
         said = Said((("1",),))
@@ -747,7 +749,7 @@ async def _asks_how_they_are(village: Village) -> None:
             await totals.add(campaign, NOW.date(), said, named=False)
         assert [point.answers for point in await totals.points(campaign, 0)] == [5]
         await answers.forget(me)
-        await checkins.close_all(sending)
+        await receipts.close_all(sending)
         await checkins.move(sending, Step.OVER, None, over_at=NOW)
 
 
