@@ -105,6 +105,17 @@ ROWS: Final = (
     Row("Outcome: what somebody gained", YES, YES, NO, "in totals", READABLE, _zebras("GAIN")),
     Row("“I helped them”, until they confirm it", "while writing it", YES, NO, NO, READABLE, _zebras("HELPED")),
     Row(
+        "That nothing came to them",
+        YES,
+        NO,
+        NO,
+        "once they were asked what is missing, and let it be seen or kept silent for a week; others as a number",
+        READABLE,
+        proved=(
+            "tests/features/test_checkins.py::test_whoever_received_nothing_is_named_only_once_they_were_asked_and_let_it_be_seen"
+        ),
+    ),
+    Row(
         "What is missing, after 60 days without a gain",
         YES,
         NO,
