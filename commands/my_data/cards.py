@@ -108,11 +108,11 @@ def erasing(me: Member) -> Card:
 
 
 def leaving(me: Member, community: str, missing: Missing) -> Card:
-    """Return what leaving does, with the reason chosen so far, before it is done."""
+    """Return what leaving does, with the reason chosen so far, before anything is done."""
     return Card(
         title=_("Leave {community}?", community=community),
         body=(
-            _("You get your data as a file, then it is erased."),
+            _("First you get your data as a file. Once you have it, one more click erases it here."),
             *_what_goes(),
             _(
                 "If you like, say what was missing. It is counted without your name, and the animators see totals of five "
@@ -126,9 +126,36 @@ def leaving(me: Member, community: str, missing: Missing) -> Card:
                 _("What was missing? (optional)"),
                 tuple(Choice(kind.value or "unsaid", words) for kind, words in REASONS.items()),
             ),
+            Button(_("Get my data and go on"), my_data.id("take", me.id, missing.value), Style.PRIMARY),
+            Button(_("Stay"), START),
+        ),
+    )
+
+
+def last_step(me: Member, missing: Missing, file: File | None) -> Card:
+    """Return the data of somebody who is about to leave, and the button that erases it; without a file where it is too large."""
+    return Card(
+        title=_("Your data, before you leave"),
+        body=(
+            _(
+                "Everything that is kept about you is in this file. Go on only once you have it: the next click erases it here, "
+                "and nobody can bring it back."
+            )
+            if file is not None
+            else (
+                _(
+                    "Your data is too much for a message. Whoever runs me gets it with `confrere people export`: ask them first if "
+                    "you would like to have it."
+                ),
+                _("You can leave without it. The next click erases everything here, and nobody can bring it back."),
+            )
+        ),
+        tone=Tone.ATTENTION,
+        controls=(
             Button(_("Leave and erase"), my_data.id("leave", me.id, missing.value), Style.DANGER),
             Button(_("Stay"), START),
         ),
+        files=(file,) if file is not None else (),
     )
 
 
@@ -157,16 +184,15 @@ def erased() -> Card:
     )
 
 
-def left(community: str, file: File, removed: int) -> Card:
-    """Return the farewell: with the export, and nothing to persuade anybody."""
+def left(community: str, removed: int) -> Card:
+    """Return the farewell: nothing to persuade anybody, and nothing that would be lost with it."""
     return Card(
         title=_("You have left {community}", community=community),
         body=(
-            _("Here is your data. On my side, everything is erased; the next backup holds nothing of it either."),
+            _("On my side, everything is erased; the next backup holds nothing of it either."),
             plural("{count} message in your name is being removed.", "{count} messages in your name are being removed.", removed)
             if removed
             else "",
             _("I will not write to you again. If you ever use me again, it is a new start, and you are welcome."),
         ),
-        files=(file,),
     )

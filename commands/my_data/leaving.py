@@ -44,15 +44,19 @@ async def missing(ctx: Context, values: list[str]) -> Effects:
     return Reply(cards.leaving(ctx.me, ctx.community.name, _missing("".join(values[:1]))), edit=True)
 
 
+@my_data.action("take")
+async def take(ctx: Context, key: str) -> Effects:
+    """*Get my data and go on*: the file first, with the button that erases. Where the answer gets lost, nothing else is."""
+    said = await _own_reason(ctx, key)
+    return Reply(cards.last_step(ctx.me, said, await as_file(ctx)))
+
+
 @my_data.action("leave")
 async def leave(ctx: Context, key: str) -> Effects:
-    """*Leave and erase*: the file in the answer, a departure more in the totals, and nothing else."""
-    member, _colon, reason = key.partition(":")
-    await own(ctx, int(member) if member.isdecimal() else 0)
-    file = await as_file(ctx)
-    outgoing = await go(ctx, _missing(reason))
+    """*Leave and erase*: a departure more in the totals, and nothing else."""
+    outgoing = await go(ctx, await _own_reason(ctx, key))
     removed = sum(isinstance(one, Remove) and not one.waiting for one in outgoing)
-    return [Reply(cards.left(ctx.community.name, file, removed)), *outgoing]
+    return [Reply(cards.left(ctx.community.name, removed)), *outgoing]
 
 
 async def go(ctx: Context, said: Missing) -> list[Outgoing]:
@@ -61,6 +65,13 @@ async def go(ctx: Context, said: Missing) -> list[Outgoing]:
     expected = profile is not None and said.value in profile.introduction.expects
     await ctx.use(Leavers).count(today(ctx.now, ctx.community.zone), said, expected=expected)
     return await _erase(ctx, stays=False)
+
+
+async def _own_reason(ctx: Context, key: str) -> Missing:
+    """Return what a button says was missing, once it is sure that whoever pressed it is whom it was for."""
+    member, _colon, reason = key.partition(":")
+    await own(ctx, int(member) if member.isdecimal() else 0)
+    return _missing(reason)
 
 
 def _missing(word: str) -> Missing:

@@ -5,20 +5,25 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import update
 
+from adapters.sandbox import parse
+from adapters.sandbox.records import direct_id
 from bot.config import RetentionConfig
 from bot.i18n import plain
-from bot.model import Member
+from bot.model import Kind, Member, Place, Where
 from bot.ui import Button
 from commands.my_data import cards
 from storage.backup import back_up
 from storage.holding import Area
 from storage.participation import Participations
 from storage.people import Members
+from storage.profiles import ProfileRow
 from tests.features import test_circles as circles
 from tests.features import test_rounds as rounds
 from tests.features.test_opportunities import publish
@@ -26,9 +31,12 @@ from tests.features.test_voice import everything, hide, sign
 from tests.features.village import Village, Villager, controls_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
     from adapters.sandbox.records import Message
+    from bot.ports import Reader
+    from bot.text import Content
+    from bot.ui import Card, Choice, Form
 
 CHANNELS = ("introductions", "help", "thanks", "voice", "opportunities")
 SECRET = re.compile(r"murmuration", re.IGNORECASE)
@@ -99,7 +107,35 @@ async def leaves(who: Villager, *missing: str) -> str:
     await who.press("Leave…")
     if missing:
         await who.choose(*missing)
+    await who.press("Get my data and go on")
     return await who.press("Leave and erase")
+
+
+class LostAnswers:
+    """The way back on a platform that just went away."""
+
+    async def defer(self) -> None:
+        raise ConnectionError
+
+    async def reply(self, card: Card, reader: Reader, *, private: bool = True, edit: bool = False) -> None:
+        raise ConnectionError
+
+    async def form(self, form: Form, reader: Reader) -> None:
+        raise ConnectionError
+
+    async def invalid(self, form: Form, errors: Mapping[str, Content], correct: Card, reader: Reader) -> None:
+        raise ConnectionError
+
+    async def suggest(self, choices: Sequence[Choice], reader: Reader) -> None:
+        raise ConnectionError
+
+
+async def presses_and_hears_nothing(who: Villager, action: str) -> None:
+    """Press a button whose answer gets lost."""
+    person = who.village.adapter.workspace.people[who.id]
+    place = Place(Where.DIRECT, direct_id(who.id))
+    await who.village.app.runner(parse.invocation(Kind.ACTION, action, person, place), LostAnswers())
+    await who.village.app.idle()
 
 
 def public(who: Villager) -> str:
@@ -177,7 +213,10 @@ async def test_whoever_leaves_takes_a_file_along_and_nothing_stays(
     assert SECRET.search(public(grace))
     told = await leaves(ada)
     assert told.startswith("You have left Les Indés")
-    assert file_of(ada.sees("dm")[-1])["profile"][0]["does"] == "Translator of murmurations"
+    before, farewell = ada.sees("dm")[-2:]
+    assert file_of(before)["profile"][0]["does"] == "Translator of murmurations"
+    assert farewell.card is not None
+    assert farewell.card.files == (), "what is handed out once all is erased could get lost with it"
     assert not SECRET.search(public(grace))
     kept = await everything(village)
     found = [line for line in kept.splitlines() if SECRET.search(line) and not line.startswith("thanks ")]
@@ -207,9 +246,40 @@ async def test_erasing_does_the_same_and_they_stay_as_on_the_first_day(village: 
     assert len(ada.reads("dm")) == before, "nothing comes unasked"
 
 
+async def test_nothing_is_erased_before_the_data_are_handed_out(village: Village, ada: Villager) -> None:
+    await ada.command("my-data")
+    await ada.press("Leave…")
+    first = ada.find("Get my data and go on")
+    await presses_and_hears_nothing(ada, first[1])
+    assert (await exported(ada))["profile"], "the file got lost, and nothing else"
+    told = await ada.press_again(*first)
+    assert "Go on only once you have it" in told
+    assert file_of(ada.sees("dm")[-1])["profile"]
+    assert (await exported(ada))["profile"], "having the file is not leaving"
+    await presses_and_hears_nothing(ada, ada.find("Leave and erase")[1])
+    assert "Ada" not in await everything(village)
+    assert [one for one in ada.sees("dm") if one.card and one.card.files], "the farewell got lost, the file is there"
+
+
+async def test_who_has_too_much_for_a_message_can_leave_all_the_same(village: Village, ada: Villager) -> None:
+    async with village.app.store.unit() as unit:
+        much = secrets.token_urlsafe(5 << 20)
+        await unit.connection.execute(update(ProfileRow).where(ProfileRow.member_id == ada.member.id).values(link=much))
+    await ada.command("my-data")
+    assert "confrere people export" in await ada.press("Export")
+    await ada.command("my-data")
+    await ada.press("Leave…")
+    told = await ada.press("Get my data and go on")
+    assert "confrere people export" in told
+    assert "You can leave without it" in told
+    assert (await ada.press("Leave and erase")).startswith("You have left")
+    assert "Ada" not in await everything(village)
+
+
 async def test_every_button_works_again_after_it_is_done(village: Village, ada: Villager, basile: Villager) -> None:
     await ada.command("my-data")
     await ada.press("Leave…")
+    await ada.press("Get my data and go on")
     message, action = ada.find("Leave and erase")
     export = ada.find("Export")
     await ada.press_again(message, action)
@@ -374,4 +444,5 @@ async def test_it_is_said_in_french(village: Village, locale: str) -> None:
     told = await zoe.command("my-data")
     assert told.startswith("Ce que je garde sur vous")
     await zoe.press("Partir…")
+    await zoe.press("Recevoir mes données et continuer")
     assert (await zoe.press("Partir et tout effacer")).startswith("Vous avez quitté Les Indés")
