@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import update
 
 from adapters.sandbox import parse
+from adapters.sandbox.acts import words_of
 from adapters.sandbox.records import direct_id
 from bot.config import RetentionConfig
 from bot.i18n import plain
@@ -303,6 +304,24 @@ async def test_who_left_hears_nothing_and_is_welcome_as_somebody_new(village: Vi
     told = await ada.command("my-data")
     assert "Accounts and introduction\n1" in told
     assert "Requests" not in told
+
+
+async def test_looking_at_the_home_or_joining_again_undoes_nothing(village: Village, ada: Villager) -> None:
+    shown = (await village.acts.home(ada.id)).messages[0]
+    assert words_of(shown).startswith("Hello Ada")
+    await leaves(ada)
+    before = len(ada.reads("dm"))
+    (shown,) = (await village.acts.home(ada.id)).messages
+    assert words_of(shown).startswith("You have left Les Indés")
+    (again,) = controls_of(shown)
+    assert isinstance(again, Button)
+    await ada.leave()
+    await village.acts.come_back(ada.id)
+    await village.passes(days=3)
+    assert len(ada.reads("dm")) == before, "no second welcome, no reminder"
+    assert "Ada" not in await everything(village)
+    assert (await ada.press_again(shown, again.action)).startswith("What can I do for you?")
+    assert (await exported(ada))["member"]["name"] == "Ada"
 
 
 async def test_what_waits_to_be_sent_to_them_or_about_them_is_not(village: Village, ada: Villager, basile: Villager) -> None:

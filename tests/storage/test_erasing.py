@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, String, cast, insert, select, update
 
 from bot.config import CommunityConfig, RetentionConfig
-from bot.model import Community
+from bot.model import Community, Workspace
 from storage import engine as engines
 from storage.db import Database, open_store
 from storage.departures import FEWEST, Departures, FormerRow, Leavers, Missing, in_peace
@@ -233,11 +233,12 @@ async def test_two_who_gained_the_same_from_somebody_count_once_when_both_are_go
 
 async def test_accounts_are_known_again_as_ones_to_leave_in_peace_and_as_nothing_else(full: Database) -> None:
     async with full.unit(write=False) as unit:
-        account = (await _whole(full))["account"][0]
-        assert await in_peace(unit.connection, 1, [account[2]]) == set()
+        account, place = (await _whole(full))["account"][0], (await _whole(full))["workspace"][0]
+        there = Workspace(1, place[2], place[3], place[4])
+        assert await in_peace(unit.connection, COMMUNITY.id, there, [account[2]]) == set()
     await _erase(full)
     async with full.unit(write=False) as unit:
-        assert await in_peace(unit.connection, 1, [account[2], "U9"]) == {account[2]}
+        assert await in_peace(unit.connection, COMMUNITY.id, there, [account[2], "U9"]) == {account[2]}
     assert account[2] not in str((await _whole(full))["account_in_peace"])
     await full.retention.step(RetentionConfig(), NOW + dt.timedelta(days=366))
     assert (await _whole(full))["account_in_peace"] == [], "after a year, nothing is known of them"
