@@ -5,6 +5,7 @@ In two parts, so that features can end in between what is running, with the memb
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import and_, bindparam, delete, exists, func, insert, or_, select, update
 
 from storage.base import Repository, aliased
-from storage.checkins import PreferenceRow
+from storage.checkins import Checkins, PreferenceRow
 from storage.circles import CirclePeerRow, CircleRow
 from storage.departures import Leavers
 from storage.gaps import GapRow
@@ -32,7 +33,6 @@ from storage.skill_index import Kind, SkillIndex
 from storage.unwritten import Unwritten
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
     from storage.holding import Holding
@@ -41,6 +41,10 @@ _ABOUT: Final = re.compile(r"(?P<kind>[a-z_]+):(?P<number>\d+)(?::.*)?")
 _WITH: Final = re.compile(r"(?:request|opportunity):\d+:with:(?P<member>\d+)")
 _CONVERSATIONS: Final = "encounter"
 """What the conversations of meetings are remembered by: they show both profiles."""
+NEW: Final = dt.timedelta(days=100)
+"""So long somebody may be a newcomer to something: to the check-ins of the first 90 days, to attention, to a figure."""
+SETTLED: Final = dt.timedelta(days=365)
+"""Whoever erases everything before that counts as having been here for so long: no month and no quarter has them for a newcomer."""
 _THREE: Final = 3
 _other = aliased(MeetingMemberRow)
 _PAST: Final = (
@@ -161,13 +165,14 @@ class Erasing(Repository):
     # ------------------------------------------------------------ who stays
 
     async def _begin_anew(self, departing: Departing, now: dt.datetime) -> None:
-        """Let somebody who stays be a member like on the first day, whom nobody writes to unasked."""
+        """Let somebody who stays be a member like on the first day, whom nobody writes to unasked, nor takes for a newcomer."""
         kept = select(
             *(MemberRow.community_id, MemberRow.name, MemberRow.folded, MemberRow.appointed, MemberRow.bot),
-            *(MemberRow.quiet, MemberRow.monthly_asks),
+            *(MemberRow.quiet, MemberRow.monthly_asks, MemberRow.joined_at),
         ).where(MemberRow.id == departing.member)
         row = (await self.connection.execute(kept)).mappings().one()
-        blank = {"locale": "", "zone": "", "animator": False, "missed": 0, "joined_at": now, "left_at": None}
+        joined = row["joined_at"] if row["joined_at"] <= now - NEW else now - SETTLED
+        blank = {"locale": "", "zone": "", "animator": False, "missed": 0, "joined_at": joined, "left_at": None}
         fresh = (await self.connection.execute(insert(MemberRow).values({**row, **blank}).returning(MemberRow.id))).scalar_one()
         moved = update(AccountRow).where(AccountRow.member_id == departing.member)
         await self.connection.execute(moved.values(member_id=fresh))
@@ -191,6 +196,9 @@ class Erasing(Repository):
             await self.connection.execute((kept if which is None else kept.where(which)).values({column.key: fresh}))
         said = update(GapRow).where(GapRow.member_id == fresh)
         await self.connection.execute(said.values(asked_at=now, answered_at=now, kind="", seen_by=""))
+        checkins = Checkins(self.connection, self.community)
+        _stopped, reads = await checkins.preference(fresh)
+        await checkins.prefer(fresh, stopped=True, reads=reads)
 
 
 def _blank_profile() -> dict[str, Any]:

@@ -89,8 +89,9 @@ def erasing(me: Member) -> Card:
         body=(
             *_what_goes(),
             _(
-                "You stay a member, as on your first day, and nothing comes unasked. I keep your account, and what you said no to: "
-                "messages that you switched off, people you would rather not meet again."
+                "You stay a member, as on your first day, and nothing comes unasked: no check-ins either, unless you ask for them "
+                "again. I keep your account, and what you said no to: messages that you switched off, people you would rather not "
+                "meet again."
             ),
         ),
         tone=Tone.ATTENTION,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 import re
 import secrets
@@ -25,6 +26,8 @@ from storage.holding import Area
 from storage.participation import Participations
 from storage.people import Members
 from storage.profiles import ProfileRow
+from storage.pulse import Pulse, Window
+from tests.features import checkins
 from tests.features import test_circles as circles
 from tests.features import test_rounds as rounds
 from tests.features.test_opportunities import publish
@@ -91,7 +94,7 @@ async def ada(village: Village, basile: Villager) -> Villager:
 def file_of(message: Message) -> dict[str, Any]:
     assert message.card is not None
     (file,) = message.card.files
-    assert file.name.startswith("my-data-2026-")
+    assert file.name.startswith("my-data-20")
     assert file.name.endswith(".json")
     return json.loads(file.content)
 
@@ -275,6 +278,39 @@ async def test_who_has_too_much_for_a_message_can_leave_all_the_same(village: Vi
     assert "You can leave without it" in told
     assert (await ada.press("Leave and erase")).startswith("You have left")
     assert "Ada" not in await everything(village)
+
+
+async def test_who_erased_everything_is_no_newcomer_and_is_asked_nothing(village: Village, grace: Villager, ada: Villager) -> None:
+    bo = await village.person("Bo")
+    await checkins.drafted(grace, "A first week here")
+    await grace.press("Start it")
+    await ada.command("my-data")
+    assert "no check-ins either" in await ada.press("Erase…")
+    await ada.press("Erase everything")
+    assert (await exported(ada))["preferences"] == [{"no_checkins": True, "checkins_read_by": "animators"}]
+    await village.passes(days=4)
+    told = await grace.command("animator attention")
+    assert "Bo" in told
+    assert "Ada" not in told
+    for instant in ("2026-11-29T12:00", "2026-11-30T06:00", "2026-11-30T09:00"):
+        await checkins.goes(village, instant)
+    assert checkins.said(bo, "You joined a week ago") == 1
+    assert checkins.said(ada, "You joined a week ago") == 0
+    async with village.app.store.unit(write=False) as unit:
+        pulse = unit.use(Pulse, await village.community())
+        now = village.clock.now()
+        window = Window(now - dt.timedelta(days=60), now + dt.timedelta(days=1))
+        counted = await pulse.newcomers(Window(now - dt.timedelta(days=120), window.start), window, 7, 30)
+    assert sum(one.reached for one in counted) == len((bo, grace, "Basile")), counted
+
+
+async def test_who_has_been_here_for_long_keeps_the_date(village: Village, ada: Villager) -> None:
+    since = (await exported(ada))["member"]["joined_at"]
+    await village.passes(days=200)
+    await ada.command("my-data")
+    await ada.press("Erase…")
+    await ada.press("Erase everything")
+    assert (await exported(ada))["member"]["joined_at"] == since
 
 
 async def test_every_button_works_again_after_it_is_done(village: Village, ada: Villager, basile: Villager) -> None:
