@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import and_
+from sqlalchemy import and_, select
 
 from storage.asked import AskedRow
 from storage.attention import AttentionActRow, AttentionRow
 from storage.checkin_answers import AnswerRow as CheckinAnswerRow
 from storage.checkin_answers import ReaderRow
 from storage.checkins import CampaignRow, PreferenceRow, ReceiptRow
+from storage.circle import State as Circle
 from storage.circle_merges import CircleMergeVoteRow
 from storage.circle_seeking import CircleProposalRow, CircleSeekerRow
 from storage.circle_weeks import CircleAnswerRow
@@ -38,7 +39,7 @@ from storage.programmes import ChoiceRow
 from storage.proposals import ProposalRow
 from storage.relay import RelayRow
 from storage.requests import RequestRow
-from storage.rounds import RoundMemberRow
+from storage.rounds import RoundMemberRow, RoundRow
 from storage.thanks import ThanksRow
 from storage.voice import VoiceRow, VoiceWordRow
 
@@ -142,10 +143,25 @@ HOLDINGS: Final = (
             "met_at": "meeting_id>met_at",
             **same("gone", "answer"),
         },
+        told=MeetingMemberRow.meeting_id.in_(select(MeetingRow.id).where(MeetingRow.sent_at.is_not(None))),
     ),
-    Holding(RoundMemberRow, "member_id", Area.MEETINGS, Fate.GONE, {"round": "round_id>local_date", **same("answer", "part")}),
+    Holding(
+        RoundMemberRow,
+        "member_id",
+        Area.MEETINGS,
+        Fate.GONE,
+        {"round": "round_id>local_date", **same("answer", "part")},
+        later={"part": RoundMemberRow.round_id.in_(select(RoundRow.id).where(RoundRow.sent_at.is_not(None)))},
+    ),
     Holding(MeetingRow, "chosen_by", Area.MEETINGS, Fate.NOBODY, {"chose_the_time": "chosen"}),
-    Holding(MeetingRow, "initiator_id", Area.MEETINGS, Fate.NOBODY, {"was_to_write_first": "sent_at"}),
+    Holding(
+        MeetingRow,
+        "initiator_id",
+        Area.MEETINGS,
+        Fate.NOBODY,
+        {"was_to_write_first": "sent_at"},
+        told=MeetingRow.sent_at.is_not(None),
+    ),
     Holding(
         ProposalRow,
         "proposer_id",
@@ -172,6 +188,7 @@ HOLDINGS: Final = (
         Area.CIRCLES,
         Fate.GONE,
         {"circle": "circle_id>name", **same("part", "since", "snoozed_until", "commitment")},
+        told=CirclePeerRow.circle_id.not_in(select(CircleRow.id).where(CircleRow.state == Circle.PROPOSED.value)),
     ),
     Holding(CirclePeerRow, "invited_by", Area.CIRCLES, Fate.NOBODY, {"invited": "member_id>name", "to": "circle_id>name"}),
     Holding(

@@ -190,6 +190,55 @@ async def test_who_would_rather_not_meet_somebody_is_in_their_own_export_alone(
     assert "rather_not_again" not in json.dumps(await exported(ada))
 
 
+async def test_a_meeting_that_the_animators_still_look_at_is_in_nobody_s_export(village: Village) -> None:
+    await rounds.animator(village)
+    ada, bo = await rounds.joined(village, "Ada", "Bo")
+    for at in ("2026-11-30T08:00", "2026-12-01T08:00"):
+        await rounds.goes(village, at)
+    meetings = (await exported(ada))["meetings"]
+    assert "Bo" not in json.dumps(meetings)
+    (place,) = [one for one in meetings if "round" in one]
+    assert place == {"round": "2026-12-01", "answer": "", "part": None}, "the round is known, not what comes of it"
+    assert "was_to_write_first" not in json.dumps(meetings + (await exported(bo))["meetings"])
+    await ada.command("my-data")
+    assert "Meetings and rounds\n1" in ada.told
+    await rounds.goes(village, "2026-12-01T10:05")
+    meetings = (await exported(ada))["meetings"]
+    assert [one["with"] for one in meetings if "meeting" in one] == [["Bo"]]
+    assert [one["part"] for one in meetings if "round" in one] == ["matched"]
+
+
+async def test_a_circle_that_the_animators_still_look_at_is_in_nobody_s_export(village: Village) -> None:
+    zoe = await checkins.appointed(village)
+    people = [await village.person(name, f"{name}’s craft", does=f"{name}’s trade") for name in ("Ada", "Bo", "Cy")]
+    for one in people:
+        await one.command("circle")
+        await one.press("Find me a circle")
+    await zoe.command("animator circles")
+    await zoe.press("Propose circles")
+    await zoe.fill(whom="seekers", size="3")
+    for _minute in range(2):
+        await village.passes(minutes=1)
+    assert (await exported(people[0]))["circles"] == []
+    await zoe.press("Invite them all", place="dm")
+    assert [one["part"] for one in (await exported(people[0]))["circles"]] == ["invited"]
+
+
+async def test_what_was_said_of_a_signed_voice_since_is_in_the_export(ada: Villager, grace: Villager) -> None:
+    await grace.command("animator voice")
+    await grace.press("Open")
+    await grace.press("Answer")
+    await grace.fill(words="Shall we look for one together?")
+    await ada.press("Add something", place="dm")
+    await ada.fill(words="Yes, on a murmuration’s evening")
+    (voice,) = (await exported(ada))["voices"]
+    assert [(one["by"], one["words"]) for one in voice["said_since"]] == [
+        ("animators", "Shall we look for one together?"),
+        ("you", "Yes, on a murmuration’s evening"),
+    ]
+    assert {one["day"] for one in voice["said_since"]} == {"2026-11-23"}
+
+
 async def test_a_button_of_somebody_else_s_shows_and_erases_nothing(ada: Villager, basile: Villager) -> None:
     await ada.command("my-data")
     await ada.press("Erase…")
