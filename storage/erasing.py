@@ -35,10 +35,14 @@ from storage.unwritten import Unwritten
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import ColumnElement
+
     from storage.holding import Holding
 
 _ABOUT: Final = re.compile(r"(?P<kind>[a-z_]+):(?P<number>\d+)(?::.*)?")
 _WITH: Final = re.compile(r"(?:request|opportunity):\d+:with:(?P<member>\d+)")
+AT_ONCE: Final = 1000
+"""Names of messages that are held at once while all of them are looked through."""
 _CONVERSATIONS: Final = "encounter"
 """What the conversations of meetings are remembered by: they show both profiles."""
 NEW: Final = dt.timedelta(days=100)
@@ -136,13 +140,17 @@ class Erasing(Repository):
                 for kind in holding.posts:
                     wanted.setdefault(kind, set()).update(numbers)
         wanted[_CONVERSATIONS] = set((await self.connection.execute(_PAST, {"member": member})).scalars())
-        names = await self.connection.execute(
+        kinds = sorted(kind for kind, numbers in wanted.items() if numbers)
+        names = (
             select(MessageRow.name)
             .where(MessageRow.community_id == self.community.id, MessageRow.removed_at.is_(None))
             .where(or_(MessageRow.member_id.is_(None), MessageRow.member_id != member))
-            .distinct()
+            .where(or_(*(MessageRow.name.startswith(f"{kind}:", autoescape=True) for kind in kinds), _with(member)))
+            .execution_options(yield_per=AT_ONCE)
         )
-        return sorted(name for name in names.scalars() if _is_of(name, wanted, member))
+        # There may be as many as the community ever wrote: they pass by, and only those that are theirs are held.
+        passing = await self.connection.stream_scalars(names)
+        return sorted({name async for name in passing if _is_of(name, wanted, member)})
 
     async def _forget_words(self, member: int) -> None:
         """Forget what tells of them without a column of its own: why they were matched, what their requests are found by."""
@@ -204,6 +212,11 @@ class Erasing(Repository):
 def _blank_profile() -> dict[str, Any]:
     words = ("does", "offers", "seeks", "expects", "link", "written_in", "searched", "availability", "available_note")
     return dict.fromkeys(words, "")
+
+
+def _with(member: int) -> ColumnElement[bool]:
+    """Return what finds the conversations that were opened with a member, among others."""
+    return MessageRow.name.endswith(f":with:{member}", autoescape=True)
 
 
 def _is_of(name: str, wanted: dict[str, set[int]], member: int) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, exists
 
 from storage.asked import AskedRow
 from storage.attention import AttentionActRow, AttentionRow
@@ -143,7 +143,7 @@ HOLDINGS: Final = (
             "met_at": "meeting_id>met_at",
             **same("gone", "answer"),
         },
-        told=MeetingMemberRow.meeting_id.in_(select(MeetingRow.id).where(MeetingRow.sent_at.is_not(None))),
+        told=exists().where(MeetingRow.id == MeetingMemberRow.meeting_id, MeetingRow.sent_at.is_not(None)),
     ),
     Holding(
         RoundMemberRow,
@@ -151,7 +151,7 @@ HOLDINGS: Final = (
         Area.MEETINGS,
         Fate.GONE,
         {"round": "round_id>local_date", **same("answer", "part")},
-        later={"part": RoundMemberRow.round_id.in_(select(RoundRow.id).where(RoundRow.sent_at.is_not(None)))},
+        later={"part": exists().where(RoundRow.id == RoundMemberRow.round_id, RoundRow.sent_at.is_not(None))},
     ),
     Holding(MeetingRow, "chosen_by", Area.MEETINGS, Fate.NOBODY, {"chose_the_time": "chosen"}),
     Holding(
@@ -188,7 +188,7 @@ HOLDINGS: Final = (
         Area.CIRCLES,
         Fate.GONE,
         {"circle": "circle_id>name", **same("part", "since", "snoozed_until", "commitment")},
-        told=CirclePeerRow.circle_id.not_in(select(CircleRow.id).where(CircleRow.state == Circle.PROPOSED.value)),
+        told=~exists().where(CircleRow.id == CirclePeerRow.circle_id, CircleRow.state == Circle.PROPOSED.value),
     ),
     Holding(CirclePeerRow, "invited_by", Area.CIRCLES, Fate.NOBODY, {"invited": "member_id>name", "to": "circle_id>name"}),
     Holding(
