@@ -32,9 +32,9 @@ def overview(me: Member, counts: Mapping[Area, int], days: RetentionConfig) -> C
                 "answers and voices are sealed in it."
             ),
             _(
-                "**For how long.** Until you erase it or leave, but for this: check-in answers and words in circles go after "
-                "{messages} days, voices {voices} days after their answer, drafts after {drafts}, sent messages lose their "
-                "words at once.",
+                "**For how long.** Until you erase it or leave, but for this: check-in answers, words in circles and unconfirmed "
+                "gains go after {messages} days, voices {voices} days after their answer, drafts after {drafts}, sent messages "
+                "lose their words at once.",
                 messages=days.messages,
                 voices=days.voices,
                 drafts=days.drafts,
@@ -108,13 +108,24 @@ def erasing(me: Member) -> Card:
     )
 
 
-def leaving(me: Member, community: str, missing: Missing) -> Card:
-    """Return what leaving does, with the reason chosen so far, before anything is done."""
+def leaving(me: Member, community: str, missing: Missing, *, days: int, alone: bool) -> Card:
+    """Return what leaving does, with the reason chosen so far, before anything is done; `alone`: nobody else runs the community."""
     return Card(
         title=_("Leave {community}?", community=community),
         body=(
             _("First you get your data as a file. Once you have it, one more click erases it here."),
             *_what_goes(),
+            plural(
+                "For {count} day I keep a hash of your accounts and nothing else, so as to leave you in peace.",
+                "For {count} days I keep a hash of your accounts and nothing else, so as to leave you in peace.",
+                days,
+            ),
+            _(
+                "You are the only animator: without you, nobody answers voices or cares for newcomers. Others are named on the "
+                "platform, by the right to manage it, or by whoever runs me, under `animators` in my configuration."
+            )
+            if alone
+            else "",
             _(
                 "If you like, say what was missing. It is counted without your name, and the animators see totals of five "
                 "people or more."

@@ -13,10 +13,12 @@ from commands.my_data.feature import my_data
 from commands.my_data.seeing import as_file, own
 from storage.departures import Leavers, Missing
 from storage.erasing import Erasing
+from storage.people import Members
 from storage.profiles import Profiles
 
 if TYPE_CHECKING:
     from bot.effects import Outgoing
+    from bot.ui import Card
 
 
 @my_data.action("erasing")
@@ -35,13 +37,19 @@ async def erase(ctx: Context, key: int) -> Effects:
 @my_data.action("leaving")
 async def leaving(ctx: Context) -> Effects:
     """*Leave…*: what it does, and whether somebody wants to say why."""
-    return Reply(cards.leaving(ctx.me, ctx.community.name, Missing.UNSAID))
+    return Reply(await _before(ctx, Missing.UNSAID))
 
 
 @my_data.action("missing")
 async def missing(ctx: Context, values: list[str]) -> Effects:
     """Choose what was missing: nothing is kept of it before they leave."""
-    return Reply(cards.leaving(ctx.me, ctx.community.name, _missing("".join(values[:1]))), edit=True)
+    return Reply(await _before(ctx, _missing("".join(values[:1]))), edit=True)
+
+
+async def _before(ctx: Context, said: Missing) -> Card:
+    animators = await ctx.use(Members).animators() if ctx.me.animator else ()
+    alone = [one.id for one in animators] == [ctx.me.id]
+    return cards.leaving(ctx.me, ctx.community.name, said, days=ctx.days.messages, alone=alone)
 
 
 @my_data.action("take")

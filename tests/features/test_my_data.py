@@ -152,7 +152,7 @@ def public(who: Villager) -> str:
 async def test_what_is_kept_is_said_in_plain_words(ada: Villager) -> None:
     told = await ada.command("my-data")
     assert told.startswith("What I keep about you\nWho sees it.")
-    assert "check-in answers and words in circles go after 365 days" in told
+    assert "check-in answers, words in circles and unconfirmed gains go after 365 days" in told
     for line in ("Accounts and introduction\n2", "Requests and answers to them\n1", "Gains and thanks\n2", "icebreakers\n1"):
         assert line in told
     assert "Anonymous voices are not here" in told
@@ -540,6 +540,24 @@ async def test_the_reason_is_optional_and_nothing_is_kept_before_they_leave(vill
     assert "departure (" not in await everything(village)
     await ada.press("Stay")
     assert (await exported(ada))["profile"]
+
+
+async def test_the_only_animator_is_told_that_nobody_else_runs_the_community(
+    village: Village, grace: Villager, basile: Villager
+) -> None:
+    words = "You are the only animator"
+    await basile.command("my-data")
+    assert words not in await basile.press("Leave…"), "of whom does not run it, nothing is asked"
+    await grace.command("my-data")
+    told = await grace.press("Leave…")
+    assert words in told
+    assert "For 365 days I keep a hash of your accounts" in told
+    assert words in await grace.choose("Business")
+    async with village.app.store.unit() as unit:
+        await unit.use(Members, await village.community()).appoint(basile.member.id, animator=True)
+    await grace.command("my-data")
+    assert words not in await grace.press("Leave…")
+    assert (await leaves(grace)).startswith("You have left")
 
 
 @pytest.mark.parametrize("locale", ["fr"])
