@@ -22,11 +22,11 @@ AREAS: Final[tuple[tuple[Text, tuple[Area, ...]], ...]] = (
     (_("What you chose"), (Area.PREFERENCES,)),
     (_("Requests and answers to them"), (Area.REQUESTS,)),
     (_("Opportunities and answers to them"), (Area.OPPORTUNITIES,)),
-    (_("Meetings, rounds, circles"), (Area.MEETINGS, Area.CIRCLES)),
-    (_("Check-ins and their answers"), (Area.CHECKINS,)),
+    (_("Meetings and rounds"), (Area.MEETINGS,)),
+    (_("Circles"), (Area.CIRCLES,)),
+    (_("Check-ins and answers, what animators did for you"), (Area.CHECKINS, Area.ATTENTION)),
     (_("Gains and thanks"), (Area.OUTCOMES, Area.THANKS)),
     (_("Signed voices, answers to icebreakers"), (Area.VOICES, Area.ICEBREAKERS)),
-    (_("What animators did for you"), (Area.ATTENTION,)),
     (_("Drafts, messages on their way to you"), (Area.DRAFTS, Area.MESSAGES)),
 )
 """What is shown of what is kept, in this order, as much as a card holds; what animators do for others is in the export alone."""

@@ -201,7 +201,7 @@ async def test_a_meeting_that_the_animators_still_look_at_is_in_nobody_s_export(
     assert place == {"round": "2026-12-01", "answer": "", "part": None}, "the round is known, not what comes of it"
     assert "was_to_write_first" not in json.dumps(meetings + (await exported(bo))["meetings"])
     await ada.command("my-data")
-    assert "Meetings, rounds, circles\n1" in ada.told
+    assert "Meetings and rounds\n1" in ada.told
     await rounds.goes(village, "2026-12-01T10:05")
     meetings = (await exported(ada))["meetings"]
     assert [one["with"] for one in meetings if "meeting" in one] == [["Bo"]]
