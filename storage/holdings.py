@@ -253,7 +253,7 @@ HOLDINGS: Final = (
         "giver_id",
         Area.OUTCOMES,
         Fate.NOBODY,
-        {"gave": "value", "to": "gainer_id>name", **same("subject_kind", "recorded_at", "confirmed_at")},
+        {"gave": "value", "to": "gainer_id>name", **same("subject_kind", "note", "recorded_at", "confirmed_at")},
         unless=and_(OutcomeRow.confirmed_at.is_(None), OutcomeRow.proposed),
     ),
     Holding(
@@ -309,7 +309,13 @@ HOLDINGS: Final = (
     Holding(AttentionRow, "member_id", Area.ATTENTION, Fate.GONE, {"looked_after": "reason", **same("at", "until")}),
     Holding(AttentionRow, "by_id", Area.ANIMATING, Fate.NOBODY, {"settled": "reason", **same("at", "until")}),
     Holding(AttentionActRow, "member_id", Area.ATTENTION, Fate.GONE, {"an_animator": "act", "with": "other_id>name", "at": "at"}),
-    Holding(AttentionActRow, "other_id", Area.ATTENTION, Fate.NOBODY, {"introduced_to": "member_id>name", "at": "at"}),
+    Holding(
+        AttentionActRow,
+        "other_id",
+        Area.ATTENTION,
+        Fate.NOBODY,
+        why="Whoever was asked first may say no in silence: the other hears of it once they say yes, as a proposal.",
+    ),
     Holding(AttentionActRow, "by_id", Area.ANIMATING, Fate.NOBODY, {"did": "act", "for": "member_id>name", "at": "at"}),
     Holding(CampaignRow, "author_id", Area.ANIMATING, Fate.NOBODY, {"wrote_checkin": "title", "created_at": "created_at"}),
     Holding(CircleProposalRow, "by_id", Area.ANIMATING, Fate.NOBODY, {"asked_for_circles_at": "made_at"}),

@@ -21,6 +21,7 @@ from bot.i18n import plain
 from bot.model import Kind, Member, Place, Where
 from bot.ui import Button
 from commands.my_data import cards
+from storage.attention import Act, Attention
 from storage.backup import back_up
 from storage.holding import Area
 from storage.participation import Participations
@@ -222,6 +223,16 @@ async def test_a_circle_that_the_animators_still_look_at_is_in_nobody_s_export(v
     assert (await exported(people[0]))["circles"] == []
     await zoe.press("Invite them all", place="dm")
     assert [one["part"] for one in (await exported(people[0]))["circles"]] == ["invited"]
+
+
+async def test_whom_somebody_was_to_meet_is_not_told_before_they_agree(
+    village: Village, grace: Villager, ada: Villager, basile: Villager
+) -> None:
+    async with village.app.store.unit() as unit:
+        acts = unit.use(Attention, await village.community())
+        await acts.did(Act.INTRODUCED, ada.member.id, grace.member.id, village.clock.now(), basile.member.id)
+    assert [one.get("with") for one in (await exported(ada))["attention"]] == ["Basile"], "who is asked first"
+    assert (await exported(basile))["attention"] == []
 
 
 async def test_what_was_said_of_a_signed_voice_since_is_in_the_export(ada: Villager, grace: Villager) -> None:
