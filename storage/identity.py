@@ -141,7 +141,7 @@ class StoredPeople:
 
     async def _in_peace(self, workspace: Workspace, accounts: Sequence[str]) -> Collection[str]:
         """Return those of some accounts without a member that were erased."""
-        if not accounts:
+        if not accounts or not workspace.id:  # nobody was ever seen in a workspace that is not known yet
             return ()
         return await in_peace(self._connection, await self._community_of(workspace), workspace, accounts)
 

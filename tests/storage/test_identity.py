@@ -284,6 +284,13 @@ async def test_who_was_erased_is_left_in_peace_in_all_servers_of_a_platform_whos
     assert joined.member == acting.member, "they are back everywhere"
 
 
+async def test_strangers_of_a_workspace_that_nobody_knows_yet_are_only_looked_up(store: Database) -> None:
+    async with store.unit(write=False) as unit:
+        nowhere = (await unit.people.identify(acts(ADA, WorkspaceRef("slack", "T9")), NOW)).workspace
+        (found,) = await unit.people.resolve(nowhere, [AccountRef("U7", "Bo")], NOW)
+    assert (found.id, found.name, found.left) == (0, "Bo", False)
+
+
 async def test_the_same_id_in_another_slack_workspace_is_somebody_else(store: Database) -> None:
     await _erased(store, ADA, SLACK)
     assert (await _event(store, "member_joined", ADA, WorkspaceRef("slack", "T2"))).member is not None
