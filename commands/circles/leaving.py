@@ -71,8 +71,8 @@ async def go(ctx: JobContext, circle: Circle, member: Member) -> list[Outgoing]:
     if not fresh.members and (fresh.state is State.RUNNING or not fresh.invited):
         await stored.close(circle.id, ctx.now)
         outgoing += await merging.stop(ctx, fresh)
-    elif fresh.state is State.RUNNING and len(fresh.members) < SMALLEST:
-        outgoing += await merging.fell_under_three(ctx, fresh)
+    elif fresh.state is State.RUNNING:
+        outgoing += await merging.fewer(ctx, fresh)
     return outgoing
 
 

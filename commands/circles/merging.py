@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.effects import Direct, Outgoing, OwnTime, Remove, Update
 from bot.notices import Notice
 from commands.circles import decision_cards
-from commands.circles.feature import DECIDE, invitation_name, merge_name, small_name
+from commands.circles.feature import AGAIN, DECIDE, invitation_name, merge_name, small_name
 from commands.circles.looking import current, speak
 from commands.circles.showing import show_what_there_is
 from storage.circle import LARGEST, SMALLEST, Part, State, Step
@@ -20,12 +20,34 @@ if TYPE_CHECKING:
     from storage.circle import Circle, Merge
 
 
+async def fewer(ctx: JobContext, circle: Circle) -> list[Outgoing]:
+    """Go on with what is offered, now that a circle has one member less: where that still suits, those who remain decide it.
+
+    Where there is nothing to decide and fewer than three remain, they are asked what becomes of their circle.
+    """
+    outgoing: list[Outgoing] = []
+    stored, merges = ctx.use(Circles), ctx.use(CircleMerges)
+    for merge in await merges.open_of(circle.id):
+        small, large = await stored.get(merge.small), await stored.get(merge.large)
+        if small is None or large is None:
+            await merges.move(merge.id, Step.OVER)
+        elif not await fits(ctx, small, large, but=merge.id):
+            outgoing += await refuse(ctx, merge, small, large)
+        else:
+            outgoing += await want(ctx, merge, small, large)
+    fresh = await stored.get(circle.id) or circle
+    if fresh.state is not State.RUNNING or len(fresh.members) >= SMALLEST:
+        return outgoing
+    if any(merge.small == circle.id or merge.step is Step.ASKED for merge in await merges.open_of(circle.id)):
+        await stored.change(circle.id, small=True)
+        return outgoing
+    return [*outgoing, *await fell_under_three(ctx, fresh)]
+
+
 async def fell_under_three(ctx: JobContext, circle: Circle) -> list[Outgoing]:
     """Ask those who remain what becomes of their circle; another one is offered where there is one that suits."""
-    outgoing = await stop(ctx, circle)
-    outgoing.append(Remove(small_name(circle.id), waiting=True))
     other = await _suitable(ctx, circle)
-    return [*outgoing, *await offer(ctx, circle, other)]
+    return [Remove(small_name(circle.id), waiting=True), *await offer(ctx, circle, other)]
 
 
 async def offer(ctx: JobContext, circle: Circle, other: Circle | None) -> list[Outgoing]:
@@ -40,19 +62,19 @@ async def offer(ctx: JobContext, circle: Circle, other: Circle | None) -> list[O
 
 async def _suitable(ctx: JobContext, circle: Circle) -> Circle | None:
     """Return the smallest circle that this one could become one with: room, a language in common, nobody to be kept apart."""
-    tried = set(await ctx.use(CircleMerges).tried(circle.id))
+    tried = set(await ctx.use(CircleMerges).tried(circle.id, ctx.now - AGAIN))
     for other in sorted(await ctx.use(Circles).all(State.RUNNING), key=lambda one: (len(one.members), one.id)):
         if other.id != circle.id and other.id not in tried and await fits(ctx, circle, other):
             return other
     return None
 
 
-async def fits(ctx: JobContext, circle: Circle, other: Circle) -> bool:
-    """Tell whether two circles could become one."""
+async def fits(ctx: JobContext, circle: Circle, other: Circle, but: int = 0) -> bool:
+    """Tell whether two circles could become one; `but` is their own merge, under way."""
     everybody = {one.id for one in (*circle.members, *other.members)}
     if len(everybody) > LARGEST or not circle.members or not other.members:
         return False
-    if await ctx.use(CircleMerges).open_of(other.id):
+    if any(merge.id != but for merge in await ctx.use(CircleMerges).open_of(other.id)):
         return False
     participations = ctx.use(Participations)
     if await participations.exclusions(everybody):
@@ -135,18 +157,21 @@ async def lapse(ctx: JobContext, number: int) -> list[Outgoing]:
 
 
 async def stop(ctx: JobContext, circle: Circle) -> list[Outgoing]:
-    """Let the merges of a circle that ends, or is smaller again, not come to be."""
-    stored = ctx.use(Circles)
+    """Let the merges of a circle that ends not come to be."""
     outgoing: list[Outgoing] = []
     for merge in await ctx.use(CircleMerges).open_of(circle.id):
-        small, large = await stored.get(merge.small), await stored.get(merge.large)
-        if small is None or large is None or merge.small == circle.id:
-            await ctx.use(CircleMerges).move(merge.id, Step.OVER)
-            name = merge_name(merge.large, merge.id)
-            outgoing += [Remove(name, waiting=True), Update(name, decision_cards.decided_card())]
-        else:
-            outgoing += await refuse(ctx, merge, small, large)
+        outgoing += await _over(ctx, circle, merge)
     return outgoing
+
+
+async def _over(ctx: JobContext, circle: Circle, merge: Merge) -> list[Outgoing]:
+    stored = ctx.use(Circles)
+    small, large = await stored.get(merge.small), await stored.get(merge.large)
+    if small is not None and large is not None and merge.small != circle.id:
+        return await refuse(ctx, merge, small, large)
+    await ctx.use(CircleMerges).move(merge.id, Step.OVER)
+    name = merge_name(merge.large, merge.id)
+    return [Remove(name, waiting=True), Update(name, decision_cards.decided_card())]
 
 
 async def settle(ctx: JobContext, circle: Circle) -> list[Outgoing]:

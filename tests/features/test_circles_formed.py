@@ -142,6 +142,41 @@ async def test_one_who_would_rather_not_is_enough_and_is_not_named(village: Vill
     assert said(ada, "“Small” has ended") == 1
 
 
+async def test_a_circle_that_falls_under_three_again_is_offered_the_same_one_after_two_months(village: Village) -> None:
+    ada, bo, cy = await circle(village, "Ada", "Bo", "Cy", name="Small")
+    dan, *_others = await circle(village, "Dan", "Eve", "Fay", name="Large")
+    await cy.command("circle")
+    await cy.press("Leave the circle")
+    await ada.press("Go on as we are", place="dm")
+    for date, offered in (("2026-12-21", 1), ("2027-02-08", 2)):
+        await goes(village, f"{date}T09:00")
+        await cy.command("circle", do="find")
+        assert "You are in “Small”" in await cy.press("Come in"), "the one that is small comes first"
+        await cy.command("circle")
+        await cy.press("Leave the circle")
+        assert said(bo, "Would you like to be one circle with “Large”") == offered
+    assert said(dan, "would like to join you") == 0
+
+
+async def test_an_offer_goes_on_when_somebody_leaves_and_those_who_remain_decide(village: Village) -> None:
+    dan, eve, fay, gil = await circle(village, "Dan", "Eve", "Fay", "Gil", name="Large")
+    ada, bo, cy = await circle(village, "Ada", "Bo", "Cy", name="Small")
+    await cy.command("circle")
+    await cy.press("Leave the circle")
+    await ada.press("Yes, with them", place="dm")
+    await bo.command("circle")
+    await bo.press("Leave the circle")
+    assert said(dan, "“Small” would like to join you") == 1, "all who remain want it"
+    for one in (dan, eve):
+        await one.press("Yes, with them", place="dm")
+    assert said(ada, "You are one circle now") == 0, "two of four are not most of them"
+    await gil.command("circle")
+    await gil.press("Leave the circle")
+    for one in (ada, dan, eve, fay):
+        assert said(one, "You are one circle now: “Large”") == 1
+    assert said(gil, "You are one circle now") == said(bo, "You are one circle now") == 0
+
+
 async def test_a_merge_that_nobody_decides_lapses_and_the_last_one_ends_a_circle(village: Village) -> None:
     ada, bo, cy = await circle(village, "Ada", "Bo", "Cy", name="Small")
     dan, *_others = await circle(village, "Dan", "Eve", "Fay", name="Large")
