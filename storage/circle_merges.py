@@ -61,12 +61,6 @@ class CircleMerges(Repository):
         own = or_(CircleMergeRow.small_id == circle, CircleMergeRow.large_id == circle)
         return await self._found(own, CircleMergeRow.step.in_([Step.OFFERED.value, Step.ASKED.value]))
 
-    async def tried(self, small: int, since: dt.datetime) -> Sequence[int]:
-        """Return which circles a small one was offered lately: where an offer could be answered since then, or still can be."""
-        lately = select(CircleMergeRow.large_id).where(CircleMergeRow.small_id == small, CircleMergeRow.ends_at > since)
-        rows = await self.connection.execute(lately)
-        return list(rows.scalars())
-
     async def late(self, now: dt.datetime) -> Sequence[Merge]:
         """Return the merges that were not decided in time."""
         return await self._found(CircleMergeRow.step.in_([Step.OFFERED.value, Step.ASKED.value]), CircleMergeRow.ends_at <= now)

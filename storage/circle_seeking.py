@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt  # noqa: TC003 - SQLAlchemy resolves these annotations at run time
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Index, delete, false, insert, select, update
+from sqlalchemy import ForeignKey, Index, delete, false, func, insert, select, update
 
 from storage.base import Base, InCommunity, Key, Mapped, Repository, mapped_column
 from storage.circle import CircleProposal
@@ -65,6 +65,14 @@ class CircleSeekers(Repository):
         """Tell whether somebody would like to be in a circle."""
         wanted = select(CircleSeekerRow.member_id).where(CircleSeekerRow.member_id == member)
         return (await self.connection.execute(wanted)).first() is not None
+
+    async def count(self) -> int:
+        """Return how many would like to be in a circle and are here."""
+        here = select(func.count()).select_from(CircleSeekerRow).join(MemberRow, MemberRow.id == CircleSeekerRow.member_id)
+        present = here.where(
+            CircleSeekerRow.community_id == self.community.id, MemberRow.left_at.is_(None), MemberRow.bot.is_(False)
+        )
+        return (await self.connection.execute(present)).scalar_one()
 
     async def all(self) -> Sequence[Member]:
         """Return who would like to be in a circle and is here, longest first."""

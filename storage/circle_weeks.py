@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt  # noqa: TC003 - SQLAlchemy resolves these annotations at run time
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import BigInteger, Date, ForeignKey, Index, UniqueConstraint, bindparam, false, insert, select, update
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, UniqueConstraint, bindparam, false, func, insert, select, update
 
-from storage.base import Base, InCommunity, Key, Mapped, Repository, mapped_column
+from storage.base import Base, InCommunity, Key, Mapped, Repository, aliased, mapped_column
 from storage.circle import Part, Said, Stage, Told, Week
 from storage.circles import CirclePeerRow, CircleRow
 from storage.people import COLUMNS, MemberRow, as_member
@@ -76,6 +76,12 @@ _ANSWERS: Final = (
     .join(MemberRow, MemberRow.id == CircleAnswerRow.member_id)
     .where(CircleAnswerRow.week_id.in_(listed("weeks", BigInteger)))
     .order_by(CircleAnswerRow.week_id, CircleAnswerRow.member_id)
+)
+_of_one = aliased(CircleWeekRow)
+_NEWEST: Final = select(*_OWN).where(
+    _OWN.community_id == bindparam("community"),
+    _OWN.circle_id.in_(listed("circles", BigInteger)),
+    _OWN.local_date == select(func.max(_of_one.local_date)).where(_of_one.circle_id == _OWN.circle_id).scalar_subquery(),
 )
 _WAITING: Final = (
     select(CircleAnswerRow.week_id)
@@ -152,15 +158,8 @@ class CircleWeeks(Repository):
 
     async def latest_of(self, circles: Collection[int]) -> Mapping[int, Week]:
         """Return the newest week of each circle, without what was said."""
-        found: dict[int, Week] = {}
-        wanted = (
-            select(*_OWN)
-            .where(_OWN.community_id == self.community.id, _OWN.circle_id.in_(list(circles)))
-            .order_by(_OWN.circle_id, _OWN.local_date)
-        )
-        for row in await self.connection.execute(wanted):
-            found[row.circle_id] = _week(row, ())
-        return found
+        rows = await self.connection.execute(_NEWEST, {"community": self.community.id, "circles": list(circles)})
+        return {row.circle_id: _week(row, ()) for row in rows}
 
     async def waiting_for(self, member: int) -> Sequence[Week]:
         """Return the weeks in which somebody was asked and said nothing, oldest first."""

@@ -72,6 +72,7 @@ _PEERS: Final = (
         CirclePeerRow.snoozed_until,
         CirclePeerRow.commitment,
         CirclePeerRow.invited_by,
+        CirclePeerRow.since,
         *COLUMNS,
     )
     .join(MemberRow, MemberRow.id == CirclePeerRow.member_id)
@@ -116,11 +117,27 @@ class Circles(Repository):
             wanted.append(CircleRow.proposal_id == proposal)
         return await self._found(*wanted)
 
+    async def several(self, circles: Collection[int]) -> Sequence[Circle]:
+        """Return some circles, oldest first."""
+        return await self._found(CircleRow.id.in_(list(circles))) if circles else []
+
+    async def alive(self, offset: int, limit: int) -> tuple[int, Sequence[Circle]]:
+        """Return how many circles there are that begin or go on, and some of them, oldest first."""
+        here = (CircleRow.community_id == self.community.id, CircleRow.state.in_([State.FORMING.value, State.RUNNING.value]))
+        total = (await self.connection.execute(select(func.count()).where(*here))).scalar_one()
+        some = select(CircleRow.id).where(*here).order_by(CircleRow.id).offset(offset).limit(limit)
+        return total, await self.several(list((await self.connection.execute(some)).scalars()))
+
+    async def lonely(self, before: dt.datetime) -> Sequence[int]:
+        """Return the circles that look for a third since before an instant."""
+        forming = select(CircleRow.id).where(CircleRow.community_id == self.community.id, CircleRow.state == State.FORMING.value)
+        return list((await self.connection.execute(forming.where(CircleRow.created_at < before).order_by(CircleRow.id))).scalars())
+
     async def of(self, member: int, *parts: Part) -> Sequence[Circle]:
         """Return the circles that are alive and in which somebody has one of these parts, oldest first."""
         values = {"member": member, "parts": [part.value for part in parts or (Part.IN,)], "community": self.community.id}
         numbers = list((await self.connection.execute(_OF, values)).scalars())
-        return await self._found(CircleRow.id.in_(numbers)) if numbers else []
+        return await self.several(numbers)
 
     async def create(  # noqa: PLR0913 - a circle has these parts
         self,
@@ -208,6 +225,22 @@ class Circles(Repository):
             update(CirclePeerRow).where(CirclePeerRow.circle_id == circle, CirclePeerRow.member_id == member).values(**values)
         )
 
+    async def enough(self, members: Collection[int], most: int) -> bool:
+        """Tell whether one of some members is in so many circles that are alive."""
+        full = (
+            select(CirclePeerRow.member_id)
+            .join(CircleRow, CircleRow.id == CirclePeerRow.circle_id)
+            .where(
+                CirclePeerRow.member_id.in_(list(members)),
+                CirclePeerRow.part == Part.IN.value,
+                CircleRow.community_id == self.community.id,
+                CircleRow.state.in_([State.FORMING.value, State.RUNNING.value]),
+            )
+            .group_by(CirclePeerRow.member_id)
+            .having(func.count() >= most)
+        )
+        return (await self.connection.execute(full.limit(1))).first() is not None
+
     async def taken(self) -> frozenset[int]:
         """Return who is in a circle, or was invited to one that is alive."""
         rows = await self.connection.execute(
@@ -251,7 +284,7 @@ class Circles(Repository):
 
 
 def _peer(row: Any) -> Peer:  # noqa: ANN401 - a row of `_PEERS`
-    return Peer(as_member(row), Part(row["part"]), row["snoozed_until"], row["commitment"], row["invited_by"])
+    return Peer(as_member(row), Part(row["part"]), row["snoozed_until"], row["commitment"], row["invited_by"], row["since"])
 
 
 def _circle(row: Any, peers: Sequence[Peer]) -> Circle:  # noqa: ANN401 - a row of `CircleRow`'s columns

@@ -11,8 +11,8 @@ from bot.i18n import _, today
 from bot.model import Member
 from bot.notices import Notice
 from commands.circles import cards, forms
-from commands.circles.admitting import admit, check_room, invite
-from commands.circles.feature import MOST, asking_name, circles
+from commands.circles.admitting import admit, check_room, check_welcome, invite, uninvited
+from commands.circles.feature import MOST, PEACE, asking_name, circles
 from commands.circles.looking import alive, announce, gone, list_card, mine, own_card
 from storage.circle import USUAL, Part, State
 from storage.circle_seeking import CircleSeekers
@@ -91,6 +91,8 @@ async def invited(ctx: Context, key: int, member: Member) -> Effects:
         raise Invalid({"member": _("A circle has eight members at most, those who are invited among them.")})
     if peer is not None and peer.part is Part.ASKING:
         return await _welcome(ctx, key, member)
+    if (refusal := await uninvited(ctx, circle, [member])) is not None:
+        raise Invalid({"member": refusal})
     told, unread = await invite(ctx, circle, [member], ctx.me)
     return [Reply(cards.invited_card(member, later=bool(unread))), *told]
 
@@ -127,7 +129,7 @@ async def decline(ctx: Context, key: int) -> Effects:
     circle = await stored.locked(key)
     peer = circle.peer(ctx.me.id) if circle is not None else None
     if peer is not None and peer.part is Part.INVITED:
-        await stored.put(key, ctx.me.id, Part.GONE, ctx.now)
+        await stored.put(key, ctx.me.id, Part.DECLINED, ctx.now)
     return Reply(cards.declined_card(), edit=True)
 
 
@@ -146,6 +148,8 @@ async def ask(ctx: Context, key: int) -> Effects:
     await check_room(ctx, circle, ctx.me)
     if peer is not None and peer.part is Part.ASKING:
         return Reply(cards.asked_card(circle))
+    if peer is not None and peer.part is Part.REFUSED and ctx.now - peer.since < PEACE:
+        return Reply(cards.not_now_card(circle))
     await ctx.use(Circles).put(circle.id, ctx.me.id, Part.ASKING, ctx.now)
     profile = await ctx.use(Profiles).get(ctx.me.id)
     does = profile.introduction.does if profile is not None and profile.introduced_at is not None else ""
@@ -183,6 +187,7 @@ async def _welcome(ctx: Context, number: int, member: Member) -> Effects:
         return Reply(cards.settled_card(circle, member, welcome=True), edit=True)
     if peer is None or peer.part is not Part.ASKING:
         return Reply(cards.settled_card(circle, member, welcome=False), edit=True)
+    await check_welcome(ctx, circle, member)
     circle, outgoing = await admit(ctx, circle, member)
     running = circle.state is State.RUNNING
     coming = await ctx.use(Circles).next_date(circle, ctx.now) if running else None
@@ -206,7 +211,7 @@ async def not_now(ctx: Context, key: str) -> Effects:
     settled = cards.settled_card(circle, peer.member, welcome=circle.has(who))
     if peer.part is not Part.ASKING:
         return Reply(settled, edit=True)
-    await ctx.use(Circles).put(number, who, Part.GONE, ctx.now)
+    await ctx.use(Circles).put(number, who, Part.REFUSED, ctx.now)
     name = asking_name(number, who)
     told: list[Outgoing] = []
     if not peer.member.left:

@@ -8,8 +8,9 @@ from bot.effects import Connect, Outgoing, Post
 from bot.errors import UserError
 from bot.i18n import _
 from commands.circles import cards
-from commands.circles.feature import room_name
+from commands.circles.feature import PEACE, room_name
 from storage.circle import Part, Stage, State
+from storage.circle_places import CirclePlaces
 from storage.circle_seeking import CircleSeekers
 from storage.circle_weeks import CircleWeeks
 from storage.circles import Circles
@@ -106,22 +107,10 @@ async def list_card(ctx: Context) -> Card:
     invitations = await stored.of(ctx.me.id, Part.INVITED)
     return cards.none_card(
         invitations,
-        await with_room(ctx, ctx.me, without={one.id for one in invitations}),
+        await ctx.use(CirclePlaces).for_member(ctx.me.id, ctx.now - PEACE, cards.FOUND),
         seeking=await ctx.use(CircleSeekers).has(ctx.me.id),
         introduced=await introduced(ctx),
     )
-
-
-async def with_room(ctx: JobContext, member: Member, *, without: set[int]) -> list[Circle]:
-    """Return the circles that somebody could ask to be in, those that look for a third first."""
-    found = [
-        circle
-        for circle in await ctx.use(Circles).all(State.FORMING, State.RUNNING)
-        if circle.room_left > 0 and circle.members and circle.id not in without and not circle.has(member.id)
-    ]
-    apart = await strangers(ctx, member.id, {one.id for circle in found for one in circle.members})
-    fine = [circle for circle in found if not apart & {one.id for one in circle.members}]
-    return sorted(fine, key=lambda circle: (len(circle.members), circle.id))
 
 
 async def strangers(ctx: JobContext, member: int, others: set[int]) -> set[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.effects import Direct, Outgoing, OwnTime, Remove, Update
 from bot.notices import Notice
@@ -12,12 +12,19 @@ from commands.circles.looking import current, speak
 from commands.circles.showing import show_what_there_is
 from storage.circle import LARGEST, SMALLEST, Part, State, Step
 from storage.circle_merges import CircleMerges
+from storage.circle_places import CirclePlaces
 from storage.circles import Circles
 from storage.participation import Participations
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
     from bot.context import JobContext
     from storage.circle import Circle, Merge
+
+CANDIDATES: Final = 25
+"""Circles that are looked at for a merge: as many as a list of choices holds."""
 
 
 async def fewer(ctx: JobContext, circle: Circle) -> list[Outgoing]:
@@ -61,28 +68,47 @@ async def offer(ctx: JobContext, circle: Circle, other: Circle | None) -> list[O
 
 
 async def _suitable(ctx: JobContext, circle: Circle) -> Circle | None:
-    """Return the smallest circle that this one could become one with: room, a language in common, nobody to be kept apart."""
-    tried = set(await ctx.use(CircleMerges).tried(circle.id, ctx.now - AGAIN))
-    for other in sorted(await ctx.use(Circles).all(State.RUNNING), key=lambda one: (len(one.members), one.id)):
-        if other.id != circle.id and other.id not in tried and await fits(ctx, circle, other):
-            return other
-    return None
+    """Return the smallest circle that this one could become one with, but for those it was offered lately."""
+    return next(iter(await suiting(ctx, circle, AGAIN)), None)
+
+
+async def suiting(ctx: JobContext, circle: Circle, lately: dt.timedelta) -> Sequence[Circle]:
+    """Return circles that one could become one with, the smallest first, but for those that were offered it lately."""
+    merges = ctx.use(CircleMerges)
+    if not circle.members or await merges.open_of(circle.id):
+        return ()
+    found = await ctx.use(CirclePlaces).for_circle(circle, ctx.now - lately, CANDIDATES)
+    return await _compatible(ctx, circle, found)
 
 
 async def fits(ctx: JobContext, circle: Circle, other: Circle, but: int = 0) -> bool:
     """Tell whether two circles could become one; `but` is their own merge, under way."""
-    everybody = {one.id for one in (*circle.members, *other.members)}
-    if len(everybody) > LARGEST or not circle.members or not other.members:
-        return False
-    if any(merge.id != but for merge in await ctx.use(CircleMerges).open_of(other.id)):
-        return False
+    merges = ctx.use(CircleMerges)
+    undecided = (*await merges.open_of(circle.id), *await merges.open_of(other.id))
+    return all(merge.id == but for merge in undecided) and bool(await _compatible(ctx, circle, (other,)))
+
+
+async def _compatible(ctx: JobContext, circle: Circle, others: Sequence[Circle]) -> Sequence[Circle]:
+    """Return those circles that have room for all of one, a language in common, and nobody to be kept apart."""
+    own = {one.id for one in circle.members}
+    everybody = own | {one.id for other in others for one in other.members}
     participations = ctx.use(Participations)
-    if await participations.exclusions(everybody):
-        return False
+    apart = [set(pair) for pair in await participations.exclusions(everybody)]
     around = await participations.around_anybody(everybody)
     known = await participations.several(everybody)
-    spoken = [{around[one].reader.locale, *(known[one].languages if one in known else ())} for one in everybody if one in around]
-    return not spoken or bool(set[str].intersection(*spoken))
+    speaks = {one: {each.reader.locale, *(known[one].languages if one in known else ())} for one, each in around.items()}
+
+    def suits(other: Circle) -> bool:
+        theirs = {one.id for one in other.members}
+        spoken = [speaks[one] for one in own | theirs if one in speaks]
+        return (
+            bool(own and theirs)
+            and len(own | theirs) <= LARGEST
+            and not any(pair & (own - theirs) and pair & (theirs - own) for pair in apart)
+            and (not spoken or bool(set[str].intersection(*spoken)))
+        )
+
+    return [other for other in others if suits(other)]
 
 
 def agreed(circle: Circle, merge: Merge) -> bool:
@@ -110,7 +136,7 @@ async def want(ctx: JobContext, merge: Merge, small: Circle, large: Circle) -> l
 
 async def _unite(ctx: JobContext, merge: Merge, small: Circle, large: Circle) -> list[Outgoing]:
     stored = ctx.use(Circles)
-    if len({one.id for one in (*small.members, *large.members)}) > LARGEST:  # somebody came in meanwhile
+    if not await fits(ctx, small, large, but=merge.id):  # somebody came in, or would rather not be with somebody, meanwhile
         return await refuse(ctx, merge, small, large)
     outgoing = await settle(ctx, small)
     small = await stored.get(small.id) or small

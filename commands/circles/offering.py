@@ -46,7 +46,7 @@ async def _with_room(ctx: Context, member: Member) -> Sequence[Circle]:
 
 def _concerned(circle: Circle, member: Member) -> bool:
     peer = circle.peer(member.id)
-    return peer is not None and peer.part is not Part.GONE
+    return peer is not None and peer.part in (Part.IN, Part.INVITED, Part.ASKING)
 
 
 @circles.action("offer", animator=True)

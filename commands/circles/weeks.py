@@ -87,7 +87,7 @@ async def advance(ctx: StepContext) -> None:
     async with ctx.step(write=False) as look:
         due = await look.use(CircleWeeks).due(look.now)
         merges = await look.use(CircleMerges).late(look.now)
-        forming = [one.id for one in await look.use(Circles).all(State.FORMING) if look.now - one.created_at > FORMING]
+        forming = await look.use(Circles).lonely(look.now - FORMING)
         wanted = await look.use(CircleProposals).wanted()
     failures: list[Exception] = []
 
@@ -101,8 +101,8 @@ async def advance(ctx: StepContext) -> None:
         await each(lambda number=number: _week(ctx, number))
     for merge in merges:
         await each(lambda merge=merge: _merge_late(ctx, merge.id))
-    for circle in forming:
-        await each(lambda circle=circle: _lonely(ctx, circle))
+    for number in forming:
+        await each(lambda number=number: _lonely(ctx, number))
     for proposal in wanted:
         await each(lambda proposal=proposal: proposing.propose(ctx, proposal.id))
     if failures:

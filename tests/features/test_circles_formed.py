@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.notices import MessagePreference
+from bot.ui import Button
 from storage.budget import Budget
-from storage.circle import State
+from storage.circle import USUAL, Part, State
 from storage.circles import Circles
 from storage.participation import Participations
 from tests.features.test_circles import answers, appoint, circle, goes, said, talk
-from tests.features.village import Village, Villager
+from tests.features.village import Village, Villager, controls_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
+
+    from adapters.sandbox.records import Message
 
 
 @pytest.fixture
@@ -306,3 +309,131 @@ async def test_questions_come_at_nine_on_either_side_of_the_change_of_clocks(vil
         await answers(one, "Spring.")
     await goes(village, "2027-04-01T07:00")  # three working days later, at nine
     assert said(cy, "Spring.", "group") == 1
+
+
+async def keeps_apart(village: Village, one: Villager, other: Villager) -> None:
+    """Let somebody wish not to meet somebody, in confidence."""
+    async with village.app.store.unit() as unit:
+        await unit.use(Participations, await village.community()).exclude(one.member.id, other.member.id, village.clock.now())
+
+
+NO_REASON = "cannot be invited to this circle for now. There can be many reasons, and I tell none."
+
+
+async def test_nobody_is_invited_to_somebody_they_would_rather_not_meet_and_no_word_says_so(village: Village) -> None:
+    zoe = await village.person("Zoé")
+    await appoint(village, zoe)
+    ada, *_others = await circle(village, "Ada", "Bo", "Cy")
+    ivy, jo = await village.person("Ivy", "songs"), await village.person("Jo", "songs")
+    await keeps_apart(village, ivy, _others[0])
+    await ada.command("circle")
+    await ada.press("Invite somebody")
+    await ada.fill(member=ivy)
+    assert ada.errors == {"member": f"Ivy {NO_REASON}"}
+    await zoe.command("animator circles")
+    await zoe.press("Look at it")
+    await zoe.press("Invite somebody")
+    await zoe.fill(member=ivy)
+    assert zoe.errors == {"member": f"Ivy {NO_REASON}"}
+    await zoe.press("Form one by hand")
+    await zoe.fill(name="By hand", rhythm="1", first=jo, second=ivy, third=_others[0])
+    assert "cannot be invited together for now" in zoe.errors["first"]
+    await zoe.press("Form one by hand")
+    await zoe.fill(name="By hand", rhythm="1", first=jo, second=ivy, third=ada)
+    assert "They are asked." in zoe.told
+    assert said(ivy, "A circle for you?") + said(ivy, "invites you to a circle") == 1
+
+
+async def test_two_circles_do_not_become_one_once_somebody_would_rather_not_meet_one_of_the_other(village: Village) -> None:
+    dan, eve, fay = await circle(village, "Dan", "Eve", "Fay", name="Large")
+    await dan.command("circle")
+    await dan.press("Name and rhythm")
+    await dan.fill(name="Large", rhythm="1", day="0", time="9:00", door="asked")
+    ada, bo, cy = await circle(village, "Ada", "Bo", "Cy", name="Small")
+    await cy.command("circle")
+    await cy.press("Leave the circle")
+    for one in (ada, bo):
+        await one.press("Yes, with them", place="dm")
+    await keeps_apart(village, fay, bo)
+    for one in (dan, eve):
+        await one.press("Yes, with them", place="dm")
+    assert said(ada, "It does not work out with the other circle.") == 1
+    assert said(ada, "You are one circle now") == 0
+
+
+async def test_the_engine_leaves_out_who_would_rather_not_meet_one_of_its_proposal(village: Village) -> None:
+    zoe = await village.person("Zoé")
+    await appoint(village, zoe)
+    people = [await village.person(name, f"{name}’s craft", does=f"{name}’s trade") for name in ("Ada", "Bo", "Cy", "Dan")]
+    for one in people:
+        await one.command("circle")
+        await one.press("Find me a circle")
+    await zoe.command("animator circles")
+    await zoe.press("Propose circles")
+    await zoe.fill(whom="seekers", size="4")
+    for _minute in range(2):
+        await village.passes(minutes=1)
+    await keeps_apart(village, people[1], people[0])
+    await zoe.press("Invite them all", place="dm")
+    assert "3 members are invited." in zoe.told
+    assert sum(said(one, "A circle for you?") for one in people[:2]) == 1
+
+
+async def test_a_no_is_a_month_of_peace_for_whoever_said_it(village: Village) -> None:
+    ada, bo, cy = [await village.person(name, f"{name}’s craft") for name in ("Ada", "Bo", "Cy")]
+    await starts(ada)
+    for expected in ("is asked", "cannot be invited"):
+        await ada.command("circle")
+        await ada.press("Invite somebody")
+        await ada.fill(member=cy)
+        assert expected in (ada.told or ada.errors["member"])
+        if expected == "is asked":
+            await cy.press("Rather not", place="dm")
+    await bo.command("circle", do="find")
+    await bo.press("Ask to come in")
+    await ada.press("Not now", place="dm")
+    assert "“Makers”" not in await bo.command("circle", do="find")
+    message, action = next((each, control) for each in bo.sees() for control in _asking(each))
+    assert "stays as it is for now" in await bo.press_again(message, action)
+    assert said(ada, "Bo would like to be in your circle") == 0, "asked once, and settled"
+    village.clock.move(dt.timedelta(days=31))
+    assert "“Makers”" in await bo.command("circle", do="find")
+    await bo.press("Ask to come in")
+    assert said(ada, "Bo would like to be in your circle") == 1
+    await ada.command("circle")
+    await ada.press("Invite somebody")
+    await ada.fill(member=cy)
+    assert "Cy is asked" in ada.told
+
+
+def _asking(message: Message) -> list[str]:
+    """Return the actions of buttons that ask to come in."""
+    return [control.action for control in controls_of(message) if isinstance(control, Button) and ":ask:" in control.action]
+
+
+async def test_whoever_welcomes_somebody_learns_whose_circles_are_enough(village: Village) -> None:
+    ada, *_others = await circle(village, "Ada", "Bo", "Cy")
+    await ada.command("circle")
+    await ada.press("Name and rhythm")
+    await ada.fill(name="Makers", rhythm="1", day="0", time="9:00", door="asked")
+    eve = await village.person("Eve", "music")
+    await eve.command("circle", do="find")
+    await eve.press("Ask to come in")
+    for name in ("One", "Two", "Three"):
+        await starts(eve, name)
+    assert "Eve is in three circles already" in await ada.press("Welcome", place="dm")
+
+
+async def test_animators_leaf_through_many_circles(village: Village) -> None:
+    zoe = await village.person("Zoé")
+    await appoint(village, zoe)
+    async with village.app.store.unit() as unit:
+        circles = unit.use(Circles, await village.community())
+        for number in range(8):
+            made = await circles.create(f"Circle no {number}", USUAL, village.clock.now(), state=State.RUNNING)
+            await circles.put(made, zoe.member.id, Part.IN, village.clock.now())
+    shown = await zoe.command("animator circles")
+    assert "Circle no 5" in shown
+    assert "Circle no 6" not in shown
+    assert "Circle no 6" in await zoe.press("Next")
+    assert "Circle no 0" in await zoe.press("Previous")
