@@ -194,8 +194,9 @@ class Circles(Repository):
         """Let a circle be no more. What its members committed themselves to is forgotten with it."""
         await self.change(circle, state=State.CLOSED, closed_at=now, small=False)
         await Schedules(self.connection, self.community).end(f"{SCHEDULE}:{circle}")
-        here = update(CirclePeerRow).where(CirclePeerRow.circle_id == circle, CirclePeerRow.part != Part.IN.value)
-        await self.connection.execute(here.values(part=Part.GONE.value))
+        here = update(CirclePeerRow).where(CirclePeerRow.circle_id == circle)
+        await self.connection.execute(here.values(commitment=""))
+        await self.connection.execute(here.where(CirclePeerRow.part != Part.IN.value).values(part=Part.GONE.value))
 
     async def room_stands(self, name: str) -> bool:
         """Tell whether the first message of a conversation is there, or on its way."""

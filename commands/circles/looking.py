@@ -68,6 +68,8 @@ async def own_week(ctx: Context, key: int) -> tuple[Circle, Week]:
     if week is None:
         raise gone()
     circle = await mine(ctx, week.circle_id)
+    if not week.answers:  # forgotten, once it was kept long enough
+        raise UserError(_("These questions are over, and what was answered is kept no longer."))
     answer = week.answer(ctx.me.id)
     if answer is None or answer.member not in week.readers:
         raise UserError(_("These questions were asked before you came in. The next ones are yours too."))

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from adapters.sandbox.acts import words_of
+from bot.retention import Retention
+from storage.circle import State
+from storage.circles import Circles
 from storage.outcomes import Outcomes, Subject
 from storage.people import Members
 from tests.features.village import Village, Villager
@@ -283,6 +286,30 @@ async def test_what_the_circle_gave_is_asked_every_eighth_week(village: Village)
     async with village.app.store.unit(write=False) as unit:
         (gained,) = await unit.use(Outcomes, community).gained(ada.member)
     assert (gained.subject, gained.giver and gained.giver.id) == (Subject.CIRCLE, bo.member.id)
+
+
+async def test_old_questions_say_that_they_are_over_once_the_answers_are_forgotten(village: Village) -> None:
+    ada, bo, cy = await circle(village, "Ada", "Bo", "Cy")
+    await goes(village, "2026-11-30T08:00")
+    for one in (ada, bo, cy):
+        await answers(one, "Fine.")
+    message, action = ada.find("Change my answer")
+    village.clock.move(dt.timedelta(days=400))
+    await Retention(village.config.retention, village.clock).sweep(village.app.store.retention)
+    told = await ada.press_again(message, action)
+    assert "These questions are over, and what was answered is kept no longer." in told
+
+
+async def test_commitments_end_with_their_circle(village: Village) -> None:
+    ada, bo, cy = await circle(village, "Ada", "Bo", "Cy")
+    await goes(village, "2026-11-30T08:00")
+    for one in (ada, bo, cy):
+        await answers(one, "Fine.", f"{one.name}’s commitment")
+    await ada.command("circle")
+    await ada.press("Close the circle")
+    async with village.app.store.unit(write=False) as unit:
+        (closed,) = await unit.use(Circles, await village.community()).all(State.CLOSED)
+    assert [peer.commitment for peer in closed.peers] == ["", "", ""]
 
 
 async def appoint(village: Village, one: Villager) -> None:
