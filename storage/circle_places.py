@@ -57,6 +57,17 @@ _WITH_ROOM: Final = (
     .order_by(_size, CircleRow.id)
     .limit(bindparam("limit"))
 )
+_OPEN: Final = (
+    select(CircleRow.id)
+    .where(
+        CircleRow.community_id == bindparam("community"),
+        CircleRow.state.in_(_ALIVE),
+        CircleRow.open.is_(True),
+        _size.between(1, LARGEST - 1),
+    )
+    .order_by(_size, CircleRow.id)
+    .limit(bindparam("limit"))
+)
 _undecided = exists().where(
     or_(CircleMergeRow.small_id == CircleRow.id, CircleMergeRow.large_id == CircleRow.id),
     CircleMergeRow.step.in_([Step.OFFERED.value, Step.ASKED.value]),
@@ -93,6 +104,11 @@ class CirclePlaces(Repository):
         """
         values = {"community": self.community.id, "member": member, "since": since, "limit": limit}
         return await self._circles(list((await self.connection.execute(_WITH_ROOM, values)).scalars()))
+
+    async def open_doors(self, limit: int) -> Sequence[Circle]:
+        """Return circles with a place that whoever likes may take, those that look for a third first."""
+        values = {"community": self.community.id, "limit": limit}
+        return await self._circles(list((await self.connection.execute(_OPEN, values)).scalars()))
 
     async def for_circle(self, circle: Circle, since: dt.datetime, limit: int) -> Sequence[Circle]:
         """Return circles that have room for all of one, the smallest first; none that the two were offered since, or another is."""

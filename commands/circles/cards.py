@@ -266,7 +266,10 @@ def seeking_card() -> Card:
     """Return the answer to whoever looks for a circle."""
     return Card(
         title=_("I keep an eye out"),
-        body=_("As soon as there is a circle for you, with other trades and hours like yours, you are invited."),
+        body=_(
+            "You are invited as soon as there is a circle for you: one that has room, an open door and your language, "
+            "or one that is put together with other trades and hours like yours."
+        ),
         tone=Tone.GOOD,
         controls=(Button(_("No longer look for one"), circles.id("seek_no_more")), Button(_("Circles"), CIRCLE)),
     )

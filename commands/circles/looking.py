@@ -19,7 +19,7 @@ from storage.people import Members
 from storage.profiles import Profiles
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from bot.context import Context, JobContext
     from bot.model import Member
@@ -119,6 +119,14 @@ async def strangers(ctx: JobContext, member: int, others: set[int]) -> set[int]:
     """Return with whom of these somebody is not to be put together, whoever of the two wished it; nobody is told."""
     pairs = await ctx.use(Participations).exclusions({member, *others})
     return {other for pair in pairs if member in pair for other in pair if other != member}
+
+
+async def speaking(ctx: JobContext, members: Collection[int]) -> Mapping[int, frozenset[str]]:
+    """Return the languages that members can be in a circle in."""
+    participations = ctx.use(Participations)
+    around = await participations.around_anybody(members)
+    known = await participations.several(members)
+    return {one: frozenset((each.reader.locale, *(known[one].languages if one in known else ()))) for one, each in around.items()}
 
 
 # ---------------------------------------------------------------- its conversation

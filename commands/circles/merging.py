@@ -8,7 +8,7 @@ from bot.effects import Direct, Outgoing, OwnTime, Remove, Update
 from bot.notices import Notice
 from commands.circles import decision_cards
 from commands.circles.feature import AGAIN, DECIDE, invitation_name, merge_name, small_name
-from commands.circles.looking import current, speak
+from commands.circles.looking import current, speak, speaking
 from commands.circles.showing import show_what_there_is
 from storage.circle import LARGEST, SMALLEST, Part, State, Step
 from storage.circle_merges import CircleMerges
@@ -92,11 +92,8 @@ async def _compatible(ctx: JobContext, circle: Circle, others: Sequence[Circle])
     """Return those circles that have room for all of one, a language in common, and nobody to be kept apart."""
     own = {one.id for one in circle.members}
     everybody = own | {one.id for other in others for one in other.members}
-    participations = ctx.use(Participations)
-    apart = [set(pair) for pair in await participations.exclusions(everybody)]
-    around = await participations.around_anybody(everybody)
-    known = await participations.several(everybody)
-    speaks = {one: {each.reader.locale, *(known[one].languages if one in known else ())} for one, each in around.items()}
+    apart = [set(pair) for pair in await ctx.use(Participations).exclusions(everybody)]
+    speaks = await speaking(ctx, everybody)
 
     def suits(other: Circle) -> bool:
         theirs = {one.id for one in other.members}
@@ -105,7 +102,7 @@ async def _compatible(ctx: JobContext, circle: Circle, others: Sequence[Circle])
             bool(own and theirs)
             and len(own | theirs) <= LARGEST
             and not any(pair & (own - theirs) and pair & (theirs - own) for pair in apart)
-            and (not spoken or bool(set[str].intersection(*spoken)))
+            and (not spoken or bool(frozenset[str].intersection(*spoken)))
         )
 
     return [other for other in others if suits(other)]

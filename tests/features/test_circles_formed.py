@@ -437,3 +437,29 @@ async def test_animators_leaf_through_many_circles(village: Village) -> None:
     assert "Circle no 6" not in shown
     assert "Circle no 6" in await zoe.press("Next")
     assert "Circle no 0" in await zoe.press("Previous")
+
+
+async def test_whoever_looks_for_a_circle_is_invited_as_soon_as_one_has_room_for_them(village: Village) -> None:
+    eve, luc = await village.person("Eve", "music"), await village.person("Luc", "dance", locale="fr")
+    ivy = await village.person("Ivy", "songs")
+    for one, words in ((eve, "Find me a circle"), (luc, "Trouvez-moi un cercle"), (ivy, "Find me a circle")):
+        await one.command("circle")
+        await one.press(words)
+    await village.passes(hours=1)
+    assert said(eve, "A circle for you?") == 0, "there is none"
+    ada, bo = await village.person("Ada", "maps"), await village.person("Bo", "logos")
+    await keeps_apart(village, ada, ivy)
+    await starts(bo, "Behind a door")
+    await starts(ada, "Makers", door="open")
+    for _hour in range(3):
+        await village.passes(hours=1)
+    assert said(eve, "A circle for you?") == 1, "once"
+    assert "“Makers”" in eve.reads("dm")[-1]
+    assert said(luc, "Un cercle pour vous") == 0, "who speaks another language"
+    assert said(ivy, "A circle for you?") == 0, "whom somebody would rather not meet"
+    await eve.press("Rather not", place="dm")
+    await starts(await village.person("Cy", "lamps"), "Others", door="open")
+    await village.passes(hours=1)
+    assert said(eve, "A circle for you?") == 0, "a month of peace"
+    assert said(ivy, "A circle for you?") == 1
+    assert "You are in “Others”" in await ivy.press("Come in", place="dm")

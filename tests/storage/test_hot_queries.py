@@ -483,6 +483,8 @@ async def _circles(village: Village) -> None:
         await circles.enough((ada.member.id, 60), 3)
         await unit.use(CirclePlaces, ada.community).for_member(ada.member.id, NOW, 5)
         await unit.use(CirclePlaces, ada.community).for_circle(circle, NOW, 25)
+        await unit.use(CirclePlaces, ada.community).open_doors(50)
+        await unit.use(CircleSeekers, ada.community).waiting(NOW, 200)
         await circles.room_stands("circle:1:room:1")
         await unit.use(CircleSeekers, ada.community).has(ada.member.id)
         await unit.use(CircleMerges, ada.community).open_of(number)
