@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import BigInteger, Date, ForeignKey, Index, UniqueConstraint, bindparam, false, func, insert, select, update
 
-from storage.base import Base, InCommunity, Key, Mapped, Repository, aliased, mapped_column
+from storage.base import Base, InCommunity, Key, Mapped, Repository, Sealed, aliased, mapped_column
 from storage.circle import Part, Said, Stage, Told, Week
+from storage.circle_words import NONE, WORDS, closed, opened
 from storage.circles import CirclePeerRow, CircleRow
 from storage.people import COLUMNS, MemberRow, as_member
 from storage.statements import insert_or_ignore, listed
@@ -45,17 +46,17 @@ class CircleWeekRow(Base):
 
 
 class CircleAnswerRow(Base):
-    """What somebody did in a week, and said. `commitment` is what they were asked about, `page` the card they are shown on."""
+    """What somebody did in a week, and said, sealed. `commitment` is what they were asked about, `page` the card they are on."""
 
     __tablename__ = "circle_answer"
 
     week_id: Mapped[int] = mapped_column(ForeignKey("circle_week.id", ondelete="CASCADE"), primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True)
     said: Mapped[str]
-    commitment: Mapped[str] = mapped_column(server_default="")
-    happened: Mapped[str] = mapped_column(server_default="")
-    ahead: Mapped[str] = mapped_column(server_default="")
-    hand: Mapped[str] = mapped_column(server_default="")
+    commitment: Mapped[Sealed] = mapped_column(server_default="")
+    happened: Mapped[Sealed] = mapped_column(server_default="")
+    ahead: Mapped[Sealed] = mapped_column(server_default="")
+    hand: Mapped[Sealed] = mapped_column(server_default="")
     kept: Mapped[bool] = mapped_column(server_default=false())
     page: Mapped[int] = mapped_column(server_default="0")
 
@@ -131,12 +132,15 @@ class CircleWeeks(Repository):
         if week is None:
             return None
         rows = [
-            {
-                "week_id": week,
-                "member_id": peer.member.id,
-                "said": (Said.RESTING if peer.member.id in resting else Said.ASKED).value,
-                "commitment": peer.commitment,
-            }
+            closed(
+                self,
+                {
+                    "week_id": week,
+                    "member_id": peer.member.id,
+                    "said": (Said.RESTING if peer.member.id in resting else Said.ASKED).value,
+                    "commitment": peer.commitment,
+                },
+            )
             for peer in members
         ]
         await self.connection.execute(insert(CircleAnswerRow), rows)
@@ -195,14 +199,16 @@ class CircleWeeks(Repository):
         if "said" in values:
             values["said"] = values["said"].value
         await self.connection.execute(
-            update(CircleAnswerRow).where(CircleAnswerRow.week_id == week, CircleAnswerRow.member_id == member).values(**values)
+            update(CircleAnswerRow)
+            .where(CircleAnswerRow.week_id == week, CircleAnswerRow.member_id == member)
+            .values(**closed(self, values))
         )
 
     async def commitments(self, circle: int, member: int, limit: int) -> Sequence[tuple[dt.date, str, str, bool]]:
         """Return what somebody committed themselves to, newest first: the date, the words, what happened, whether they kept it."""
         values = {"member": member, "circle": circle, "limit": limit}
         rows = await self.connection.execute(_MINE, values)
-        return [(row.local_date, row.commitment, row.happened, row.kept) for row in rows]
+        return [(row.local_date, opened(self, row.commitment), opened(self, row.happened), row.kept) for row in rows]
 
     async def forget(self, circle: int, member: int) -> None:
         """Forget all words of somebody in a circle."""
@@ -210,10 +216,12 @@ class CircleWeeks(Repository):
         await self.connection.execute(
             update(CircleAnswerRow)
             .where(CircleAnswerRow.member_id == member, CircleAnswerRow.week_id.in_(weeks))
-            .values(said=Said.GONE.value, commitment="", happened="", ahead="", hand="")
+            .values(said=Said.GONE.value, **dict.fromkeys(WORDS, NONE))
         )
         await self.connection.execute(
-            update(CirclePeerRow).where(CirclePeerRow.circle_id == circle, CirclePeerRow.member_id == member).values(commitment="")
+            update(CirclePeerRow)
+            .where(CirclePeerRow.circle_id == circle, CirclePeerRow.member_id == member)
+            .values(commitment=NONE)
         )
 
     async def _found(self, *which: Any) -> list[Week]:  # noqa: ANN401 - SQLAlchemy's conditions
@@ -228,21 +236,20 @@ class CircleWeeks(Repository):
             return []
         answers: dict[int, list[Told]] = {row.id: [] for row in rows}
         for row in (await self.connection.execute(_ANSWERS, {"weeks": list(answers)})).mappings():
-            answers[row["week_id"]].append(_answer(row))
+            answers[row["week_id"]].append(self._answer(row))
         return [_week(row, answers[row.id]) for row in rows]
 
-
-def _answer(row: Any) -> Told:  # noqa: ANN401 - a row of `_ANSWERS`
-    return Told(
-        as_member(row),
-        Said(row["said"]),
-        row["commitment"],
-        row["happened"],
-        row["ahead"],
-        row["hand"],
-        row["kept"],
-        row["page"],
-    )
+    def _answer(self, row: Any) -> Told:  # noqa: ANN401 - a row of `_ANSWERS`
+        return Told(
+            as_member(row),
+            Said(row["said"]),
+            opened(self, row["commitment"]),
+            opened(self, row["happened"]),
+            opened(self, row["ahead"]),
+            opened(self, row["hand"]),
+            row["kept"],
+            row["page"],
+        )
 
 
 def _week(row: Any, answers: Sequence[Told]) -> Week:  # noqa: ANN401 - a row of `CircleWeekRow`'s columns

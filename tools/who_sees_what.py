@@ -169,7 +169,7 @@ ROWS: Final = (
         YES,
         NO,
         NO,
-        READABLE,
+        SEALED,
         _zebras("HAPPENED", "COMMITMENT", "HAND"),
     ),
     Row(

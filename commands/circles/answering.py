@@ -133,6 +133,7 @@ async def hand(ctx: Context, key: int) -> Effects:
             f"request:words:{week.id}",
             _("Ask for help"),
             (LongText(name="need", label=_("What do you need?"), initial=given.hand, maximum=HAND),),
+            private=True,
         )
     )
 

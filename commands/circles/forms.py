@@ -151,4 +151,5 @@ def answer_form(week: Week, answer: Told) -> Form:
             ),
         ),
         _("Send"),
+        private=True,
     )
