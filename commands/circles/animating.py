@@ -24,7 +24,7 @@ from storage.schedules import Schedules
 
 @circles.command(word("animator circles"), _("Circles of peers: propose, form, merge, close"), animator=True)
 async def panel(ctx: Context) -> Effects:
-    """Show every circle, in numbers."""
+    """Show every circle, a page of them: never what is said in one."""
     return Reply(await _panel(ctx))
 
 

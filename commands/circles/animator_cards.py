@@ -1,4 +1,4 @@
-"""What animators see of circles: how many are in each and how many answered, never what was said; what the engine proposes."""
+"""What animators see of circles: who is in each and how many answered, never what was said; what the engine proposes."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def panel_card(  # noqa: PLR0913 - everything there is of circles
             Button(_("Form one by hand"), circles.id("by_hand")),
             *page.buttons(lambda to: circles.id("panel", to)),
         ),
-        note=_("You see numbers. What members tell each other is theirs."),
+        note=_("You see who is in a circle and how many answered. What members tell each other is theirs."),
     )
 
 

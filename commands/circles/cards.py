@@ -45,7 +45,7 @@ def none_card(invitations: Sequence[Circle], open_circles: Sequence[Circle], *, 
             Button(_("Start a circle"), circles.id("new")),
             *((Button(_("Introduce myself"), f"{RUN}intro"),) if not introduced else ()),
         ),
-        note=_("The animators know how many are in a circle and how many answered, never what was said."),
+        note=_("The animators see who is in a circle and how many answered, never what was said."),
     )
 
 

@@ -237,7 +237,7 @@ async def test_the_engine_proposes_circles_that_begin_once_three_say_yes(village
     assert "“Circle 2”: 3 members" in zoe.told or "“Circle 1”: 3 members" in zoe.told
 
 
-async def test_animators_form_one_by_hand_and_see_numbers_only(village: Village) -> None:
+async def test_animators_form_one_by_hand_and_see_who_is_in_it_and_no_words(village: Village) -> None:
     zoe = await village.person("Zoé")
     await appoint(village, zoe)
     ada, bo, cy = [await village.person(name, f"{name}’s craft") for name in ("Ada", "Bo", "Cy")]
@@ -259,6 +259,11 @@ async def test_animators_form_one_by_hand_and_see_numbers_only(village: Village)
     assert "“By hand”: 3 members; 1 of 3 answered last time" in await zoe.command("animator circles")
     told = await zoe.press("Look at it")
     assert "1 of 3" in told
+    assert "Ada" in told
+    assert "The animators see who is in a circle and how many answered, never what was said." in await bo.command(
+        "circle", do="find"
+    )
+    assert "You see who is in a circle and how many answered." in await zoe.command("animator circles")
     assert "For my circle alone." not in "".join(zoe.reads())
     assert "Only the animators" in await ada.command("animator circles")
     message, action = zoe.find("Close the circle")
