@@ -10,7 +10,7 @@ from bot.errors import UserError
 from bot.i18n import _
 from bot.notices import Notice, Way
 from bot.text import Text
-from commands.circles import cards
+from commands.circles import joining_cards
 from commands.circles.feature import MOST, PEACE, asking_name, invitation_name, small_name
 from commands.circles.looking import announce, speak, strangers
 from commands.circles.wording import named
@@ -118,7 +118,7 @@ async def admit(ctx: JobContext, circle: Circle, member: Member) -> tuple[Circle
         Remove(asking_name(circle.id, member.id), waiting=True),
     ]
     if circle.state is State.RUNNING:
-        outgoing += await announce(ctx, circle, cards.joins_card(member))
+        outgoing += await announce(ctx, circle, joining_cards.joins_card(member))
         if circle.small and len(circle.members) + 1 >= SMALLEST:
             await stored.change(circle.id, small=False)
             outgoing.append(Remove(small_name(circle.id), waiting=True))
@@ -150,7 +150,7 @@ async def invite(ctx: JobContext, circle: Circle, members: Sequence[Member], by:
         await stored.put(circle.id, one.id, Part.INVITED, ctx.now, by=by.id if by is not None else None)
     fresh = await stored.get(circle.id) or circle
     decisions = await ctx.use(Budget).allows(Notice.INVITATION, [one.id for one in members], ctx.now)
-    card = cards.invitation_card(fresh, by)
+    card = joining_cards.invitation_card(fresh, by)
     told: list[Outgoing] = [
         Direct(one.id, card, invitation_name(circle.id, one.id), when=OwnTime(), notice=Notice.INVITATION) for one in members
     ]

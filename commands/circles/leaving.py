@@ -9,7 +9,7 @@ from bot.effects import Direct, Effects, Outgoing, OwnTime, Remove, Reply
 from bot.errors import UserError
 from bot.i18n import _
 from bot.notices import Notice
-from commands.circles import cards, merging
+from commands.circles import leaving_cards, merging
 from commands.circles.answering import rewritten
 from commands.circles.feature import asking_name, circles, invitation_name, nudge_name, question_name
 from commands.circles.looking import current, gone, mine
@@ -34,7 +34,7 @@ async def leave(ctx: Context, key: int) -> Effects:
         raise gone()
     outgoing = await go(ctx, circle, ctx.me) if circle.alive and circle.has(ctx.me.id) else []
     words = any(week.shown_at for week in await ctx.use(CircleWeeks).with_words(key, ctx.me.id))
-    return [Reply(cards.left_card(circle, words=words)), *outgoing]
+    return [Reply(leaving_cards.left_card(circle, words=words)), *outgoing]
 
 
 @circles.event("member_left")
@@ -82,7 +82,7 @@ async def forget(ctx: Context, key: int) -> Effects:
     circle = await ctx.use(Circles).locked(key)
     if circle is None or circle.peer(ctx.me.id) is None:
         raise gone()
-    return [Reply(cards.forgotten_card(), edit=True), *await _take_back(ctx, circle, ctx.me)]
+    return [Reply(leaving_cards.forgotten_card(), edit=True), *await _take_back(ctx, circle, ctx.me)]
 
 
 async def _take_back(ctx: JobContext, circle: Circle, member: Member) -> list[Outgoing]:
@@ -115,7 +115,7 @@ async def close(ctx: Context, key: int) -> Effects:
     circle = await mine(ctx, key)
     if circle.first != ctx.me.id and len(circle.members) >= SMALLEST:
         raise UserError(_("Whoever started the circle can close it. You can leave it, with one click."))
-    return [Reply(cards.closed_card(circle), edit=True), *await end(ctx, circle, but=ctx.me)]
+    return [Reply(leaving_cards.closed_card(circle), edit=True), *await end(ctx, circle, but=ctx.me)]
 
 
 async def end(ctx: JobContext, circle: Circle, but: Member | None = None) -> list[Outgoing]:
@@ -124,5 +124,5 @@ async def end(ctx: JobContext, circle: Circle, but: Member | None = None) -> lis
     outgoing += await merging.stop(ctx, circle)
     await ctx.use(Circles).close(circle.id, ctx.now)
     told = [one for one in circle.members if but is None or one.id != but.id]
-    card = cards.closed_card(circle)
+    card = leaving_cards.closed_card(circle)
     return [*outgoing, *(Direct(one.id, card, keep=True, when=OwnTime(), notice=Notice.CIRCLE) for one in told)]

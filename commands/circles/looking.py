@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.effects import Connect, Outgoing, Post
 from bot.errors import UserError
 from bot.i18n import _
-from commands.circles import cards
+from commands.circles import cards, joining_cards
 from commands.circles.feature import PEACE, room_name
 from storage.circle import Part, Stage, State
 from storage.circle_places import CirclePlaces
@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 def gone() -> UserError:
     """Return the answer to whoever acts on a circle that is no more."""
     return UserError(_("This circle is no longer here. “circle” shows what is."))
+
+
+def two(key: str) -> tuple[int, int]:
+    """Return the two numbers that a button carries, 0 for what is none: nothing has that id."""
+    one, _colon, other = key.partition(":")
+    return (int(one) if one.isdecimal() else 0), (int(other) if other.isdecimal() else 0)
 
 
 async def alive(ctx: JobContext, key: int) -> Circle:
@@ -149,7 +155,7 @@ async def speak(
         before = await ctx.use(Members).several([one for one in circle.room_of if one not in wanted])
         room += 1
         await stored.change(circle.id, room=room, room_of=wanted)
-        opening = cards.opening_card(circle, readers, await stored.next_date(circle, ctx.now), list(before.values()))
+        opening = joining_cards.opening_card(circle, readers, await stored.next_date(circle, ctx.now), list(before.values()))
         outgoing.append(Connect(wanted, circle.name, opening, room_name(circle.id, room)))
     return [*outgoing, *(Post("circle", card, remember, thread=room_name(circle.id, room)) for card, remember in said)]
 

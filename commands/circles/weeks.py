@@ -12,8 +12,8 @@ from bot.i18n import _
 from bot.notices import Notice
 from bot.recurrence import DAY, instant
 from commands.circles import merging, proposing, week_cards
-from commands.circles.cards import lone_card
 from commands.circles.feature import DEADLINE, FORMING, LATE, NUDGE, circles, nudge_name, question_name
+from commands.circles.leaving_cards import lone_card
 from commands.circles.showing import show
 from storage.circle import Part, Stage, State
 from storage.circle_merges import CircleMerges
