@@ -96,13 +96,14 @@ class CircleSeekers(Repository):
         )
         return [as_member(row) for row in (await self.connection.execute(found)).mappings()]
 
-    async def all(self) -> Sequence[Member]:
+    async def all(self, limit: int) -> Sequence[Member]:
         """Return who would like to be in a circle and is here, longest first."""
         rows = await self.connection.execute(
             select(*COLUMNS)
             .join(CircleSeekerRow, CircleSeekerRow.member_id == MemberRow.id)
             .where(CircleSeekerRow.community_id == self.community.id, MemberRow.left_at.is_(None), MemberRow.bot.is_(False))
             .order_by(CircleSeekerRow.since, MemberRow.id)
+            .limit(limit)
         )
         return [as_member(row) for row in rows.mappings()]
 

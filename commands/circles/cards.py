@@ -9,7 +9,7 @@ from bot.i18n import _
 from bot.text import Day, Listing, Moment, Text
 from bot.ui import Button, Card, Fact, Item, Style, shorten
 from commands.circles.feature import COMMITMENT, circles
-from commands.circles.wording import called, names, rhythm
+from commands.circles.wording import called, named, names, rhythm
 from storage.circle import SMALLEST, Part, Stage, State
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def circle_card(  # noqa: PLR0913 - everything of one circle at a glance
     week: Week | None,
     coming: dt.datetime | None,
     *,
+    today: dt.date,
     others: Sequence[Circle] = (),
     invitations: Sequence[Circle] = (),
     news: Content = "",
@@ -78,8 +79,10 @@ def circle_card(  # noqa: PLR0913 - everything of one circle at a glance
     """Return one's own circle; `others` are further ones one is in."""
     peer = circle.peer(me.id)
     answer = week.answer(me.id) if week is not None and week.stage is Stage.ASKED else None
-    resting = peer.snoozed_until if peer is not None else None
+    until = peer.snoozed_until if peer is not None else None
+    resting = until if until is not None and until > today else None
     waiting = [one.member for one in circle.peers if one.part is Part.INVITED]
+    asking = [one.member for one in circle.peers if one.part is Part.ASKING and not one.member.left]
     commitment = shorten(peer.commitment, COMMITMENT) if peer is not None else ""
     return Card(
         title=called(circle),
@@ -102,6 +105,7 @@ def circle_card(  # noqa: PLR0913 - everything of one circle at a glance
             *((Fact(_("Your commitment"), commitment),) if commitment else ()),
         ),
         items=(
+            *(_wish_line(circle, one) for one in asking[:SHOWN]),
             *map(_invitation_line, invitations[:SHOWN]),
             *(
                 Item(Text("{name}", {"name": called(other)}), Button(_("Look at it"), circles.id("show", other.id)))
@@ -110,6 +114,11 @@ def circle_card(  # noqa: PLR0913 - everything of one circle at a glance
         ),
         controls=_controls(circle, me, week, resting=resting is not None),
     )
+
+
+def _wish_line(circle: Circle, member: Member) -> Item:
+    said = _("{name} would like to be in your circle", name=named(member))
+    return Item(said, Button(_("Look at it"), circles.id("wish", circle.id, member.id), Style.PRIMARY))
 
 
 def _standing(said: Said | None, week: Week | None) -> Content:

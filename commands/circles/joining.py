@@ -151,11 +151,25 @@ async def ask(ctx: Context, key: int) -> Effects:
     if peer is not None and peer.part is Part.REFUSED and ctx.now - peer.since < PEACE:
         return Reply(joining_cards.not_now_card(circle))
     await ctx.use(Circles).put(circle.id, ctx.me.id, Part.ASKING, ctx.now)
-    profile = await ctx.use(Profiles).get(ctx.me.id)
-    does = profile.introduction.does if profile is not None and profile.introduced_at is not None else ""
-    card = joining_cards.asking_card(circle, ctx.me, does)
+    card = joining_cards.asking_card(circle, ctx.me, await _does(ctx, ctx.me))
     told = [Direct(one.id, card, asking_name(circle.id, ctx.me.id), when=OwnTime(), notice=Notice.CIRCLE) for one in circle.members]
     return [Reply(joining_cards.asked_card(circle)), *told]
+
+
+async def _does(ctx: Context, member: Member) -> str:
+    profile = await ctx.use(Profiles).get(member.id)
+    return profile.introduction.does if profile is not None and profile.introduced_at is not None else ""
+
+
+@circles.action("wish")
+async def wish(ctx: Context, key: str) -> Effects:
+    """Show the wish of somebody to come in, to whoever did not read it or keeps such messages away."""
+    number, who = two(key)
+    circle = await mine(ctx, number)
+    peer = circle.peer(who)
+    if peer is None or peer.part is not Part.ASKING or peer.member.left:
+        raise gone()
+    return Reply(joining_cards.asking_card(circle, peer.member, await _does(ctx, peer.member)))
 
 
 @circles.action("welcome")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.context import Context
@@ -43,10 +44,10 @@ async def departed(ctx: Context) -> Effects:
     if not ctx.me.id or not ctx.me.left:
         return None
     stored = ctx.use(Circles)
+    await stored.lock()
     await ctx.use(CircleSeekers).remove(ctx.me.id)
     outgoing: list[Outgoing] = []
     for circle in await stored.of(ctx.me.id, Part.IN, Part.INVITED, Part.ASKING):
-        await stored.lock()
         outgoing += await go(ctx, circle, ctx.me)
     return outgoing
 
@@ -88,13 +89,14 @@ async def forget(ctx: Context, key: int) -> Effects:
 async def _take_back(ctx: JobContext, circle: Circle, member: Member) -> list[Outgoing]:
     """Forget the words of somebody in a circle; return the cards that showed them, without."""
     weeks = ctx.use(CircleWeeks)
-    theirs = [(week.id, answer.page) for week in await weeks.with_words(circle.id, member.id) if (answer := week.answer(member.id))]
+    before = await weeks.with_words(circle.id, member.id)
     await weeks.forget(circle.id, member.id)
     outgoing: list[Outgoing] = []
-    for number, page in theirs:
-        week = await weeks.get(number)
-        if week is not None and page:
-            outgoing.append(rewritten(circle, week, page))
+    for week in before:
+        answer = week.answer(member.id)
+        if answer is not None and answer.page:
+            others = tuple(each for each in week.answers if each is not answer)
+            outgoing.append(rewritten(circle, replace(week, answers=others), answer.page))
     return outgoing
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.effects import Connect, Outgoing, Post
 from bot.errors import UserError
-from bot.i18n import _
+from bot.i18n import _, today
 from commands.circles import cards, joining_cards
 from commands.circles.feature import PEACE, room_name
 from storage.circle import Part, Stage, State
@@ -103,6 +103,7 @@ async def own_card(ctx: Context, circle: Circle, news: Content = "") -> Card:
         ctx.me,
         await current(ctx, circle),
         await stored.next_date(circle, ctx.now) if circle.state is State.RUNNING else None,
+        today=today(ctx.now, circle.rule.zone or ctx.community.zone),
         others=others,
         invitations=await stored.of(ctx.me.id, Part.INVITED),
         news=news,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bot.effects import Direct, Outgoing, OwnTime, Remove, Update
 from bot.notices import Notice
 from commands.circles import decision_cards
-from commands.circles.feature import AGAIN, DECIDE, invitation_name, merge_name, small_name
+from commands.circles.feature import AGAIN, DECIDE, asking_name, invitation_name, merge_name, small_name
 from commands.circles.looking import current, speak, speaking
 from commands.circles.showing import show_what_there_is
 from storage.circle import LARGEST, SMALLEST, Part, State, Step
@@ -199,6 +199,10 @@ async def _over(ctx: JobContext, circle: Circle, merge: Merge) -> list[Outgoing]
 
 async def settle(ctx: JobContext, circle: Circle) -> list[Outgoing]:
     """Take back what waits to be read about a circle that ends, and show what was answered in its week under way."""
-    outgoing: list[Outgoing] = [Remove(invitation_name(circle.id, one.id), waiting=True) for one in circle.invited]
-    outgoing.append(Remove(small_name(circle.id), waiting=True))
-    return [*outgoing, *await show_what_there_is(ctx, circle)]
+    return [*unread(circle), Remove(small_name(circle.id), waiting=True), *await show_what_there_is(ctx, circle)]
+
+
+def unread(circle: Circle) -> list[Outgoing]:
+    """Take back the invitations to a circle that ends, and the wishes to come into it, which nobody has read yet."""
+    names = {Part.INVITED: invitation_name, Part.ASKING: asking_name}
+    return [Remove(names[peer.part](circle.id, peer.member.id), waiting=True) for peer in circle.peers if peer.part in names]

@@ -154,4 +154,5 @@ async def _lonely(ctx: StepContext, number: int) -> None:
         await step.use(Circles).close(number, step.now)
         for one in circle.members:
             await step.use(CircleSeekers).add(one.id, step.now)
-        await step.say([Direct(one.id, lone_card(circle), when=OwnTime(), notice=Notice.CIRCLE) for one in circle.members])
+        told = [Direct(one.id, lone_card(circle), when=OwnTime(), notice=Notice.CIRCLE) for one in circle.members]
+        await step.say([*merging.unread(circle), *told])

@@ -198,6 +198,9 @@ async def test_whoever_rests_is_not_waited_for_and_reads_the_others(village: Vil
     assert said(cy, "Two.", "group") == 1
     await goes(village, "2026-12-07T08:00")
     assert said(cy, "How is it going?") == 1
+    assert "You rest until" in await cy.command("circle")
+    village.clock.set(dt.datetime(2026, 12, 14, 6, tzinfo=dt.UTC))
+    assert "You rest until" not in await cy.command("circle"), "the day has come"
     await goes(village, "2026-12-14T08:00")
     assert said(cy, "How is it going?") == 2
 

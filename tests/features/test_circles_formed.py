@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.notices import MessagePreference
-from bot.ui import Button
+from bot.ui import Button, Select
 from storage.budget import Budget
 from storage.circle import USUAL, Part, State
 from storage.circles import Circles
@@ -468,3 +468,68 @@ async def test_whoever_looks_for_a_circle_is_invited_as_soon_as_one_has_room_for
     assert said(eve, "A circle for you?") == 0, "a month of peace"
     assert said(ivy, "A circle for you?") == 1
     assert "You are in “Others”" in await ivy.press("Come in", place="dm")
+
+
+async def test_a_wish_to_come_in_waits_in_the_circle_for_whoever_did_not_read_it(village: Village) -> None:
+    ada, *_others = await circle(village, "Ada", "Bo", "Cy")
+    await ada.command("circle")
+    await ada.press("Name and rhythm")
+    await ada.fill(name="Makers", rhythm="1", day="0", time="9:00", door="asked")
+    eve = await village.person("Eve", "music", does="Songwriter")
+    await eve.command("circle", do="find")
+    await eve.press("Ask to come in")
+    assert "Eve would like to be in your circle" in await ada.command("circle")
+    _message, action = ada.find("Look at it")
+    assert "You are not in this circle." in await eve.press_again(eve.sees()[-1], action)
+    assert "Songwriter" in await ada.press("Look at it")
+    assert "Eve is in “Makers”." in await ada.press("Welcome")
+    assert "would like to be" not in await ada.command("circle")
+    assert "no longer here" in await ada.press_again(ada.sees()[-1], action)
+
+
+async def test_what_nobody_has_read_of_a_circle_that_ended_is_taken_back(village: Village) -> None:
+    ada, bo = await village.person("Ada", "maps"), await village.person("Bo", "logos")
+    village.clock.set(dt.datetime(2026, 11, 21, 11, tzinfo=dt.UTC))  # a Saturday: nobody is written to
+    await starts(ada)
+    await ada.press("Invite somebody")
+    await ada.fill(member=bo)
+    await ada.command("circle")
+    await ada.press("Close the circle")
+    await goes(village, "2026-11-23T10:00")
+    assert said(bo, "invites you to a circle") == 0
+
+
+async def test_animators_offer_a_circle_that_is_not_small_to_be_one_with_another(village: Village) -> None:
+    zoe = await village.person("Zoé")
+    await appoint(village, zoe)
+    dan, *_large = await circle(village, "Dan", "Eve", "Fay", "Gil", name="Large")
+    await dan.command("circle")
+    await dan.press("Name and rhythm")
+    await dan.fill(name="Large", rhythm="1", day="0", time="9:00", door="asked")
+    ada, *_small = await circle(village, "Ada", "Bo", "Cy", name="Small")
+    await zoe.command("animator circles")
+    await zoe.press("Look at it")
+    await zoe.choose("Small")
+    assert said(ada, "“Small”: one circle with another?") == 1
+    await ada.press("Go on as we are", place="dm")
+    await zoe.command("animator circles")
+    await zoe.press("Look at it")
+    assert not [control for control in controls_of(zoe.sees()[-1]) if isinstance(control, Select)], "a month of peace"
+
+
+async def test_a_proposal_looks_at_so_many_members_and_the_next_one_at_others(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("commands.circles.proposing.POOL", 3)
+    zoe = await village.person("Zoé")
+    await appoint(village, zoe)
+    for name in ("Ada", "Bo", "Cy", "Dan", "Eve", "Fay"):
+        await village.person(name, f"{name}’s craft", does=f"{name}’s trade")
+    await zoe.command("animator circles")
+    await zoe.press("Propose circles")
+    await zoe.fill(whom="everyone", size="3")
+    for shown in ("Ada, Bo, and Cy", "Dan, Eve, and Fay", "Ada, Bo, and Cy"):
+        for _minute in range(2):
+            await village.passes(minutes=1)
+        assert shown in zoe.reads("dm")[-1]
+        await zoe.press("Mix again", place="dm")
