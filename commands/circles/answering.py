@@ -123,10 +123,10 @@ async def held(ctx: Context, key: int) -> Effects:
 
 @circles.action("hand", opens=True)
 async def hand(ctx: Context, key: int) -> Effects:
-    """*Make it a request*: the text is there already, and can be changed before it is asked."""
-    _circle, week = await own_week(ctx, key)
-    given = week.answer(ctx.me.id)
-    if given is None or not given.hand:
+    """*Make it a request*: the text is there already, and can be changed before it is asked; also once the circle is no more."""
+    week = await ctx.use(CircleWeeks).get(key)
+    given = week.answer(ctx.me.id) if week is not None else None
+    if week is None or given is None or not given.hand:
         raise UserError(_("You named no hand you need. “ask” is where you can."))
     return OpenForm(
         Form(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from storage.circle import Circle, Said, Week
 
 SHOWN: Final = 3
+WISHES: Final = 2
 FOUND: Final = 5
 
 
@@ -105,7 +106,7 @@ def circle_card(  # noqa: PLR0913 - everything of one circle at a glance
             *((Fact(_("Your commitment"), commitment),) if commitment else ()),
         ),
         items=(
-            *(_wish_line(circle, one) for one in asking[:SHOWN]),
+            *(_wish_line(circle, one) for one in asking[:WISHES]),
             *map(_invitation_line, invitations[:SHOWN]),
             *(
                 Item(Text("{name}", {"name": called(other)}), Button(_("Look at it"), circles.id("show", other.id)))

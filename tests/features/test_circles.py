@@ -113,7 +113,7 @@ async def test_a_circle_from_its_first_member_to_its_second_week(village: Villag
 
 
 async def test_a_need_becomes_a_request_with_its_words(village: Village) -> None:
-    ada, *_others = await circle(village, "Ada", "Bo", "Cy")
+    ada, bo, _cy = await circle(village, "Ada", "Bo", "Cy")
     await village.person("Eve", "bookkeeping")
     await goes(village, "2026-11-30T08:00")
     await answers(ada, "Fine.", hand="somebody for bookkeeping")
@@ -123,6 +123,12 @@ async def test_a_need_becomes_a_request_with_its_words(village: Village) -> None
     assert getattr(need, "initial", "") == "somebody for bookkeeping"
     told = await ada.fill(need="somebody for bookkeeping, in French")
     assert "Eve" in told
+    message, action = ada.find("Make it a request")
+    await ada.command("circle")
+    await ada.press("Close the circle")
+    await ada.press_again(message, action)
+    assert ada.form is not None, "they still need it when the circle is no more"
+    assert "You named no hand you need." in await bo.press_again(bo.sees()[-1], action)
 
 
 async def test_one_nudge_and_the_answers_there_are_at_the_deadline(village: Village) -> None:
