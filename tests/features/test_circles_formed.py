@@ -488,15 +488,24 @@ async def test_a_wish_to_come_in_waits_in_the_circle_for_whoever_did_not_read_it
 
 
 async def test_what_nobody_has_read_of_a_circle_that_ended_is_taken_back(village: Village) -> None:
-    ada, bo = await village.person("Ada", "maps"), await village.person("Bo", "logos")
-    village.clock.set(dt.datetime(2026, 11, 21, 11, tzinfo=dt.UTC))  # a Saturday: nobody is written to
-    await starts(ada)
-    await ada.press("Invite somebody")
-    await ada.fill(member=bo)
-    await ada.command("circle")
-    await ada.press("Close the circle")
-    await goes(village, "2026-11-23T10:00")
-    assert said(bo, "invites you to a circle") == 0
+    ada, bo, cy = [await village.person(name, f"{name}’s craft") for name in ("Ada", "Bo", "Cy")]
+    for name, ends in (("Closed", "2026-11-28"), ("Lonely", "2026-12-19")):  # Saturdays: nobody is written to
+        village.clock.set(dt.datetime(2026, 11, 28, 11, tzinfo=dt.UTC))
+        await starts(ada, name)
+        village.clock.set(dt.datetime.fromisoformat(f"{ends}T10:58:00+00:00"))
+        await ada.press("Invite somebody")
+        await ada.fill(member=bo)
+        await cy.command("circle", do="find")
+        await cy.press("Ask to come in")
+        if name == "Closed":
+            await ada.command("circle")
+            await ada.press("Close the circle")
+        else:
+            await village.passes(minutes=5)
+        await goes(village, f"{ends[:-2]}{int(ends[-2:]) + 2}T10:00")
+        assert said(bo, "invites you to a circle") == 0
+        assert said(ada, "Cy would like to be in your circle") == 0
+    assert said(ada, "“Lonely” did not find three") == 1
 
 
 async def test_animators_offer_a_circle_that_is_not_small_to_be_one_with_another(village: Village) -> None:
