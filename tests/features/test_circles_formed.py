@@ -468,6 +468,12 @@ async def test_whoever_looks_for_a_circle_is_invited_as_soon_as_one_has_room_for
     assert said(eve, "A circle for you?") == 0, "a month of peace"
     assert said(ivy, "A circle for you?") == 1
     assert "You are in “Others”" in await ivy.press("Come in", place="dm")
+    await ivy.command("circle")
+    await ivy.press("Leave the circle")
+    await ivy.command("circle")
+    await ivy.press("Find me a circle")
+    await village.passes(hours=1)
+    assert said(ivy, "A circle for you?") == 0, "not to one that they left"
 
 
 async def test_a_wish_to_come_in_waits_in_the_circle_for_whoever_did_not_read_it(village: Village) -> None:
