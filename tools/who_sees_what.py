@@ -169,8 +169,17 @@ ROWS: Final = (
         YES,
         NO,
         NO,
-        READABLE,
+        SEALED,
         _zebras("HAPPENED", "COMMITMENT", "HAND"),
+    ),
+    Row(
+        "Who is in a circle",
+        YES,
+        YES,
+        "where it has room",
+        YES,
+        READABLE,
+        proved="tests/features/test_circles_formed.py::test_animators_form_one_by_hand_and_see_who_is_in_it_and_no_words",
     ),
     Row(
         "Commitments kept",
