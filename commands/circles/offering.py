@@ -12,7 +12,7 @@ from bot.paging import page_of
 from commands.circles import offering_cards
 from commands.circles.admitting import invite
 from commands.circles.feature import MOST, circles
-from commands.circles.looking import alive
+from commands.circles.looking import alive, two
 from storage.attention import Act, Attention
 from storage.circle import Part, State
 from storage.circles import Circles
@@ -23,11 +23,6 @@ if TYPE_CHECKING:
 
     from bot.model import Member
     from storage.circle import Circle
-
-
-def _two(key: str) -> tuple[int, int]:
-    one, _colon, other = key.partition(":")
-    return (int(one) if one.isdecimal() else 0), (int(other) if other.isdecimal() else 0)
 
 
 async def _member(ctx: Context, number: int) -> Member:
@@ -46,13 +41,13 @@ async def _with_room(ctx: Context, member: Member) -> Sequence[Circle]:
 
 def _concerned(circle: Circle, member: Member) -> bool:
     peer = circle.peer(member.id)
-    return peer is not None and peer.part is not Part.GONE
+    return peer is not None and peer.part in (Part.IN, Part.INVITED, Part.ASKING)
 
 
 @circles.action("offer", animator=True)
 async def offer(ctx: Context, key: str) -> Effects:
     """*Invite to a circle*: those that have room; the key is the member and the page."""
-    number, wanted = _two(key)
+    number, wanted = two(key)
     member = await _member(ctx, number)
     enough = len(await ctx.use(Circles).of(member.id)) >= MOST
     found = () if enough else await _with_room(ctx, member)
@@ -63,7 +58,7 @@ async def offer(ctx: Context, key: str) -> Effects:
 @circles.action("offered", animator=True)
 async def offered(ctx: Context, key: str) -> Effects:
     """*Invite*: the member is asked, in their own hours, and may say no without a word."""
-    number, who = _two(key)
+    number, who = two(key)
     circle = await alive(ctx, number)
     member = await _member(ctx, who)
     if _concerned(circle, member):

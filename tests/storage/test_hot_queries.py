@@ -50,6 +50,7 @@ from storage.circle import Part as CirclePart
 from storage.circle import Said as CircleSaid
 from storage.circle import State as CircleState
 from storage.circle_merges import CircleMerges
+from storage.circle_places import CirclePlaces
 from storage.circle_seeking import CircleSeekers
 from storage.circle_weeks import CircleAnswerRow, CircleWeekRow, CircleWeeks
 from storage.circles import CirclePeerRow, CircleRow, Circles
@@ -353,7 +354,7 @@ def _crowd() -> dict[type[Base], list[dict[str, Any]]]:
             for n in numbers
         ],
         CheckinAnswerRow: [
-            _row(CheckinAnswerRow, sending_id=n % 3000 + 1, reads="animators", said=Sealed("none:none"), given_at=NOW, **of(n))
+            _row(CheckinAnswerRow, sending_id=n % 3000 + 1, reads="animators", said=Sealed("0:none"), given_at=NOW, **of(n))
             for n in range(1, PEOPLE)
         ],
         ReaderRow: [
@@ -478,8 +479,14 @@ async def _circles(village: Village) -> None:
         await weeks.commitments(number, ada.member.id, 5)
         await weeks.with_words(number, ada.member.id)
         await circles.of(ada.member.id, CirclePart.IN, CirclePart.INVITED)
-        await circles.all(CircleState.RUNNING, CircleState.FORMING)
+        await circles.alive(0, 6)
+        await circles.lonely(NOW)
         await circles.taken()
+        await circles.enough((ada.member.id, 60), 3)
+        await unit.use(CirclePlaces, ada.community).for_member(ada.member.id, NOW, 5)
+        await unit.use(CirclePlaces, ada.community).for_circle(circle, NOW, 25)
+        await unit.use(CirclePlaces, ada.community).open_doors(50)
+        await unit.use(CircleSeekers, ada.community).waiting(NOW, 200)
         await circles.room_stands("circle:1:room:1")
         await unit.use(CircleSeekers, ada.community).has(ada.member.id)
         await unit.use(CircleMerges, ada.community).open_of(number)
@@ -824,9 +831,10 @@ async def _ticks(village: Village) -> None:
     beat = Schedule("s1", dt.timedelta(minutes=1), _nothing)
     async with village.store.unit(write=False) as unit:
         agenda = await village.store.occurrences(unit).look([community], [daily, beat], NOW)
-    assert len(agenda.due) + len(agenda.changed) == 2
+    assert len(agenda.due) + len(agenda.new) == 2
     async with village.store.unit() as unit:
         occurrences = village.store.occurrences(unit)
+        await occurrences.begin(community, [daily], NOW)
         assert not (await occurrences.take(community, daily, NOW)).moved
         assert (await occurrences.take(community, daily, NOW + dt.timedelta(days=3, hours=1))).occurrence is not None
         assert (await occurrences.take(community, beat, NOW)).occurrence is not None
