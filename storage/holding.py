@@ -52,9 +52,9 @@ class Holding:
 
     `shows` is what an export tells, by its key: a column, one of the table that a column refers to (`circle_id>name`), with `{}`
     one that holds JSON, with `[]` a sealed dialog. Where it is empty, `why` says so. Rows that do not meet `told`, and keys of
-    `later` whose condition does not hold, are what the animators still look at: nobody was told of them yet, nor is the export.
-    `blank` is what the row holds once it is erased. Rows that meet `unless` are deleted whatever the fate. Messages remembered by
-    `posts` and the row's id are removed.
+    `later` whose condition does not hold, are what the animators still look at, or what somebody else took back: nobody was told
+    of them, nor is the export. `blank` is what the row holds once it is erased. Rows that meet `unless` are deleted whatever the
+    fate. Messages remembered by `posts` and the row's id are removed.
     """
 
     table: type[Base]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import and_, exists
+from sqlalchemy import and_, exists, not_
 
 from storage.asked import AskedRow
 from storage.attention import AttentionActRow, AttentionRow
@@ -30,7 +30,7 @@ from storage.meetings import MeetingMemberRow, MeetingRow
 from storage.opportunities import OpportunityRow
 from storage.opportunity_responses import ReportRow, ResponseRow
 from storage.outbox import MessageRow, OutboxRow
-from storage.outcomes import OutcomeRow
+from storage.outcomes import WITHDRAWN, OutcomeRow
 from storage.outreach import DigestRow, MessagePreferenceRow, OutreachRow
 from storage.participation import ExclusionRow, ParticipationRow
 from storage.people import AccountRow
@@ -254,6 +254,7 @@ HOLDINGS: Final = (
         Area.OUTCOMES,
         Fate.NOBODY,
         {"gave": "value", "to": "gainer_id>name", **same("subject_kind", "note", "recorded_at", "confirmed_at")},
+        told=not_(WITHDRAWN),
         unless=and_(OutcomeRow.confirmed_at.is_(None), OutcomeRow.proposed),
     ),
     Holding(

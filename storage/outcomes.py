@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, UniqueConstraint, delete, false, select, text, update
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, UniqueConstraint, and_, delete, false, select, text, update
 
 from bot.model import Member
 from storage.base import Base, InCommunity, Key, Mapped, OfMember, Repository, aliased, mapped_column
@@ -92,6 +92,10 @@ class OutcomeRow(Base):
     refused_at: Mapped[dt.datetime | None]
 
 
+WITHDRAWN: Final = and_(OutcomeRow.proposed, OutcomeRow.confirmed_at.is_(None), OutcomeRow.note == "")
+"""What whoever gained it took back: a row without words, which nothing that is proposed is. Whoever gave it is not told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """Something gained, or said to be. `value` is None where nobody said which kind, `giver` where they are gone."""
@@ -110,7 +114,7 @@ class Outcome:
 
     @property
     def withdrawn(self) -> bool:
-        """Whether whoever gained it took it back: what is left of it is without words, which nothing that is proposed is."""
+        """Whether whoever gained it took it back, as `WITHDRAWN` says."""
         return self.subject is Subject.BY_HAND and self.confirmed_at is None and not self.note
 
 

@@ -237,7 +237,7 @@ async def test_whom_somebody_was_to_meet_is_not_told_before_they_agree(
 
 async def test_what_was_said_of_a_signed_voice_since_is_in_the_export(ada: Villager, grace: Villager) -> None:
     await grace.command("animator voice")
-    await grace.press("Open")
+    await grace.press("Read it")
     await grace.press("Answer")
     await grace.fill(words="Shall we look for one together?")
     await ada.press("Add something", place="dm")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from adapters.sandbox.acts import words_of
@@ -214,6 +216,11 @@ async def test_what_is_withdrawn_is_not_proposed_again_at_once(
     message, change = ada.find("Change")
     await ada.press("Withdraw")
     assert "no longer noted" in await ada.press_again(message, change)
+    await basile.command("my-data")
+    await basile.press("Export")
+    card = basile.sees("dm")[-1].card
+    assert card is not None
+    assert json.loads(card.files[0].content)["outcomes"] == [], "not even that it was withdrawn"
     await _helps(basile, ada, "her books, truly")
     assert "Once in a month" in basile.errors["gainer"]
     for number in range(5):
