@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.gains import GAINS, choices
 from bot.i18n import _
 from bot.ui import CHOICE, Button, Card, Choice, Form, OneChoice, Style, Tone, shorten
 from commands.circles.feature import circles
 from commands.circles.wording import called, named
-from storage.outcomes import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,12 +46,7 @@ def gain_form(week: Week, others: Sequence[Member]) -> Form:
                 name="gain",
                 label=_("What did it bring you most?"),
                 hint=_("Only the two of you see it; others see totals."),
-                choices=(
-                    Choice(Value.ECONOMIC, _("Business: a client, money or time saved")),
-                    Choice(Value.SKILL, _("A skill: something learnt or made better")),
-                    Choice(Value.REPUTATION, _("Reputation: being known, a contact")),
-                    Choice(Value.SUPPORT, _("Support: a worry less")),
-                ),
+                choices=choices(GAINS),
             ),
         ),
         _("Save"),

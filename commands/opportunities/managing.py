@@ -8,6 +8,7 @@ from typing import Final
 from bot.context import Context
 from bot.effects import Direct, Effects, OpenForm, Outgoing, Remove, Reply, Update
 from bot.errors import Invalid, UserError
+from bot.gains import BANDS
 from bot.i18n import _, today
 from bot.model import Member
 from bot.notices import Notice
@@ -24,7 +25,6 @@ from commands.opportunities.feature import (
 )
 from commands.opportunities.publishing import go_live, within_limits
 from commands.opportunities.standing import interested, number, own, posted, settle, span, view
-from commands.opportunities.wording import BANDS
 from storage.opportunities import Opportunities
 from storage.opportunity import Opportunity, Status
 from storage.opportunity_responses import Responses

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.context import mention
+from bot.gains import BANDS, choices
 from bot.i18n import _, plural
 from bot.text import Content, Listing
 from bot.ui import CHOICE, Button, Card, Choice, Fact, Form, MemberField, OneChoice, ShortText, Style, Tone, shorten
 from commands.opportunities import deadlines
 from commands.opportunities.feature import HERE, POST, opportunities
-from commands.opportunities.wording import BANDS, facts, heading, last_day, standing
+from commands.opportunities.wording import facts, heading, last_day, standing
 from storage.opportunity import Opportunity, Status
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ def filled_form(opportunity: Opportunity, interested: Sequence[Member], *, here:
                 name="band",
                 label=_("Roughly how much is it worth?"),
                 hint=_("Whoever got it confirms it; everybody else only sees totals."),
-                choices=tuple(Choice(band, text) for band, text in BANDS.items()),
+                choices=choices(BANDS),
                 required=False,
             ),
         ),

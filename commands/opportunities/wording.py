@@ -39,14 +39,6 @@ FEES: Final[Mapping[tuple[Fee, Payer | None], Text]] = {
     (Fee.FIXED, Payer.POSTER): _("A fixed amount, paid by me to who recommends"),
 }
 """What can be chosen of a referral fee."""
-BANDS: Final[Mapping[str, Text]] = {
-    "500": _("Less than 500"),
-    "2000": _("500 to 2,000"),
-    "5000": _("2,000 to 5,000"),
-    "20000": _("5,000 to 20,000"),
-    "more": _("More than 20,000"),
-}
-"""Amounts, in whatever currency it is: the two of them know it, everybody else sees totals over many."""
 STATUSES: Final[Mapping[Status, Text]] = {
     Status.DRAFT: _("draft"),
     Status.OPEN: _("open"),

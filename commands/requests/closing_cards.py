@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.context import mention
+from bot.gains import GAINS, choices
 from bot.i18n import _
 from bot.ui import CHOICE, Button, Card, Choice, Form, LongText, MemberField, OneChoice, Style, Tone, shorten
 from commands.requests.cards import HERE, names, quoted
 from commands.requests.feature import requests
-from storage.outcomes import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,12 +77,7 @@ def solved_form(request: HelpRequest, helpers: Sequence[Member], *, here: bool =
                 label=_("What did it bring you most?"),
                 hint=_("It counts for whoever helped. Only you two see it; others see totals."),
                 required=False,
-                choices=(
-                    Choice(Value.ECONOMIC, _("Business: a client, money or time saved")),
-                    Choice(Value.SKILL, _("A skill: something learnt or made better")),
-                    Choice(Value.REPUTATION, _("Reputation: being known, a contact")),
-                    Choice(Value.SUPPORT, _("Support: a worry less")),
-                ),
+                choices=choices(GAINS),
             ),
             OneChoice(
                 name="visibility",

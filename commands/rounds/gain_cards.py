@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.context import mention
+from bot.gains import GAINS, choices
 from bot.i18n import _
 from bot.text import Text
 from bot.ui import CHOICE, Button, Card, Choice, Form, Item, LongText, OneChoice, Tone, shorten
 from commands.rounds.feature import MEET, rounds
 from commands.rounds.meeting_cards import over_card
-from storage.outcomes import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,12 +45,7 @@ def useful_form(meeting: Meeting, others: Sequence[Member]) -> Form:
                 name="gain",
                 label=_("What did it bring you most?"),
                 hint=_("Only the two of you see it; others see totals."),
-                choices=(
-                    Choice(Value.ECONOMIC, _("Business: a client, money or time saved")),
-                    Choice(Value.SKILL, _("A skill: something learnt or made better")),
-                    Choice(Value.REPUTATION, _("Reputation: being known, a contact")),
-                    Choice(Value.SUPPORT, _("Support: a worry less")),
-                ),
+                choices=choices(GAINS),
             ),
             LongText(name="thanks", label=_("A word of thanks to them"), required=False, maximum=500),
             OneChoice(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.context import mention
+from bot.gains import BANDS
 from bot.i18n import _, plural, today
 from bot.paging import page_of
 from bot.text import Content, Day, Listing
 from bot.ui import Button, Card, Choice, Fact, Item, Select, Style, Tone, shorten
 from commands.value.feature import GIVEN, NAMED, PAGE, PENDING, RECEIVED, VALUE, worth
 from commands.value.figures import Figures, Period
-from commands.value.wording import BANDS, CAME, KINDS, MISSED, SOURCES, UNSAID, kind_of
+from commands.value.wording import CAME, KINDS, MISSED, SOURCES, UNSAID, kind_of
 from storage.outcomes import Value
 
 if TYPE_CHECKING:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.gains import BANDS, GAINS, choices
 from bot.i18n import _
 from bot.ui import Choice, Form, LongText, MemberField, OneChoice
 from commands.value.feature import NOTE, worth
-from commands.value.wording import BANDS, CAME, GAINS, MISSED, NO_AMOUNT, NOT_EXPECTED
+from commands.value.wording import CAME, MISSED, NO_AMOUNT, NOT_EXPECTED
 from storage.outcomes import Value
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def helped_form() -> Form:
                 label=_("Whom did you help?"),
                 hint=_("I ask them. It counts if they say yes; you hear nothing otherwise."),
             ),
-            OneChoice(name="gain", label=_("What did it bring them most?"), choices=_gains()),
+            OneChoice(name="gain", label=_("What did it bring them most?"), choices=choices(GAINS)),
             _what(""),
         ),
         _("Save"),
@@ -91,16 +92,12 @@ def expected_form(expects: Sequence[Value], said: Mapping[Value, Came]) -> Form:
     )
 
 
-def _gains() -> tuple[Choice, ...]:
-    return tuple(Choice(kind.value, words) for kind, words in GAINS.items())
-
-
 def _kind(value: Value | None = None) -> OneChoice:
     return OneChoice(
         name="gain",
         label=_("What did it bring you most?"),
         hint=_("Only the two of you see it; others see totals."),
-        choices=_gains(),
+        choices=choices(GAINS),
         initial=value.value if value is not None else "",
     )
 
@@ -121,7 +118,7 @@ def _amount(band: str) -> OneChoice:
         name="band",
         label=_("Roughly how much is it worth?"),
         hint=_("For business. Only you see it; it counts in totals over many."),
-        choices=(*(Choice(name, words) for name, words in BANDS.items()), Choice(NO_AMOUNT, _("I would rather not say"))),
+        choices=(*choices(BANDS), Choice(NO_AMOUNT, _("I would rather not say"))),
         initial=band if band in BANDS else "",
         required=False,
     )

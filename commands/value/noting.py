@@ -5,13 +5,13 @@ from __future__ import annotations
 from bot.context import Context
 from bot.effects import Direct, Effects, OpenForm, Outgoing, OwnTime, Remove, Reply, Update
 from bot.errors import Invalid, UserError
+from bot.gains import BANDS
 from bot.i18n import _, plural
 from bot.model import Member
 from bot.notices import Notice
 from commands.value import cards, forms
 from commands.value.feature import AGAIN, NOTE, SAME, WEEK, WEEKLY, asked_name, outcome_name, worth
 from commands.value.showing import gained_by_me, gone, overview
-from commands.value.wording import BANDS
 from storage.outcomes import Outcomes, Subject, Value
 from storage.value import Ledger
 

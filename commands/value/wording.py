@@ -21,13 +21,6 @@ KINDS: Final[Mapping[Value, Text]] = {
     Value.SUPPORT: _("Support"),
 }
 UNSAID: Final = _("Kind not said")
-GAINS: Final[Mapping[Value, Text]] = {
-    Value.ECONOMIC: _("Business: a client, money or time saved"),
-    Value.SKILL: _("A skill: something learnt or made better"),
-    Value.REPUTATION: _("Reputation: being known, a contact"),
-    Value.SUPPORT: _("Support: a worry less"),
-}
-"""The kinds, as somebody chooses what something brought them."""
 MISSED: Final[Mapping[Value, Text]] = {
     Value.ECONOMIC: _("Finding business"),
     Value.SKILL: _("Getting better at my work"),
@@ -43,13 +36,6 @@ SOURCES: Final[Mapping[str, Text]] = {
     "by_hand": _("noted by hand"),
 }
 """What outcomes came of, by their subjects."""
-BANDS: Final[Mapping[str, Text]] = {
-    "500": _("Less than 500"),
-    "2000": _("500 to 2,000"),
-    "5000": _("2,000 to 5,000"),
-    "20000": _("5,000 to 20,000"),
-    "more": _("More than 20,000"),
-}
 NO_AMOUNT: Final = "unsaid"
 CAME: Final[Mapping[Came, Text]] = {Came.MET: _("Yes"), Came.PARTLY: _("Partly"), Came.NOT: _("Not so far")}
 NOT_EXPECTED: Final = "none"

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from bot.drawing import Chart
+from bot.gains import BANDS
 from bot.i18n import plain
-from commands.opportunities.wording import BANDS
 from commands.pulse.periods import Span
 from storage.checkin import Kind, Question, Said
 from storage.checkin_totals import CheckinTotals

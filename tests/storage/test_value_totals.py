@@ -8,11 +8,10 @@ from itertools import combinations, permutations
 import pytest
 from sqlalchemy import delete, insert, select, update
 
+from bot.gains import BANDS, GAINS
 from bot.model import AccountRef, Community
-from commands.opportunities.wording import BANDS as OFFERED
-from commands.value.wording import BANDS
 from storage.db import Database
-from storage.outcomes import BOUNDS, OutcomeRow, Subject
+from storage.outcomes import BOUNDS, OutcomeRow, Subject, Value
 from storage.value_totals import ValueTotalRow, ValueTotals
 from tests.storage.community import NOW, Village
 
@@ -117,5 +116,8 @@ async def test_what_is_not_confirmed_or_has_no_amount_counts_for_nothing(store: 
 
 
 def test_every_band_that_can_be_chosen_has_bounds() -> None:
-    assert list(BOUNDS) == list(BANDS) == list(OFFERED)
-    assert [str(BANDS[band]) for band in BANDS] == [str(OFFERED[band]) for band in OFFERED]
+    assert list(BOUNDS) == list(BANDS)
+
+
+def test_every_kind_of_value_can_be_chosen() -> None:
+    assert list(GAINS) == list(Value)
