@@ -47,6 +47,7 @@ class Peer:
     snoozed_until: dt.date | None = None
     commitment: str = ""
     invited_by: int | None = None
+    since: dt.datetime = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,7 @@ _PEERS: Final = (
         CirclePeerRow.snoozed_until,
         CirclePeerRow.commitment,
         CirclePeerRow.invited_by,
+        CirclePeerRow.since,
         *COLUMNS,
     )
     .join(MemberRow, MemberRow.id == CirclePeerRow.member_id)
@@ -251,7 +252,7 @@ class Circles(Repository):
 
 
 def _peer(row: Any) -> Peer:  # noqa: ANN401 - a row of `_PEERS`
-    return Peer(as_member(row), Part(row["part"]), row["snoozed_until"], row["commitment"], row["invited_by"])
+    return Peer(as_member(row), Part(row["part"]), row["snoozed_until"], row["commitment"], row["invited_by"], row["since"])
 
 
 def _circle(row: Any, peers: Sequence[Peer]) -> Circle:  # noqa: ANN401 - a row of `CircleRow`'s columns
