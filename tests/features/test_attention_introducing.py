@@ -84,3 +84,32 @@ async def test_a_circle_that_somebody_declined_is_offered_again_after_a_month(
     village.clock.move(dt.timedelta(minutes=1))
     assert "Makers" in await offers(zoe, ada)
     assert "Ada is invited to “Makers”" in await zoe.press("Invite")
+
+
+# ---------------------------------------------------------------- to somebody
+
+
+@pytest.mark.parametrize("wish", [("ada", "basile"), ("basile", "ada")])
+async def test_two_are_not_introduced_of_whom_one_would_rather_not(
+    village: Village, zoe: Villager, ada: Villager, basile: Villager, *, wish: tuple[str, str]
+) -> None:
+    people = {"ada": ada, "basile": basile}
+    await would_rather_not(village, *(people[name] for name in wish))
+    before = ada.reads("dm"), basile.reads("dm")
+    await zoe.command("animator members")
+    message = zoe.sees()[-1]
+    by_button = await zoe.press_again(message, f"attention:propose:{ada.member.id}:{basile.member.id}")
+    await zoe.press_again(message, f"attention:whom:{ada.member.id}")
+    by_form = await zoe.fill(ally=basile, why="You both bake")
+    for told in (by_button, by_form):
+        assert "Nothing was sent: Ada and Basile are in touch, one of them was asked lately, or it is not the moment" in told
+    assert (ada.reads("dm"), basile.reads("dm")) == before
+    assert "Zoé proposed" not in await zoe.press_again(message, f"attention:person:{ada.member.id}")
+
+
+async def test_the_same_is_said_of_two_who_were_asked(village: Village, zoe: Villager, ada: Villager, basile: Villager) -> None:
+    await zoe.command("animator members")
+    message = zoe.sees()[-1]
+    button = f"attention:propose:{ada.member.id}:{basile.member.id}"
+    assert "Ada is asked whether they would like to meet Basile" in await zoe.press_again(message, button)
+    assert "Nothing was sent: Ada and Basile are in touch" in await zoe.press_again(message, button)
