@@ -58,6 +58,13 @@ def together(concerns: Sequence[Concern]) -> list[Matter]:
     return sorted(matters, key=lambda matter: (_urgency(matter.first), matter.key))
 
 
+def without(matters: Sequence[Matter], done: Sequence[Concern]) -> list[Matter]:
+    """Return what is left when some reasons are settled: the list need not be read again."""
+    gone = {(concern.reason, concern.subject) for concern in done}
+    kept = [concern for matter in matters for concern in matter.concerns if (concern.reason, concern.subject) not in gone]
+    return together(kept)
+
+
 def _urgency(concern: Concern) -> tuple[int, dt.datetime, int]:
     return concern.reason.urgency, concern.since, concern.subject
 

@@ -13,7 +13,7 @@ from bot.notices import Notice, Way
 from bot.skills.ranking import rank_allies
 from commands.attention import introduction_cards
 from commands.attention.feature import AGAIN, attention
-from commands.attention.listing import here, person_page
+from commands.attention.listing import here, matters, person_page
 from commands.attention.settling import rested
 from storage.attention import Act, Attention
 from storage.budget import Budget
@@ -107,10 +107,12 @@ async def _propose(ctx: Context, member: Member, ally: Member, why: Content) -> 
     stored = ctx.use(Attention)
     await stored.lock()
     if await _apart(ctx, member.id, [ally.id]) or await _known(ctx, member.id, ally.id):
-        return Reply(await person_page(ctx, member.id, introduction_cards.not_the_moment(member, ally)), edit=True)
+        return Reply(
+            await person_page(ctx, await matters(ctx), member.id, introduction_cards.not_the_moment(member, ally)), edit=True
+        )
     way = (await ctx.use(Budget).allows(Notice.ALLY, [member.id], ctx.now))[member.id].way
     if way is Way.NEVER:
-        return Reply(await person_page(ctx, member.id, introduction_cards.unwanted(member)), edit=True)
+        return Reply(await person_page(ctx, await matters(ctx), member.id, introduction_cards.unwanted(member)), edit=True)
     profile = await ctx.use(Profiles).get(ally.id)
     trade = profile.introduction.does if profile is not None and profile.introduced_at is not None else ""
     await stored.did(Act.INTRODUCED, member.id, ctx.me.id, ctx.now, ally.id)

@@ -60,9 +60,10 @@ def search_form(which: Which) -> Form:
 
 
 def _line(entry: Entry, now: dt.datetime) -> Item:
-    name, joined = named(entry.member), Day(entry.member.joined_at.date())
+    name, joined = named(entry.member), Day(entry.member.joined_at.astimezone(now.tzinfo).date())
     if entry.left_at is not None:
-        return Item(_("**{name}** · here from {joined} to {left}", name=name, joined=joined, left=Day(entry.left_at.date())))
+        left = Day(entry.left_at.astimezone(now.tzinfo).date())
+        return Item(_("**{name}** · here from {joined} to {left}", name=name, joined=joined, left=left))
     line = _("**{name}** · here since {joined} · {seen}", name=name, joined=joined, seen=last_use(entry.seen, now))
     if entry.introduced_at is None:
         line = Text("{line} · {more}", {"line": line, "more": _("not introduced")})

@@ -10,9 +10,10 @@ from bot.i18n import _
 from bot.model import Member
 from commands.attention import cards
 from commands.attention.feature import REST, WAITS, attention
-from commands.attention.listing import list_page, matter_of, numbered, person_page, quicker
+from commands.attention.listing import list_page, matters, numbered, one_of, person_page, quicker
 from storage.attention import Attention, Reason
 from storage.checkin_answers import CheckinAnswers
+from storage.concerns import without
 from storage.people import Members
 
 if TYPE_CHECKING:
@@ -43,18 +44,20 @@ async def _settle(ctx: Context, key: str, letters: str, wait: str = "") -> Card:
     number = numbered(key)
     stored = ctx.use(Attention)
     await stored.lock()
-    matter = await matter_of(ctx, key)
+    found = await matters(ctx)
+    matter = one_of(found, key)
     shown = () if matter is None else tuple(one for one in matter.concerns if one.reason.letter in letters)
     member = await ctx.use(Members).get(number) if key.startswith("m") else None
     if not shown:
-        return await list_page(ctx, news=cards.settled_news(member, await quicker(ctx, key), mine=False))
+        return list_page(ctx, found, news=cards.settled_news(member, await quicker(ctx, key), mine=False))
     await stored.settle(shown, ctx.me, ctx.now, ctx.now + WAITS[wait] if wait else None)
+    left = without(found, shown)
     if wait:
-        return await list_page(ctx, news=cards.waits_news(member, wait), undo=key)
+        return list_page(ctx, left, news=cards.waits_news(member, wait), undo=key)
     for concern in shown:
         if concern.reason in ANSWERED:
             await ctx.use(CheckinAnswers).care(concern.subject, ctx.me.id, ctx.now)
-    return await list_page(ctx, news=cards.done_news(member), undo=key)
+    return list_page(ctx, left, news=cards.done_news(member), undo=key)
 
 
 @attention.action("undo", animator=True)
@@ -69,15 +72,16 @@ async def undo(ctx: Context, key: str) -> Effects:
         if one.reason in ANSWERED and one.until is None:
             await ctx.use(CheckinAnswers).care(one.subject, ctx.me.id, None)
     news = _("Back on the list.") if back else _("There is nothing of yours to take back here.")
-    return Reply(await list_page(ctx, news=news), edit=True)
+    return Reply(list_page(ctx, await matters(ctx), news=news), edit=True)
 
 
 async def rested(ctx: Context, member: Member, news: Text) -> Card:
     """Let somebody rest for whom something was just done, and go on with the next; without a list, stay with them."""
     stored = ctx.use(Attention)
     await stored.lock()
-    matter = await matter_of(ctx, f"m{member.id}")
+    found = await matters(ctx)
+    matter = one_of(found, f"m{member.id}")
     if matter is None:
-        return await person_page(ctx, member.id, news)
+        return await person_page(ctx, found, member.id, news)
     await stored.settle(matter.concerns, ctx.me, ctx.now, ctx.now + REST)
-    return await list_page(ctx, news=news)
+    return list_page(ctx, without(found, matter.concerns), news=news)

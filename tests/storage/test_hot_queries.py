@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
 import pytest_asyncio
-from sqlalchemy import Select, event, func, insert, text, update
+from sqlalchemy import Select, func, insert, text, update
 from sqlalchemy import Update as SqlUpdate
 
 from bot.config import RetentionConfig
@@ -101,10 +99,11 @@ from storage.voice_allowance import Allowance
 from storage.voices import Voices
 from tests.databases import COMMUNITY, KEY, Databases
 from tests.storage.community import LEASE, NOW, Village, acts, card, claim
+from tests.storage.hearing import Asked, Ear
 from tests.storage.specimens import START
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Generator
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -134,35 +133,6 @@ LARGE = frozenset(
 NARROW = frozenset({"expectation", "expectation_asked", "value_gap"})
 """Rows of a few bytes: PostgreSQL rightly reads their few pages whole. SQLite’s plans tell whether an index is there."""
 ADA = AccountRef("U20", "M20")
-
-
-@dataclass
-class Asked:
-    """A statement as the driver got it."""
-
-    statement: str
-    parameters: Any
-    plan: str = ""
-
-
-@dataclass
-class Ear:
-    """Listens to one engine after the other."""
-
-    heard: list[Asked] = field(default_factory=list)
-
-    @contextmanager
-    def on(self, store: Database) -> Generator[None]:
-        engines = {store._engines.write.sync_engine, store._engines.read.sync_engine}  # noqa: SLF001 - what is under test
-        for engine in engines:
-            event.listen(engine, "before_cursor_execute", self._note)
-        yield
-        for engine in engines:
-            event.remove(engine, "before_cursor_execute", self._note)
-
-    def _note(self, _connection: object, _cursor: object, statement: str, parameters: Any, _context: object, many: bool) -> None:  # noqa: ANN401, FBT001
-        if re.match(r"\s*(SELECT|UPDATE|DELETE|WITH)", statement):
-            self.heard.append(Asked(statement, parameters[0] if many else parameters))
 
 
 def _row(table: type[Base], **values: object) -> dict[str, Any]:
