@@ -202,12 +202,19 @@ class Attention(Repository):
         found = await self._settled(*self._about(member, voice), limit=1)
         return found[0] if found else None
 
-    async def undo(self, by: Member, *, member: int = 0, voice: int = 0) -> Sequence[Settled]:
-        """Take back what was done last about a member, or an anonymous voice, where this animator did it; return what it was."""
-        last = await self.newest(member=member, voice=voice)
-        if last is None:
-            return ()
-        mine = (*self._about(member, voice), AttentionRow.at == last.at, AttentionRow.by_id == by.id)
+    async def undo(
+        self, by: Member, at: dt.datetime, reasons: Collection[Reason], *, member: int = 0, voice: int = 0
+    ) -> Sequence[Settled]:
+        """Take back what this animator settled at an instant about a member, or an anonymous voice; return what it was.
+
+        Nothing, where it was taken back before or somebody settled it anew.
+        """
+        mine = (
+            *self._about(member, voice),
+            AttentionRow.reason.in_([reason.value for reason in reasons]),
+            AttentionRow.at == at,
+            AttentionRow.by_id == by.id,
+        )
         found = await self._settled(*mine)
         await self.connection.execute(delete(AttentionRow).where(AttentionRow.community_id == self.community.id, *mine))
         return found
@@ -246,15 +253,14 @@ class Attention(Repository):
             return (AttentionRow.member_id == member,)
         return (AttentionRow.reason == Reason.VOICE.value, AttentionRow.subject == voice, AttentionRow.member_id.is_(None))
 
-    async def _settled(self, *which: ColumnElement[bool], limit: int | None = None, **values: object) -> Sequence[Settled]:
+    async def _settled(self, *which: ColumnElement[bool], limit: int | None = None) -> Sequence[Settled]:
         columns = (AttentionRow.reason, AttentionRow.subject, AttentionRow.at, AttentionRow.until, AttentionRow.by_id)
         rows = (
             await self.connection.execute(
                 select(*columns)
                 .where(AttentionRow.community_id == self.community.id, *which)
                 .order_by(AttentionRow.at.desc(), AttentionRow.id.desc())
-                .limit(limit),
-                values,
+                .limit(limit)
             )
         ).all()
         known = await self._members({row.by_id for row in rows if row.by_id is not None})

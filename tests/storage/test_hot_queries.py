@@ -764,7 +764,7 @@ async def _cares(village: Village) -> None:
         assert any(matter.member is None for matter in found)
         attention = unit.use(Attention, ada.community)
         await attention.settle([Concern(Reason.SILENT, 40, NOW, ada.member)], ada.member, NOW)
-        assert await attention.undo(ada.member, member=ada.member.id)
+        assert await attention.undo(ada.member, NOW, [Reason.SILENT], member=ada.member.id)
         await attention.newest(voice=40)
         await attention.did(Act.INTRODUCED, ada.member.id, 40, NOW, 60)
         await attention.deeds(ada.member.id)
