@@ -93,7 +93,11 @@ class Told(Repository):
         wanted = (
             select(GapRow.id.label("number"), GapRow.asked_at, since.label("since"), GapRow.state, GapRow.kind, *COLUMNS)
             .join(MemberRow, MemberRow.id == GapRow.member_id)
-            .where(*seen_by_animators(self.community.id, now), ~settled(self.community.id, _GAPS.values(), GapRow.id, since, now))
+            .where(
+                *seen_by_animators(self.community.id, now),
+                MemberRow.left_at.is_(None),
+                ~settled(self.community.id, _GAPS.values(), GapRow.id, since, now),
+            )
         )
         calls = wanted.where(GapRow.state == State.TALK.value)
         others = wanted.where(GapRow.state != State.TALK.value).order_by(GapRow.asked_at, GapRow.id).limit(MOST)

@@ -118,12 +118,11 @@ _DUE: Final = (
 
 
 def seen_by_animators(community: int, now: dt.datetime) -> Sequence[ColumnElement[bool]]:
-    """Return what makes a question one that animators may know of, for selects that join the member whom it was asked."""
+    """Return what makes a question one that animators may know of, as long as the member is here."""
     came = exists().where(OutcomeRow.gainer_id == GapRow.member_id, OutcomeRow.confirmed_at > GapRow.asked_at)
     return (
         GapRow.community_id == community,
         GapRow.asked_at > now - SHOWN,
-        MemberRow.left_at.is_(None),
         or_(
             GapRow.state == State.TALK.value,
             and_(GapRow.state == State.ASKED.value, GapRow.asked_at <= now - SILENT, ~came),
@@ -182,7 +181,9 @@ class Gaps(Repository):
         Whoever answered otherwise is not there, nor is anybody to whom something came since, or who is gone.
         """
         rows = await self.connection.execute(
-            _GAPS.where(*seen_by_animators(self.community.id, now)).order_by(GapRow.asked_at, GapRow.id)
+            _GAPS.where(*seen_by_animators(self.community.id, now), MemberRow.left_at.is_(None)).order_by(
+                GapRow.asked_at, GapRow.id
+            )
         )
         return [_gap(row) for row in rows.mappings()]
 

@@ -36,7 +36,9 @@ def roll_card(  # noqa: PLR0913 - what a page says
         title=_("{filter}: “{search}”", filter=FILTERS[which], search=words) if words else FILTERS[which],
         body=(
             plural("{count} member.", "{count} members.", total) if total else _("Nobody here."),
-            _("They joined two months ago or more, and confirmed nothing that they gained.") if which is Which.NOTHING else "",
+            _("I asked them what is missing, as nothing came to them for two months: they told you, or did not answer.")
+            if which is Which.NOTHING
+            else "",
         ),
         items=tuple(_line(entry, now) for entry in found[:PAGE]),
         controls=(

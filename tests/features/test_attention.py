@@ -435,10 +435,28 @@ async def test_members_are_looked_up_by_name_and_by_what_is_missing(village: Vil
     await dana.leave()
     await zoe.command("animator members", search="dan")
     assert "Dana · here from" in await zoe.press("Left")
-    assert "Nobody here." in await zoe.press("Nothing received")
-    village.clock.move(60 * DAY)
-    told = await zoe.command("animator members")
-    assert "Ada" in await zoe.press("Nothing received")
+
+
+async def test_to_whom_nothing_came_is_listed_once_they_were_asked(
+    village: Village, zoe: Villager, ada: Villager, basile: Villager, chloe: Villager
+) -> None:
+    village.clock.move(90 * DAY)
+    await zoe.command("animator members")
+    assert "Nobody here." in await zoe.press("Nothing received"), "nobody was asked"
+    await gap(village, ada, Gap.ASKED)
+    await gap(village, basile, Gap.MISSING, told=True)
+    await gap(village, chloe, Gap.MISSING)
+    await zoe.command("animator members")
+    told = await zoe.press("Nothing received")
+    assert "1 member." in told
+    assert "Basile · here since" in told
+    village.clock.move(7 * DAY)
+    await zoe.command("animator members")
+    told = await zoe.press("Nothing received")
+    assert "2 members." in told
+    assert "I asked them what is missing" in told
+    assert "Ada · here since" in told
+    assert "Chloé" not in told, "what she misses counts in totals alone"
 
 
 async def test_the_home_of_an_animator_says_how_many_wait(village: Village, zoe: Villager, ada: Villager) -> None:
