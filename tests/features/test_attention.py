@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from sqlalchemy import select
 
 from adapters.sandbox.acts import words_of
 from adapters.sandbox.records import home_id
@@ -19,6 +20,7 @@ from storage.circles import Circles
 from storage.concerns import together
 from storage.gaps import State as Gap
 from storage.opportunity_responses import Responses
+from storage.outbox import OutboxRow
 from storage.participation import Participations
 from storage.people import Members
 from storage.profiles import Introduction, Profiles
@@ -290,7 +292,7 @@ async def test_a_button_names_what_is_gone(village: Village, zoe: Villager, ada:
 # ---------------------------------------------------------------- writing, introducing, inviting
 
 
-async def test_words_pass_both_ways_and_are_kept_nowhere(village: Village, zoe: Villager, ada: Villager) -> None:
+async def test_words_pass_both_ways_and_are_kept_where_they_arrive(village: Village, zoe: Villager, ada: Villager) -> None:
     await escalated(village, ada, "Somebody for my taxes")
     await zoe.command(LIST)
     await zoe.press("Look at it")
@@ -301,6 +303,10 @@ async def test_words_pass_both_ways_and_are_kept_nowhere(village: Village, zoe: 
     got = ada.reads("dm")[-1]
     assert "Zoé writes to you" in got
     assert "I know somebody. *Tomorrow* at ten?" in got
+    assert "I pass it on to you alone and forget it once it is here; this conversation keeps it." in got
+    async with village.app.store.unit(write=False) as unit:
+        waiting = await unit.connection.execute(select(OutboxRow.id).where(OutboxRow.card.contains("Tomorrow* at ten")))
+        assert waiting.all() == [], "it has arrived"
     card = ada.sees("dm")[-1].card
     assert card is not None
     assert "somebody who runs your community writes to you" in plain(card.why, "en")
@@ -309,6 +315,7 @@ async def test_words_pass_both_ways_and_are_kept_nowhere(village: Village, zoe: 
     assert "On its way to Zoé" in await ada.fill(words="Gladly")
     assert "Ada answers you" in zoe.reads("dm")[-1]
     assert "Gladly" in zoe.reads("dm")[-1]
+    assert "I forget it once it is here; this conversation keeps it." in zoe.reads("dm")[-1]
     village.clock.move(7 * DAY)
     assert ("Ada", ["request"]) in await order(village, zoe)
     await zoe.command(LIST)
