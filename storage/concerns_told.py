@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import BigInteger, and_, func, literal, or_, select, tuple_
+from sqlalchemy import and_, func, literal, or_, select, tuple_
 
 from bot.i18n import today
 from storage.attention import Concern, Reason, settled
@@ -20,7 +20,6 @@ from storage.checkin_answers import AnswerRow, ReaderRow, low
 from storage.checkins import CampaignRow, SendingRow
 from storage.gaps import SHOWN, GapRow, State, seen_by_animators
 from storage.people import COLUMNS, MemberRow, as_member
-from storage.statements import listed
 from storage.voice import Shown, VoiceRow, VoiceWordRow
 
 if TYPE_CHECKING:
@@ -83,8 +82,8 @@ class Told(Repository):
     async def _questions(self, campaigns: Collection[int]) -> Mapping[int, tuple[Question, ...]]:
         if not campaigns:
             return {}
-        wanted = select(CampaignRow.id, CampaignRow.questions).where(CampaignRow.id.in_(listed("campaigns", BigInteger)))
-        rows = await self.connection.execute(wanted, {"campaigns": sorted(campaigns)})
+        wanted = select(CampaignRow.id, CampaignRow.questions).where(CampaignRow.id.in_(sorted(campaigns)))
+        rows = await self.connection.execute(wanted)
         return {row.id: _questions.decode(row.questions) for row in rows}
 
     async def gaps(self, now: dt.datetime) -> Sequence[Concern]:
