@@ -418,7 +418,7 @@ async def test_somebody_is_invited_to_a_circle_with_room(village: Village, zoe: 
     assert "Makers" in ada.reads("dm")[-1]
     assert "or invited already" in await zoe.press_again(message, invite)
     assert "Zoé invited them to a circle" in await zoe.press("Back")
-    assert "No circle has room" in await zoe.press("Invite to a circle")
+    assert "I have no circle to offer" in await zoe.press("Invite to a circle")
 
 
 # ---------------------------------------------------------------- members, home, Monday
@@ -489,17 +489,23 @@ async def test_the_monday_message_says_how_many_wait_and_names_nobody(village: V
     assert "Ada asked for help" in await zoe.press("For your attention")
 
 
-async def test_it_reads_well_in_french(village: Village, ada: Villager) -> None:
+async def test_it_reads_well_in_french(village: Village, zoe: Villager, ada: Villager) -> None:
     lea = await village.person("Léa", locale="fr")
     async with village.app.store.unit() as unit:
         await unit.use(Members, await village.community()).appoint(lea.member.id, animator=True)
     assert "Tout est calme aujourd’hui" in await lea.command(LIST)
+    await voiced(village, None, "Too many dinners")
     await escalated(village, ada, "Somebody for my taxes")
     village.clock.move(2 * DAY)
-    told = await lea.command(LIST)
-    assert "Ada a demandé de l’aide il y a 2 jours, personne n’a encore pu : « Somebody for my taxes »" in told.replace(
-        "\u00a0", " "
-    )
+    told = (await lea.command(LIST)).replace("\u00a0", " ")
+    assert "2 situations à voir, les plus urgentes d’abord." in told
+    assert "Une personne anonyme a exprimé il y a 2 jours une inquiétude qui attend une réponse" in told
+    assert "Ada a demandé de l’aide il y a 2 jours, personne n’a encore pu l’aider : « Somebody for my taxes »" in told
+    await lea.press_again(lea.sees()[-1], f"attention:look:m{ada.member.id}:0")
+    message, done = lea.find("C’est fait")
+    await zoe.command(LIST)
+    await zoe.press_again(zoe.sees()[-1], done)
+    assert "C’est déjà fait pour Ada, grâce à Zoé." in await lea.press_again(message, done)
 
 
 # ---------------------------------------------------------------- pure
