@@ -246,10 +246,11 @@ class Outbox(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """What a look at the schedules found: those due, those new or changed, and when the next of the others is due."""
+    """What a look at the schedules found: those due, changed, and never seen before; and when the next of the others is due."""
 
     due: Sequence[tuple[Community, Schedule]]
     changed: Sequence[tuple[Community, Schedule]] = ()
+    new: Sequence[tuple[Community, Schedule]] = ()
     nearest: dt.datetime | None = None
 
 
@@ -274,6 +275,10 @@ class Occurrences(Protocol):
 
     async def look(self, communities: Sequence[Community], schedules: Collection[Schedule], now: dt.datetime) -> Agenda:
         """Return what is due, new or changed; only reads, so that looking costs nothing where nothing is."""
+        ...
+
+    async def begin(self, community: Community, schedules: Sequence[Schedule], now: dt.datetime) -> None:
+        """Let schedules that were never seen before be due at their next times, but for those that another process began."""
         ...
 
     async def take(self, community: Community, schedule: Schedule, now: dt.datetime) -> Taking:

@@ -116,10 +116,11 @@ class Scheduler:
             while not self._stopping and fruitless < FRUITLESS:
                 now = self._clock.now()
                 agenda = await self._look(now)
-                changed, due = self._without_resting(agenda, now)
+                new, changed, due = self._without_resting(agenda, now)
                 self._nearest = self._next(agenda)
-                if not due and not changed:
+                if not due and not changed and not new:
                     return
+                await self._begin_all(new)
                 moved = [await self._run_all(changed), await self._run_all(self._from_somewhere(due), together=True)]
                 fruitless = 0 if any(moved) else fruitless + 1
             self._nearest = self._clock.now() + PAUSE
@@ -148,17 +149,15 @@ class Scheduler:
         waking = [rest.until for rest in self._rests.values()]
         return min([*waking, agenda.nearest] if agenda.nearest is not None else waking, default=None)
 
-    def _without_resting(self, agenda: Agenda, now: dt.datetime) -> tuple[list[_One], list[_One]]:
-        """Return what is changed and what is due, without what rests; forget rests that are over and those of what is neither."""
-        keys = {_key(*one) for one in (*agenda.changed, *agenda.due)}
+    def _without_resting(self, agenda: Agenda, now: dt.datetime) -> Sequence[list[_One]]:
+        """Return what is new, changed and due, without what rests; forget rests that are over and those of what is none of it."""
+        every = (agenda.new, agenda.changed, agenda.due)
+        keys = {_key(*one) for found in every for one in found}
         over = [key for key, rest in self._rests.items() if not rest.since <= now < rest.until]
         for key in over:
             if key not in keys:
                 del self._rests[key]
-        changed, due = (
-            [one for one in found if _key(*one) not in self._rests or _key(*one) in over] for found in (agenda.changed, agenda.due)
-        )
-        return changed, due
+        return [[one for one in found if _key(*one) not in self._rests or _key(*one) in over] for found in every]
 
     def _from_somewhere(self, due: list[_One]) -> list[_One]:
         """Return them from another beginning in each process, so that several that are late do not all want the first.
@@ -167,6 +166,29 @@ class Scheduler:
         """
         place = self._random.randrange(len(due)) if due and not self._alone else 0
         return due[place:] + due[:place]
+
+    async def _begin_all(self, new: Sequence[_One]) -> None:
+        """Begin what was never seen before: each community's in one transaction, or one by one where one of them cannot begin."""
+        communities = {community.id: community for community, _schedule in new}
+        for number, community in communities.items():
+            schedules = [schedule for owner, schedule in new if owner.id == number]
+            try:
+                await self._begin(community, schedules)
+            except Exception as error:
+                logger.exception("schedules_not_begun", community=number, exc_info=error)
+                for schedule in schedules:
+                    await self._begin_alone(community, schedule)
+
+    async def _begin_alone(self, community: Community, schedule: Schedule) -> None:
+        try:
+            await self._begin(community, [schedule])
+        except Exception as error:
+            logger.exception("schedule_failed", schedule=schedule.name, community=community.id, exc_info=error)
+            self._rest(_key(community, schedule))
+
+    async def _begin(self, community: Community, schedules: Sequence[Schedule]) -> None:
+        async with self._store.unit() as unit:
+            await self._store.occurrences(unit).begin(community, schedules, self._clock.now())
 
     async def _run_all(self, wanted: Sequence[_One], *, together: bool = False) -> bool:
         """Run them one by one; tell whether any of them moved on.

@@ -1,4 +1,7 @@
-"""Claiming what is due: one look that only reads, then one occurrence in the transaction in which its handler runs."""
+"""Claiming what is due: one look that only reads, then one occurrence in the transaction in which its handler runs.
+
+What was never seen before begins all at once.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from bot.ports import Agenda, Taking
 from bot.recurrence import Occurrence, Recurrence, next_beat
 from storage.locks import hold
 from storage.schedules import EVERY, LATEST, MISSED, TAKEN, TOLD, OccurrenceRow, PauseRow, ScheduleRow, columns_of, first, when_of
-from storage.statements import AnyRow, ignoring_insert, insert_or_ignore
+from storage.statements import AnyRow, ignoring_insert
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -35,7 +38,12 @@ _CLAIM = (
     .where(ScheduleRow.community_id == bindparam("community"), ScheduleRow.name == bindparam("schedule"))
     .with_for_update(skip_locked=True)
 )
-_MOVE = update(ScheduleRow).where(ScheduleRow.id == bindparam("schedule"))
+_BEGIN = ignoring_insert(ScheduleRow)
+_MOVE = (
+    update(ScheduleRow)
+    .where(ScheduleRow.id == bindparam("schedule"))
+    .values({name: bindparam(name) for name in (*columns_of(dt.timedelta()), "next_at", "next_date")})
+)
 _RUN_AFTER_ALL = (
     update(OccurrenceRow)
     .where(
@@ -61,6 +69,7 @@ class StoredOccurrences:
         paused = set((await self._connection.execute(_PAUSED, chosen)).scalars())
         due: list[tuple[Community, Schedule]] = []
         changed: list[tuple[Community, Schedule]] = []
+        new: list[tuple[Community, Schedule]] = []
         nearest: dt.datetime | None = None
         plain = [schedule for schedule in schedules if schedule.when is not None]
         members = _families(rows, schedules)
@@ -69,31 +78,37 @@ class StoredOccurrences:
                 if community.id in paused and not schedule.always:
                     continue
                 row = rows.get((community.id, schedule.name))
-                if row is not None and row.off:
+                if row is None:
+                    new.append((community, schedule))
+                elif row.off:
                     continue
-                if row is None or (row.next_at > now and _outdated(row, community, schedule, now)):
+                elif row.next_at > now and _outdated(row, community, schedule, now):
                     changed.append((community, schedule))
                 elif row.next_at <= now:
                     due.append((community, schedule))
                 elif nearest is None or row.next_at < nearest:
                     nearest = row.next_at
-        return Agenda(due, changed, nearest)
+        return Agenda(due, changed, new, nearest)
+
+    async def begin(self, community: Community, schedules: Sequence[Schedule], now: dt.datetime) -> None:
+        """Let schedules that were never seen before be due at their next times; not while everything is paused."""
+        await hold(self._connection, community.id)
+        paused = await self._is_paused(community)
+        begun = [_begun(community, schedule, now) for schedule in schedules if schedule.always or not paused]
+        if begun:
+            await self._connection.execute(_BEGIN[self._connection.dialect.name], begun)
 
     async def take(self, community: Community, schedule: Schedule, now: dt.datetime) -> Taking:
         """Claim the occurrence that is due, if one is.
 
-        A schedule seen for the first time begins at its next time. A late interval runs once, however often it was due, and keeps
-        its beat. A rule's occurrence beyond its grace is recorded as missed; the first within it is claimed.
+        A late interval runs once, however often it was due, and keeps its beat. A rule's occurrence beyond its grace is recorded as
+        missed; the first within it is claimed.
 
         The community's lock comes first, as in every transaction that writes: a row locked before it would wait crosswise.
         """
         await hold(self._connection, community.id)
         row = (await self._connection.execute(_CLAIM, {"community": community.id, "schedule": schedule.name})).one_or_none()
-        if row is None:
-            if not schedule.key and (schedule.always or not await self._is_paused(community)):  # one of a family may have ended
-                await self._begin(community, schedule, now)
-            return Taking()
-        if row.paused and not schedule.always:
+        if row is None or (row.paused and not schedule.always):
             return Taking()
         if row.off or row.next_at > now:
             if not row.off and _outdated(row, community, schedule, now):
@@ -123,20 +138,6 @@ class StoredOccurrences:
         await self._move(row, schedule, occurrence)
         return Taking(claimed, missed=bool(missed))
 
-    async def _begin(self, community: Community, schedule: Schedule, now: dt.datetime) -> None:
-        when = _own(schedule)
-        following = first(when, community.zone, now)
-        values = {
-            **columns_of(when),
-            "community_id": community.id,
-            "name": schedule.name,
-            "changed": False,
-            "next_at": following.due,
-            "next_date": following.date,
-            "off": schedule.off,
-        }
-        await self._connection.execute(insert_or_ignore(self._connection, ScheduleRow, values))
-
     async def _settle(self, row: AnyRow, community: Community, schedule: Schedule, now: dt.datetime) -> None:
         """Bring a schedule that is not due in line with its rule and its zone; what had its turn has no second one."""
         when = _present(row, schedule)
@@ -164,13 +165,27 @@ class StoredOccurrences:
                 await self._connection.execute(_RECORD[self._connection.dialect.name], _values(schedule, occurrence, MISSED, now))
 
     async def _move(self, row: AnyRow, schedule: Schedule, following: Occurrence) -> None:
-        values = columns_of(_present(row, schedule))
-        await self._connection.execute(
-            _MOVE.values(**values, next_at=following.due, next_date=following.date), {"schedule": row.id}
-        )
+        when = columns_of(_present(row, schedule))
+        values = {**when, "schedule": row.id, "next_at": following.due, "next_date": following.date}
+        await self._connection.execute(_MOVE, values)
 
     async def _is_paused(self, community: Community) -> bool:
         return bool((await self._connection.execute(_PAUSED, {"communities": [community.id]})).scalar_one_or_none())
+
+
+def _begun(community: Community, schedule: Schedule, now: dt.datetime) -> dict[str, Any]:
+    """Return the row of a schedule that begins."""
+    when = _own(schedule)
+    following = first(when, community.zone, now)
+    return {
+        **columns_of(when),
+        "community_id": community.id,
+        "name": schedule.name,
+        "changed": False,
+        "next_at": following.due,
+        "next_date": following.date,
+        "off": schedule.off,
+    }
 
 
 def _present(row: AnyRow, schedule: Schedule) -> dt.timedelta | Recurrence:

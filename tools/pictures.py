@@ -68,18 +68,24 @@ PULSES: Final = (Pulse("pulse.png", "grace", "animator pulse"),)
 
 
 @dataclass(frozen=True, slots=True)
-class Attention:
-    """Who needs an animator, as one sees it in their language; `words` are in the answer."""
+class Answer:
+    """What a command answers, as somebody sees it in their language, and then a button of it; `words` are in the last answer."""
 
     file: str
     member: str
     command: str
     words: str
+    press: str = ""
 
 
-ATTENTIONS: Final = (
-    Attention("attention.png", "grace", "animator attention", "For your attention"),
-    Attention("attention-fr.png", "ada", "animation attention", "Qui a besoin de vous"),
+ANSWERS: Final = (
+    Answer("attention.png", "grace", "animator attention", "For your attention"),
+    Answer("attention-fr.png", "ada", "animation attention", "Qui a besoin de vous"),
+    Answer("cercle.png", "lea", "cercle", "Votre engagement"),
+    Answer("check-ins.png", "grace", "animator checkins", "Only answers whose members chose that you read them", "Inbox"),
+    Answer("apports.png", "lea", "apports", "Ce que cette communauté m’apporte"),
+    Answer("parole.png", "amelie", "parole", "Dire ce que je pense"),
+    Answer("my-data.png", "ben", "my-data", "What I keep about you"),
 )
 
 
@@ -169,17 +175,19 @@ async def look(browser: Browser, address: str, pulse: Pulse) -> None:
     await context.close()
 
 
-async def care(browser: Browser, address: str, attention: Attention) -> None:
-    """Ask who needs the animator, and show the list."""
+async def run(browser: Browser, address: str, answer: Answer) -> None:
+    """Run a command, and show what it answers."""
     context = await browser.new_context(viewport={"width": 1280, "height": 980}, color_scheme="light")
     page = await context.new_page()
-    await page.goto(f"{address}/#{attention.member}")
-    await page.locator("#composer textarea").fill(f"/{attention.command}")
-    await page.locator("#composer [role=option][aria-selected=true]").filter(has_text=attention.command).wait_for()
+    await page.goto(f"{address}/#{answer.member}")
+    await page.locator("#composer textarea").fill(f"/{answer.command}")
+    await page.locator("#composer [role=option][aria-selected=true]").filter(has_text=answer.command).wait_for()
     await page.keyboard.press("Enter")
-    await page.locator("#messages").get_by_text(attention.words).last.wait_for()
+    if answer.press:
+        await page.locator("#messages").get_by_role("button", name=answer.press, exact=True).last.click()
+    await page.locator("#messages").get_by_text(answer.words).last.wait_for()
     await page.mouse.move(0, 0)
-    await page.screenshot(path=PICTURES / attention.file)
+    await page.screenshot(path=PICTURES / answer.file)
     await context.close()
 
 
@@ -193,8 +201,8 @@ async def main(wanted: frozenset[str]) -> None:
             await take(browser, address, asking)
         for pulse in (each for each in PULSES if not wanted or each.file in wanted):
             await look(browser, address, pulse)
-        for attention in (each for each in ATTENTIONS if not wanted or each.file in wanted):
-            await care(browser, address, attention)
+        for answer in (each for each in ANSWERS if not wanted or each.file in wanted):
+            await run(browser, address, answer)
         for meeting in (each for each in MEETINGS if not wanted or each.file in wanted):
             await show(browser, address, meeting)
         await browser.close()

@@ -24,10 +24,9 @@ AREAS: Final[tuple[tuple[Text, tuple[Area, ...]], ...]] = (
     (_("Opportunities and answers to them"), (Area.OPPORTUNITIES,)),
     (_("Meetings and rounds"), (Area.MEETINGS,)),
     (_("Circles"), (Area.CIRCLES,)),
-    (_("Check-ins and their answers"), (Area.CHECKINS,)),
+    (_("Check-ins and answers, what animators did for you"), (Area.CHECKINS, Area.ATTENTION)),
     (_("Gains and thanks"), (Area.OUTCOMES, Area.THANKS)),
     (_("Signed voices, answers to icebreakers"), (Area.VOICES, Area.ICEBREAKERS)),
-    (_("What animators did for you"), (Area.ATTENTION,)),
     (_("Drafts, messages on their way to you"), (Area.DRAFTS, Area.MESSAGES)),
 )
 """What is shown of what is kept, in this order, as much as a card holds; what animators do for others is in the export alone."""

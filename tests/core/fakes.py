@@ -69,6 +69,9 @@ class MemoryStore:
         del now
         return Agenda([(community, schedule) for community in communities for schedule in schedules if schedule.name in self.due])
 
+    async def begin(self, community: Community, schedules: Sequence[Schedule], now: dt.datetime) -> None:
+        """Nothing is new."""
+
     async def take(self, community: Community, schedule: Schedule, now: dt.datetime) -> Taking:
         """Claim a schedule once."""
         del community

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from structlog.testing import capture_logs
 
 from bot.clock import MovableClock
 from bot.context import DueContext
 from bot.effects import Effects
 from bot.feature import Feature, Registry, Schedule
 from bot.model import Community
-from bot.ports import Taking
+from bot.ports import Agenda, Taking
 from bot.schedule import Scheduler
 from tests.core.fakes import MemoryStore
 
@@ -38,6 +41,25 @@ class Late(MemoryStore):
         """Find them missed."""
         taking = await super().take(community, schedule, now)
         return Taking(missed=True) if taking.moved and schedule.name == "beat:one" else taking
+
+
+@dataclass
+class Strange(MemoryStore):
+    """Every schedule is new, and the second cannot begin."""
+
+    begun: list[str] = field(default_factory=list[str])
+
+    async def look(self, communities: Sequence[Community], schedules: Collection[Schedule], now: dt.datetime) -> Agenda:
+        """Find what has not begun."""
+        found = [(community, schedule) for community in communities for schedule in schedules if schedule.name not in self.begun]
+        return Agenda([], new=found)
+
+    async def begin(self, community: Community, schedules: Sequence[Schedule], now: dt.datetime) -> None:
+        """Begin all or none."""
+        if any(schedule.name == "beat:two" for schedule in schedules):
+            message = "no zone of this name"
+            raise ValueError(message)
+        self.begun += [schedule.name for schedule in schedules]
 
 
 def beats(ran: list[str]) -> Registry:
@@ -71,3 +93,14 @@ async def test_a_process_that_met_no_other_keeps_the_order_though_dates_were_mis
     registry = beats(ran)
     await tick(Late(due=set(registry.schedules)), registry)
     assert ran == list(NAMES[1:])
+
+
+async def test_what_cannot_begin_keeps_no_other_from_it_and_is_left_alone_for_a_while() -> None:
+    store = Strange()
+    with capture_logs() as logs:
+        await tick(store, beats([]))
+    assert store.begun == ["beat:one", "beat:three", "beat:four"]
+    assert [(log["event"], log.get("schedule")) for log in logs] == [
+        ("schedules_not_begun", None),
+        ("schedule_failed", "beat:two"),
+    ]

@@ -15,7 +15,7 @@ from bot.model import Community
 from bot.ports import Taking
 from bot.recurrence import Occurrence, next_beat
 from storage.db import Database, open_store
-from storage.schedules import OccurrenceRow
+from storage.schedules import OccurrenceRow, Schedules
 from tests.databases import COMMUNITY
 from tests.storage.community import NOW
 
@@ -28,8 +28,11 @@ async def nothing(ctx: JobContext) -> Effects:
 
 async def _take(store: Database, now: dt.datetime, name: str = "request:escalate", every: dt.timedelta = EVERY) -> bool:
     (community,) = await store.communities()
+    schedule = Schedule(name, every, nothing)
     async with store.unit() as unit:
-        return (await store.occurrences(unit).take(community, Schedule(name, every, nothing), now)).occurrence is not None
+        occurrences = store.occurrences(unit)
+        await occurrences.begin(community, [schedule], now)
+        return (await occurrences.take(community, schedule, now)).occurrence is not None
 
 
 async def test_an_occurrence_is_due_at_each_interval(store: Database) -> None:
@@ -44,6 +47,30 @@ async def test_an_occurrence_is_due_at_each_interval(store: Database) -> None:
         True,
         False,
     ]
+
+
+async def test_what_was_never_seen_begins_with_the_others_and_not_again(store: Database) -> None:
+    (community,) = await store.communities()
+    known, new = (Schedule(name, EVERY, nothing) for name in ("request:escalate", "intro:remind"))
+    later = NOW + dt.timedelta(minutes=5)
+    async with store.unit() as unit:
+        await store.occurrences(unit).begin(community, [known], NOW)
+    async with store.unit() as unit:
+        await store.occurrences(unit).begin(community, [known, new], later)
+    async with store.unit(write=False) as unit:
+        agenda = await store.occurrences(unit).look([community], [known, new], later)
+        planned = {each.name: each.next.due for each in await unit.use(Schedules, community).planned()}
+    assert planned == {"request:escalate": NOW + EVERY, "intro:remind": later + EVERY}
+    assert (agenda.new, agenda.nearest) == ([], NOW + EVERY)
+
+
+async def test_nothing_begins_while_everything_is_paused_but_for_housekeeping(store: Database) -> None:
+    (community,) = await store.communities()
+    async with store.unit() as unit:
+        await unit.use(Schedules, community).pause_all(NOW)
+        both = [Schedule("request:escalate", EVERY, nothing), Schedule("forget:old", EVERY, nothing, always=True)]
+        await store.occurrences(unit).begin(community, both, NOW)
+        assert [each.name for each in await unit.use(Schedules, community).planned()] == ["forget:old"]
 
 
 async def test_a_late_one_runs_once_and_keeps_its_beat(store: Database) -> None:

@@ -28,9 +28,10 @@ async def ticks(village: Village) -> None:
     beat = Schedule("s1", dt.timedelta(minutes=1), _nothing)
     async with village.store.unit(write=False) as unit:
         agenda = await village.store.occurrences(unit).look([community], [daily, beat], NOW)
-    assert len(agenda.due) + len(agenda.changed) == 2
+    assert len(agenda.due) + len(agenda.new) == 2
     async with village.store.unit() as unit:
         occurrences = village.store.occurrences(unit)
+        await occurrences.begin(community, [daily], NOW)
         assert not (await occurrences.take(community, daily, NOW)).moved
         assert (await occurrences.take(community, daily, NOW + dt.timedelta(days=3, hours=1))).occurrence is not None
         assert (await occurrences.take(community, beat, NOW)).occurrence is not None
