@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.model import Member
 
 KEPT: Final = dt.timedelta(days=120)
-"""Longer than any reason is looked for: none that was done comes back because it was forgotten."""
+"""Longer than any reason is looked for but a voice, whose row stays while it waits: none that was done comes back."""
 
 
 class Reason(StrEnum):
