@@ -30,17 +30,22 @@ class State(StrEnum):
 
 
 class Part(StrEnum):
-    """What somebody is to a circle. `ASKING`: they would like to be in it; `GONE`: they left, or did not want to."""
+    """What somebody is to a circle. `ASKING`: they would like to be in it; `GONE`: they left.
+
+    `DECLINED`: they were invited and would rather not; `REFUSED`: they asked, and its members would rather not.
+    """
 
     INVITED = "invited"
     ASKING = "asking"
     IN = "in"
     GONE = "gone"
+    DECLINED = "declined"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Somebody and a circle. `commitment` is what they said last that they would do, word for word."""
+    """Somebody and a circle, `since` when. `commitment` is what they said last that they would do, word for word."""
 
     member: Member
     part: Part = Part.IN

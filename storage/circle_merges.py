@@ -61,11 +61,6 @@ class CircleMerges(Repository):
         own = or_(CircleMergeRow.small_id == circle, CircleMergeRow.large_id == circle)
         return await self._found(own, CircleMergeRow.step.in_([Step.OFFERED.value, Step.ASKED.value]))
 
-    async def tried(self, small: int) -> Sequence[int]:
-        """Return which circles a small one was offered already."""
-        rows = await self.connection.execute(select(CircleMergeRow.large_id).where(CircleMergeRow.small_id == small))
-        return list(rows.scalars())
-
     async def late(self, now: dt.datetime) -> Sequence[Merge]:
         """Return the merges that were not decided in time."""
         return await self._found(CircleMergeRow.step.in_([Step.OFFERED.value, Step.ASKED.value]), CircleMergeRow.ends_at <= now)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt  # noqa: TC003 - SQLAlchemy resolves these annotations at run time
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Index, delete, false, insert, select, update
+from sqlalchemy import ForeignKey, Index, and_, delete, exists, false, func, insert, or_, select, update
 
 from storage.base import Base, InCommunity, Key, Mapped, Repository, mapped_column
-from storage.circle import CircleProposal
+from storage.circle import CircleProposal, Part, State
+from storage.circles import CirclePeerRow, CircleRow
 from storage.people import COLUMNS, MemberRow, as_member
 from storage.statements import insert_or_ignore
 
@@ -66,13 +67,43 @@ class CircleSeekers(Repository):
         wanted = select(CircleSeekerRow.member_id).where(CircleSeekerRow.member_id == member)
         return (await self.connection.execute(wanted)).first() is not None
 
-    async def all(self) -> Sequence[Member]:
+    async def count(self) -> int:
+        """Return how many would like to be in a circle and are here."""
+        here = select(func.count()).select_from(CircleSeekerRow).join(MemberRow, MemberRow.id == CircleSeekerRow.member_id)
+        present = here.where(
+            CircleSeekerRow.community_id == self.community.id, MemberRow.left_at.is_(None), MemberRow.bot.is_(False)
+        )
+        return (await self.connection.execute(present)).scalar_one()
+
+    async def waiting(self, since: dt.datetime, limit: int) -> Sequence[Member]:
+        """Return who would like to be in a circle, longest first: nobody who is invited to one, or declined one since."""
+        heard = (
+            exists()
+            .where(CirclePeerRow.member_id == CircleSeekerRow.member_id, CircleRow.id == CirclePeerRow.circle_id)
+            .where(
+                or_(
+                    and_(CirclePeerRow.part == Part.INVITED.value, CircleRow.state.in_([State.FORMING.value, State.RUNNING.value])),
+                    and_(CirclePeerRow.part == Part.DECLINED.value, CirclePeerRow.since > since),
+                )
+            )
+        )
+        found = (
+            select(*COLUMNS)
+            .join(CircleSeekerRow, CircleSeekerRow.member_id == MemberRow.id)
+            .where(CircleSeekerRow.community_id == self.community.id, MemberRow.left_at.is_(None), MemberRow.bot.is_(False), ~heard)
+            .order_by(CircleSeekerRow.since, MemberRow.id)
+            .limit(limit)
+        )
+        return [as_member(row) for row in (await self.connection.execute(found)).mappings()]
+
+    async def all(self, limit: int) -> Sequence[Member]:
         """Return who would like to be in a circle and is here, longest first."""
         rows = await self.connection.execute(
             select(*COLUMNS)
             .join(CircleSeekerRow, CircleSeekerRow.member_id == MemberRow.id)
             .where(CircleSeekerRow.community_id == self.community.id, MemberRow.left_at.is_(None), MemberRow.bot.is_(False))
             .order_by(CircleSeekerRow.since, MemberRow.id)
+            .limit(limit)
         )
         return [as_member(row) for row in rows.mappings()]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt  # noqa: TC003 - SQLAlchemy resolves these annotations at run time
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import BigInteger, Date, ForeignKey, Index, UniqueConstraint, bindparam, false, insert, select, update
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, UniqueConstraint, bindparam, false, func, insert, select, update
 
-from storage.base import Base, InCommunity, Key, Mapped, Repository, mapped_column
+from storage.base import Base, InCommunity, Key, Mapped, Repository, Sealed, aliased, mapped_column
 from storage.circle import Part, Said, Stage, Told, Week
+from storage.circle_words import NONE, WORDS, closed, opened
 from storage.circles import CirclePeerRow, CircleRow
 from storage.people import COLUMNS, MemberRow, as_member
 from storage.statements import insert_or_ignore, listed
@@ -45,17 +46,17 @@ class CircleWeekRow(Base):
 
 
 class CircleAnswerRow(Base):
-    """What somebody did in a week, and said. `commitment` is what they were asked about, `page` the card they are shown on."""
+    """What somebody did in a week, and said, sealed. `commitment` is what they were asked about, `page` the card they are on."""
 
     __tablename__ = "circle_answer"
 
     week_id: Mapped[int] = mapped_column(ForeignKey("circle_week.id", ondelete="CASCADE"), primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True)
     said: Mapped[str]
-    commitment: Mapped[str] = mapped_column(server_default="")
-    happened: Mapped[str] = mapped_column(server_default="")
-    ahead: Mapped[str] = mapped_column(server_default="")
-    hand: Mapped[str] = mapped_column(server_default="")
+    commitment: Mapped[Sealed] = mapped_column(server_default="")
+    happened: Mapped[Sealed] = mapped_column(server_default="")
+    ahead: Mapped[Sealed] = mapped_column(server_default="")
+    hand: Mapped[Sealed] = mapped_column(server_default="")
     kept: Mapped[bool] = mapped_column(server_default=false())
     page: Mapped[int] = mapped_column(server_default="0")
 
@@ -76,6 +77,12 @@ _ANSWERS: Final = (
     .join(MemberRow, MemberRow.id == CircleAnswerRow.member_id)
     .where(CircleAnswerRow.week_id.in_(listed("weeks", BigInteger)))
     .order_by(CircleAnswerRow.week_id, CircleAnswerRow.member_id)
+)
+_of_one = aliased(CircleWeekRow)
+_NEWEST: Final = select(*_OWN).where(
+    _OWN.community_id == bindparam("community"),
+    _OWN.circle_id.in_(listed("circles", BigInteger)),
+    _OWN.local_date == select(func.max(_of_one.local_date)).where(_of_one.circle_id == _OWN.circle_id).scalar_subquery(),
 )
 _WAITING: Final = (
     select(CircleAnswerRow.week_id)
@@ -125,12 +132,15 @@ class CircleWeeks(Repository):
         if week is None:
             return None
         rows = [
-            {
-                "week_id": week,
-                "member_id": peer.member.id,
-                "said": (Said.RESTING if peer.member.id in resting else Said.ASKED).value,
-                "commitment": peer.commitment,
-            }
+            closed(
+                self,
+                {
+                    "week_id": week,
+                    "member_id": peer.member.id,
+                    "said": (Said.RESTING if peer.member.id in resting else Said.ASKED).value,
+                    "commitment": peer.commitment,
+                },
+            )
             for peer in members
         ]
         await self.connection.execute(insert(CircleAnswerRow), rows)
@@ -152,15 +162,8 @@ class CircleWeeks(Repository):
 
     async def latest_of(self, circles: Collection[int]) -> Mapping[int, Week]:
         """Return the newest week of each circle, without what was said."""
-        found: dict[int, Week] = {}
-        wanted = (
-            select(*_OWN)
-            .where(_OWN.community_id == self.community.id, _OWN.circle_id.in_(list(circles)))
-            .order_by(_OWN.circle_id, _OWN.local_date)
-        )
-        for row in await self.connection.execute(wanted):
-            found[row.circle_id] = _week(row, ())
-        return found
+        rows = await self.connection.execute(_NEWEST, {"community": self.community.id, "circles": list(circles)})
+        return {row.circle_id: _week(row, ()) for row in rows}
 
     async def waiting_for(self, member: int) -> Sequence[Week]:
         """Return the weeks in which somebody was asked and said nothing, oldest first."""
@@ -196,14 +199,16 @@ class CircleWeeks(Repository):
         if "said" in values:
             values["said"] = values["said"].value
         await self.connection.execute(
-            update(CircleAnswerRow).where(CircleAnswerRow.week_id == week, CircleAnswerRow.member_id == member).values(**values)
+            update(CircleAnswerRow)
+            .where(CircleAnswerRow.week_id == week, CircleAnswerRow.member_id == member)
+            .values(**closed(self, values))
         )
 
     async def commitments(self, circle: int, member: int, limit: int) -> Sequence[tuple[dt.date, str, str, bool]]:
         """Return what somebody committed themselves to, newest first: the date, the words, what happened, whether they kept it."""
         values = {"member": member, "circle": circle, "limit": limit}
         rows = await self.connection.execute(_MINE, values)
-        return [(row.local_date, row.commitment, row.happened, row.kept) for row in rows]
+        return [(row.local_date, opened(self, row.commitment), opened(self, row.happened), row.kept) for row in rows]
 
     async def forget(self, circle: int, member: int) -> None:
         """Forget all words of somebody in a circle."""
@@ -211,10 +216,12 @@ class CircleWeeks(Repository):
         await self.connection.execute(
             update(CircleAnswerRow)
             .where(CircleAnswerRow.member_id == member, CircleAnswerRow.week_id.in_(weeks))
-            .values(said=Said.GONE.value, commitment="", happened="", ahead="", hand="")
+            .values(said=Said.GONE.value, **dict.fromkeys(WORDS, NONE))
         )
         await self.connection.execute(
-            update(CirclePeerRow).where(CirclePeerRow.circle_id == circle, CirclePeerRow.member_id == member).values(commitment="")
+            update(CirclePeerRow)
+            .where(CirclePeerRow.circle_id == circle, CirclePeerRow.member_id == member)
+            .values(commitment=NONE)
         )
 
     async def _found(self, *which: Any) -> list[Week]:  # noqa: ANN401 - SQLAlchemy's conditions
@@ -229,21 +236,20 @@ class CircleWeeks(Repository):
             return []
         answers: dict[int, list[Told]] = {row.id: [] for row in rows}
         for row in (await self.connection.execute(_ANSWERS, {"weeks": list(answers)})).mappings():
-            answers[row["week_id"]].append(_answer(row))
+            answers[row["week_id"]].append(self._answer(row))
         return [_week(row, answers[row.id]) for row in rows]
 
-
-def _answer(row: Any) -> Told:  # noqa: ANN401 - a row of `_ANSWERS`
-    return Told(
-        as_member(row),
-        Said(row["said"]),
-        row["commitment"],
-        row["happened"],
-        row["ahead"],
-        row["hand"],
-        row["kept"],
-        row["page"],
-    )
+    def _answer(self, row: Any) -> Told:  # noqa: ANN401 - a row of `_ANSWERS`
+        return Told(
+            as_member(row),
+            Said(row["said"]),
+            opened(self, row["commitment"]),
+            opened(self, row["happened"]),
+            opened(self, row["ahead"]),
+            opened(self, row["hand"]),
+            row["kept"],
+            row["page"],
+        )
 
 
 def _week(row: Any, answers: Sequence[Told]) -> Week:  # noqa: ANN401 - a row of `CircleWeekRow`'s columns

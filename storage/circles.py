@@ -10,8 +10,9 @@ from sqlalchemy import BigInteger, Date, ForeignKey, Index, bindparam, delete, f
 
 from bot.recurrence import Recurrence
 from bot.text import Text
-from storage.base import Base, InCommunity, Key, Mapped, Repository, mapped_column
+from storage.base import Base, InCommunity, Key, Mapped, Repository, Sealed, mapped_column
 from storage.circle import USUAL, Circle, Part, Peer, State
+from storage.circle_words import NONE, closed, opened
 from storage.locks import hold
 from storage.outbox import STANDING, MessageRow
 from storage.people import COLUMNS, MemberRow, as_member
@@ -51,7 +52,7 @@ class CircleRow(Base):
 
 
 class CirclePeerRow(Base):
-    """Somebody and a circle; `commitment` is what they said they would do, word for word."""
+    """Somebody and a circle; `commitment` is what they said they would do, word for word, sealed."""
 
     __tablename__ = "circle_peer"
 
@@ -61,7 +62,7 @@ class CirclePeerRow(Base):
     since: Mapped[dt.datetime]
     invited_by: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
     snoozed_until: Mapped[dt.date | None] = mapped_column(Date)
-    commitment: Mapped[str] = mapped_column(server_default="")
+    commitment: Mapped[Sealed] = mapped_column(server_default="")
 
 
 _OWN: Final = CircleRow.__table__.c
@@ -102,8 +103,8 @@ class Circles(Repository):
         await hold(self.connection, self.community.id)
 
     async def get(self, circle: int) -> Circle | None:
-        """Return a circle of this community, or None."""
-        return next(iter(await self._found(CircleRow.id == circle)), None)
+        """Return a circle of this community, with what its members committed themselves to, or None."""
+        return next(iter(await self._found(CircleRow.id == circle, words=True)), None)
 
     async def locked(self, circle: int) -> Circle | None:
         """Return a circle as nobody else can change it until the end of this transaction, or None."""
@@ -117,11 +118,27 @@ class Circles(Repository):
             wanted.append(CircleRow.proposal_id == proposal)
         return await self._found(*wanted)
 
+    async def several(self, circles: Collection[int]) -> Sequence[Circle]:
+        """Return some circles, oldest first."""
+        return await self._found(CircleRow.id.in_(list(circles))) if circles else []
+
+    async def alive(self, offset: int, limit: int) -> tuple[int, Sequence[Circle]]:
+        """Return how many circles there are that begin or go on, and some of them, oldest first."""
+        here = (CircleRow.community_id == self.community.id, CircleRow.state.in_([State.FORMING.value, State.RUNNING.value]))
+        total = (await self.connection.execute(select(func.count()).where(*here))).scalar_one()
+        some = select(CircleRow.id).where(*here).order_by(CircleRow.id).offset(offset).limit(limit)
+        return total, await self.several(list((await self.connection.execute(some)).scalars()))
+
+    async def lonely(self, before: dt.datetime) -> Sequence[int]:
+        """Return the circles that look for a third since before an instant."""
+        forming = select(CircleRow.id).where(CircleRow.community_id == self.community.id, CircleRow.state == State.FORMING.value)
+        return list((await self.connection.execute(forming.where(CircleRow.created_at < before).order_by(CircleRow.id))).scalars())
+
     async def of(self, member: int, *parts: Part) -> Sequence[Circle]:
-        """Return the circles that are alive and in which somebody has one of these parts, oldest first."""
+        """Return the circles that are alive and in which somebody has one of these parts, oldest first; without words."""
         values = {"member": member, "parts": [part.value for part in parts or (Part.IN,)], "community": self.community.id}
         numbers = list((await self.connection.execute(_OF, values)).scalars())
-        return await self._found(CircleRow.id.in_(numbers)) if numbers else []
+        return await self.several(numbers)
 
     async def create(  # noqa: PLR0913 - a circle has these parts
         self,
@@ -178,8 +195,9 @@ class Circles(Repository):
         """Let a circle be no more. What its members committed themselves to is forgotten with it."""
         await self.change(circle, state=State.CLOSED, closed_at=now, small=False)
         await Schedules(self.connection, self.community).end(f"{SCHEDULE}:{circle}")
-        here = update(CirclePeerRow).where(CirclePeerRow.circle_id == circle, CirclePeerRow.part != Part.IN.value)
-        await self.connection.execute(here.values(part=Part.GONE.value))
+        here = update(CirclePeerRow).where(CirclePeerRow.circle_id == circle)
+        await self.connection.execute(here.values(commitment=NONE))
+        await self.connection.execute(here.where(CirclePeerRow.part != Part.IN.value).values(part=Part.GONE.value))
 
     async def room_stands(self, name: str) -> bool:
         """Tell whether the first message of a conversation is there, or on its way."""
@@ -201,13 +219,31 @@ class Circles(Repository):
             "snoozed_until": None,
             "commitment": commitment,
         }
-        await self.connection.execute(upsert(self.connection, CirclePeerRow, values, keys=("circle_id", "member_id")))
+        await self.connection.execute(upsert(self.connection, CirclePeerRow, closed(self, values), keys=("circle_id", "member_id")))
 
     async def peer(self, circle: int, member: int, **values: object) -> None:
         """Change what somebody has in a circle: `commitment`, `snoozed_until`."""
         await self.connection.execute(
-            update(CirclePeerRow).where(CirclePeerRow.circle_id == circle, CirclePeerRow.member_id == member).values(**values)
+            update(CirclePeerRow)
+            .where(CirclePeerRow.circle_id == circle, CirclePeerRow.member_id == member)
+            .values(**closed(self, values))
         )
+
+    async def enough(self, members: Collection[int], most: int) -> bool:
+        """Tell whether one of some members is in so many circles that are alive."""
+        full = (
+            select(CirclePeerRow.member_id)
+            .join(CircleRow, CircleRow.id == CirclePeerRow.circle_id)
+            .where(
+                CirclePeerRow.member_id.in_(list(members)),
+                CirclePeerRow.part == Part.IN.value,
+                CircleRow.community_id == self.community.id,
+                CircleRow.state.in_([State.FORMING.value, State.RUNNING.value]),
+            )
+            .group_by(CirclePeerRow.member_id)
+            .having(func.count() >= most)
+        )
+        return (await self.connection.execute(full.limit(1))).first() is not None
 
     async def taken(self) -> frozenset[int]:
         """Return who is in a circle, or was invited to one that is alive."""
@@ -240,19 +276,19 @@ class Circles(Repository):
         counted = select(func.count()).where(CircleRow.community_id == self.community.id)
         return (await self.connection.execute(counted)).scalar_one()
 
-    async def _found(self, *which: Any) -> list[Circle]:  # noqa: ANN401 - SQLAlchemy's conditions
+    async def _found(self, *which: Any, words: bool = False) -> list[Circle]:  # noqa: ANN401 - SQLAlchemy's conditions
         wanted = select(*_OWN).where(CircleRow.community_id == self.community.id, *which).order_by(CircleRow.id)
         rows = (await self.connection.execute(wanted)).all()
         if not rows:
             return []
         peers: dict[int, list[Peer]] = {row.id: [] for row in rows}
         for row in (await self.connection.execute(_PEERS, {"circles": list(peers)})).mappings():
-            peers[row["circle_id"]].append(_peer(row))
+            peers[row["circle_id"]].append(self._peer(row, words=words))
         return [_circle(row, peers[row.id]) for row in rows]
 
-
-def _peer(row: Any) -> Peer:  # noqa: ANN401 - a row of `_PEERS`
-    return Peer(as_member(row), Part(row["part"]), row["snoozed_until"], row["commitment"], row["invited_by"], row["since"])
+    def _peer(self, row: Any, *, words: bool) -> Peer:  # noqa: ANN401 - a row of `_PEERS`
+        commitment = opened(self, row["commitment"]) if words else ""
+        return Peer(as_member(row), Part(row["part"]), row["snoozed_until"], commitment, row["invited_by"], row["since"])
 
 
 def _circle(row: Any, peers: Sequence[Peer]) -> Circle:  # noqa: ANN401 - a row of `CircleRow`'s columns

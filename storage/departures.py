@@ -14,7 +14,7 @@ from sqlalchemy import Date, ForeignKey, bindparam, delete, func, insert, select
 from bot.i18n import _, fold, plain
 from storage.base import Base, Mapped, Repository, mapped_column
 from storage.communities import WorkspaceRow
-from storage.people import AccountRow, MemberRow
+from storage.people import GLOBAL_ACCOUNTS, AccountRow, MemberRow
 from storage.statements import insert as insert_into
 from storage.statements import insert_or_ignore
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.model import Workspace
 
 FEWEST: Final = 5
 """Departures of which something is said; of fewer, it would be said of somebody."""
@@ -145,34 +147,42 @@ class Leavers(Repository):
 
     async def leave_in_peace(self, member: int, now: dt.datetime) -> None:
         """Let nothing but what they do themselves make a member of somebody's accounts again."""
-        accounts = select(AccountRow.workspace_id, AccountRow.external_id).where(AccountRow.member_id == member)
+        accounts = (
+            select(AccountRow.workspace_id, AccountRow.external_id, WorkspaceRow.platform)
+            .join(WorkspaceRow, WorkspaceRow.id == AccountRow.workspace_id)
+            .where(AccountRow.member_id == member)
+        )
         for row in (await self.connection.execute(accounts)).all():
-            known = digest(row.workspace_id, row.external_id)
+            known = digest(self.community.id, row.platform, row.workspace_id, row.external_id)
             values = {"digest": known, "community_id": self.community.id, "since": now}
             await self.connection.execute(insert_or_ignore(self.connection, PeaceRow, values))
 
 
 _PEACE: Final = select(PeaceRow.digest).where(PeaceRow.digest.in_(bindparam("digests", expanding=True)))
-_BACK: Final = delete(PeaceRow).where(PeaceRow.digest.in_(bindparam("are_back", expanding=True)))
-_WORKSPACES: Final = select(WorkspaceRow.id).where(WorkspaceRow.community_id == bindparam("community"))
+_BACK: Final = delete(PeaceRow).where(PeaceRow.digest == bindparam("is_back"))
 
 
-async def in_peace(connection: AsyncConnection, workspace: int, accounts: Collection[str]) -> AbstractSet[str]:
+async def in_peace(
+    connection: AsyncConnection, community: int, workspace: Workspace, accounts: Collection[str]
+) -> AbstractSet[str]:
     """Return those of some accounts of a workspace, by their ids on the platform, that were erased."""
-    known = {digest(workspace, account): account for account in accounts}
+    known = {digest(community, workspace.platform, workspace.id, account): account for account in accounts}
     found: Sequence[str] = (await connection.execute(_PEACE, {"digests": list(known)})).scalars().all() if known else ()
     return {known[one] for one in found}
 
 
-async def back(connection: AsyncConnection, community: int, account: str) -> None:
-    """Let an account be one like others, in all workspaces: they use the bot again, or joined again."""
-    workspaces = (await connection.execute(_WORKSPACES, {"community": community})).scalars().all()
-    await connection.execute(_BACK, {"are_back": [digest(workspace, account) for workspace in workspaces]})
+async def back(connection: AsyncConnection, community: int, workspace: Workspace, account: str) -> None:
+    """Let an account be one like others: whose it is uses the bot again."""
+    await connection.execute(_BACK, {"is_back": digest(community, workspace.platform, workspace.id, account)})
 
 
-def digest(workspace: int, account: str) -> str:
-    """Return what is kept of an account that was erased: enough to know it again, and to know nothing else of it."""
-    return hashlib.blake2b(f"{workspace}:{account}".encode(), digest_size=16, person=b"confrere account").hexdigest()
+def digest(community: int, platform: str, workspace: int, account: str) -> str:
+    """Return what is kept of an account that was erased: enough to know it again, and to know nothing else of it.
+
+    One that is the same person in every workspace of its platform is known in all of them, those too that come later.
+    """
+    where = f"{community}:{platform}" if platform in GLOBAL_ACCOUNTS else str(workspace)
+    return hashlib.blake2b(f"{where}:{account}".encode(), digest_size=16, person=b"confrere account").hexdigest()
 
 
 def _in_groups(number: int) -> int:

@@ -5,6 +5,7 @@ In two parts, so that features can end in between what is running, with the memb
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import and_, bindparam, delete, exists, func, insert, or_, select, update
 
 from storage.base import Repository, aliased
-from storage.checkins import PreferenceRow
+from storage.checkins import Checkins, PreferenceRow
 from storage.circles import CirclePeerRow, CircleRow
 from storage.departures import Leavers
 from storage.gaps import GapRow
@@ -32,15 +33,22 @@ from storage.skill_index import Kind, SkillIndex
 from storage.unwritten import Unwritten
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement
 
     from storage.holding import Holding
 
 _ABOUT: Final = re.compile(r"(?P<kind>[a-z_]+):(?P<number>\d+)(?::.*)?")
 _WITH: Final = re.compile(r"(?:request|opportunity):\d+:with:(?P<member>\d+)")
+AT_ONCE: Final = 1000
+"""Names of messages that are held at once while all of them are looked through."""
 _CONVERSATIONS: Final = "encounter"
 """What the conversations of meetings are remembered by: they show both profiles."""
+NEW: Final = dt.timedelta(days=100)
+"""So long somebody may be a newcomer to something: to the check-ins of the first 90 days, to attention, to a figure."""
+SETTLED: Final = dt.timedelta(days=365)
+"""Whoever erases everything before that counts as having been here for so long: no month and no quarter has them for a newcomer."""
 _THREE: Final = 3
 _other = aliased(MeetingMemberRow)
 _PAST: Final = (
@@ -132,13 +140,17 @@ class Erasing(Repository):
                 for kind in holding.posts:
                     wanted.setdefault(kind, set()).update(numbers)
         wanted[_CONVERSATIONS] = set((await self.connection.execute(_PAST, {"member": member})).scalars())
-        names = await self.connection.execute(
+        kinds = sorted(kind for kind, numbers in wanted.items() if numbers)
+        names = (
             select(MessageRow.name)
             .where(MessageRow.community_id == self.community.id, MessageRow.removed_at.is_(None))
             .where(or_(MessageRow.member_id.is_(None), MessageRow.member_id != member))
-            .distinct()
+            .where(or_(*(MessageRow.name.startswith(f"{kind}:", autoescape=True) for kind in kinds), _with(member)))
+            .execution_options(yield_per=AT_ONCE)
         )
-        return sorted(name for name in names.scalars() if _is_of(name, wanted, member))
+        # There may be as many as the community ever wrote: they pass by, and only those that are theirs are held.
+        passing = await self.connection.stream_scalars(names)
+        return sorted({name async for name in passing if _is_of(name, wanted, member)})
 
     async def _forget_words(self, member: int) -> None:
         """Forget what tells of them without a column of its own: why they were matched, what their requests are found by."""
@@ -161,13 +173,14 @@ class Erasing(Repository):
     # ------------------------------------------------------------ who stays
 
     async def _begin_anew(self, departing: Departing, now: dt.datetime) -> None:
-        """Let somebody who stays be a member like on the first day, whom nobody writes to unasked."""
+        """Let somebody who stays be a member like on the first day, whom nobody writes to unasked, nor takes for a newcomer."""
         kept = select(
             *(MemberRow.community_id, MemberRow.name, MemberRow.folded, MemberRow.appointed, MemberRow.bot),
-            *(MemberRow.quiet, MemberRow.monthly_asks),
+            *(MemberRow.quiet, MemberRow.monthly_asks, MemberRow.joined_at),
         ).where(MemberRow.id == departing.member)
         row = (await self.connection.execute(kept)).mappings().one()
-        blank = {"locale": "", "zone": "", "animator": False, "missed": 0, "joined_at": now, "left_at": None}
+        joined = row["joined_at"] if row["joined_at"] <= now - NEW else now - SETTLED
+        blank = {"locale": "", "zone": "", "animator": False, "missed": 0, "joined_at": joined, "left_at": None}
         fresh = (await self.connection.execute(insert(MemberRow).values({**row, **blank}).returning(MemberRow.id))).scalar_one()
         moved = update(AccountRow).where(AccountRow.member_id == departing.member)
         await self.connection.execute(moved.values(member_id=fresh))
@@ -191,11 +204,19 @@ class Erasing(Repository):
             await self.connection.execute((kept if which is None else kept.where(which)).values({column.key: fresh}))
         said = update(GapRow).where(GapRow.member_id == fresh)
         await self.connection.execute(said.values(asked_at=now, answered_at=now, kind="", seen_by=""))
+        checkins = Checkins(self.connection, self.community)
+        _stopped, reads = await checkins.preference(fresh)
+        await checkins.prefer(fresh, stopped=True, reads=reads)
 
 
 def _blank_profile() -> dict[str, Any]:
     words = ("does", "offers", "seeks", "expects", "link", "written_in", "searched", "availability", "available_note")
     return dict.fromkeys(words, "")
+
+
+def _with(member: int) -> ColumnElement[bool]:
+    """Return what finds the conversations that were opened with a member, among others."""
+    return MessageRow.name.endswith(f":with:{member}", autoescape=True)
 
 
 def _is_of(name: str, wanted: dict[str, set[int]], member: int) -> bool:

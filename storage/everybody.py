@@ -48,3 +48,10 @@ class Everybody(Repository):
             accounts = (*(before.accounts if before else ()), *((f"{row.platform}:{row.external_id}",) if row.external_id else ()))
             found[row.id] = Known(row.id, row.name, row.left_at is not None, accounts)
         return list(found.values())
+
+    async def is_nobody(self, member: int) -> bool:
+        """Tell whether a number is a bot's, or stands for all who were erased."""
+        found = await self.connection.execute(
+            select(MemberRow.bot).where(MemberRow.id == member, MemberRow.community_id == self.community.id)
+        )
+        return bool(found.scalar_one_or_none())

@@ -51,8 +51,10 @@ class Holding:
     """A column that names a member, in rows that are theirs or have to do with them.
 
     `shows` is what an export tells, by its key: a column, one of the table that a column refers to (`circle_id>name`), with `{}`
-    one that holds JSON, with `[]` a sealed dialog. Where it is empty, `why` says so. `blank` is what the row holds once it is
-    erased. Rows that meet `unless` are deleted whatever the fate. Messages remembered by `posts` and the row's id are removed.
+    one that holds JSON, with `[]` a sealed dialog. Where it is empty, `why` says so. Rows that do not meet `told`, and keys of
+    `later` whose condition does not hold, are what the animators still look at: nobody was told of them yet, nor is the export.
+    `blank` is what the row holds once it is erased. Rows that meet `unless` are deleted whatever the fate. Messages remembered by
+    `posts` and the row's id are removed.
     """
 
     table: type[Base]
@@ -61,6 +63,8 @@ class Holding:
     fate: Fate
     shows: Mapping[str, str] = field(default_factory=dict[str, str])
     why: str = ""
+    told: ColumnElement[bool] | None = None
+    later: Mapping[str, ColumnElement[bool]] = field(default_factory=dict[str, Any])
     blank: Mapping[str, Any] = field(default_factory=dict[str, Any])
     unless: ColumnElement[bool] | None = None
     posts: tuple[str, ...] = ()

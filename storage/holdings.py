@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import and_
+from sqlalchemy import and_, exists
 
 from storage.asked import AskedRow
 from storage.attention import AttentionActRow, AttentionRow
 from storage.checkin_answers import AnswerRow as CheckinAnswerRow
 from storage.checkin_answers import ReaderRow
 from storage.checkins import CampaignRow, PreferenceRow, ReceiptRow
+from storage.circle import State as Circle
 from storage.circle_merges import CircleMergeVoteRow
 from storage.circle_seeking import CircleProposalRow, CircleSeekerRow
 from storage.circle_weeks import CircleAnswerRow
@@ -38,7 +39,7 @@ from storage.programmes import ChoiceRow
 from storage.proposals import ProposalRow
 from storage.relay import RelayRow
 from storage.requests import RequestRow
-from storage.rounds import RoundMemberRow
+from storage.rounds import RoundMemberRow, RoundRow
 from storage.thanks import ThanksRow
 from storage.voice import VoiceRow, VoiceWordRow
 
@@ -142,10 +143,25 @@ HOLDINGS: Final = (
             "met_at": "meeting_id>met_at",
             **same("gone", "answer"),
         },
+        told=exists().where(MeetingRow.id == MeetingMemberRow.meeting_id, MeetingRow.sent_at.is_not(None)),
     ),
-    Holding(RoundMemberRow, "member_id", Area.MEETINGS, Fate.GONE, {"round": "round_id>local_date", **same("answer", "part")}),
+    Holding(
+        RoundMemberRow,
+        "member_id",
+        Area.MEETINGS,
+        Fate.GONE,
+        {"round": "round_id>local_date", **same("answer", "part")},
+        later={"part": exists().where(RoundRow.id == RoundMemberRow.round_id, RoundRow.sent_at.is_not(None))},
+    ),
     Holding(MeetingRow, "chosen_by", Area.MEETINGS, Fate.NOBODY, {"chose_the_time": "chosen"}),
-    Holding(MeetingRow, "initiator_id", Area.MEETINGS, Fate.NOBODY, {"was_to_write_first": "sent_at"}),
+    Holding(
+        MeetingRow,
+        "initiator_id",
+        Area.MEETINGS,
+        Fate.NOBODY,
+        {"was_to_write_first": "sent_at"},
+        told=MeetingRow.sent_at.is_not(None),
+    ),
     Holding(
         ProposalRow,
         "proposer_id",
@@ -172,6 +188,7 @@ HOLDINGS: Final = (
         Area.CIRCLES,
         Fate.GONE,
         {"circle": "circle_id>name", **same("part", "since", "snoozed_until", "commitment")},
+        told=~exists().where(CircleRow.id == CirclePeerRow.circle_id, CircleRow.state == Circle.PROPOSED.value),
     ),
     Holding(CirclePeerRow, "invited_by", Area.CIRCLES, Fate.NOBODY, {"invited": "member_id>name", "to": "circle_id>name"}),
     Holding(
@@ -236,7 +253,7 @@ HOLDINGS: Final = (
         "giver_id",
         Area.OUTCOMES,
         Fate.NOBODY,
-        {"gave": "value", "to": "gainer_id>name", **same("subject_kind", "recorded_at", "confirmed_at")},
+        {"gave": "value", "to": "gainer_id>name", **same("subject_kind", "note", "recorded_at", "confirmed_at")},
         unless=and_(OutcomeRow.confirmed_at.is_(None), OutcomeRow.proposed),
     ),
     Holding(
@@ -292,7 +309,13 @@ HOLDINGS: Final = (
     Holding(AttentionRow, "member_id", Area.ATTENTION, Fate.GONE, {"looked_after": "reason", **same("at", "until")}),
     Holding(AttentionRow, "by_id", Area.ANIMATING, Fate.NOBODY, {"settled": "reason", **same("at", "until")}),
     Holding(AttentionActRow, "member_id", Area.ATTENTION, Fate.GONE, {"an_animator": "act", "with": "other_id>name", "at": "at"}),
-    Holding(AttentionActRow, "other_id", Area.ATTENTION, Fate.NOBODY, {"introduced_to": "member_id>name", "at": "at"}),
+    Holding(
+        AttentionActRow,
+        "other_id",
+        Area.ATTENTION,
+        Fate.NOBODY,
+        why="Whoever was asked first may say no in silence: the other hears of it once they say yes, as a proposal.",
+    ),
     Holding(AttentionActRow, "by_id", Area.ANIMATING, Fate.NOBODY, {"did": "act", "for": "member_id>name", "at": "at"}),
     Holding(CampaignRow, "author_id", Area.ANIMATING, Fate.NOBODY, {"wrote_checkin": "title", "created_at": "created_at"}),
     Holding(CircleProposalRow, "by_id", Area.ANIMATING, Fate.NOBODY, {"asked_for_circles_at": "made_at"}),

@@ -17,7 +17,7 @@ from storage import identity_queries as queries
 from storage.communities import WorkspaceRow
 from storage.departures import back, in_peace
 from storage.locks import hold
-from storage.people import AccountRow, MemberRow, Members, entitled, reader
+from storage.people import GLOBAL_ACCOUNTS, AccountRow, MemberRow, Members, entitled, reader
 from storage.strangers import no_stranger
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
 STALE: Final = dt.timedelta(minutes=10)
 """How old `last_seen` may grow before it is written again; at once where another account of the member was seen later."""
-GLOBAL_ACCOUNTS: Final = frozenset({"discord", "sandbox"})
-"""Platforms where an account id is the same person in every workspace."""
 OUTLIVED: Final = frozenset({"discord"})
 """Platforms where a private conversation, and its buttons, outlive the membership: acting there is no return."""
+WRITING: Final = "direct_message"
+"""The only event by which somebody turns to the bot themselves; the others happen to them, or to what they look at."""
 NAME: Final = 80
 """Characters of a name that are kept: what Slack allows, more than Discord does."""
 _JOINERS: Final = "\u200c\u200d"
@@ -94,7 +94,7 @@ class StoredPeople:
         known = await self._known(workspace, accounts)
         changed = False
         strangers = [account.external_id for account in accounts if account.external_id not in known]
-        left = await in_peace(self._connection, workspace.id, strangers)
+        left = await self._in_peace(workspace, strangers)
         for account in {account.external_id: account for account in reversed(accounts)}.values() if self._write else ():
             row = known.get(account.external_id)
             if account.external_id in left:
@@ -138,6 +138,12 @@ class StoredPeople:
     async def _community_of(self, workspace: Workspace) -> int:
         found = await self._connection.execute(select(WorkspaceRow.community_id).where(WorkspaceRow.id == workspace.id))
         return found.scalar_one()
+
+    async def _in_peace(self, workspace: Workspace, accounts: Sequence[str]) -> Collection[str]:
+        """Return those of some accounts without a member that were erased."""
+        if not accounts or not workspace.id:  # nobody was ever seen in a workspace that is not known yet
+            return ()
+        return await in_peace(self._connection, await self._community_of(workspace), workspace, accounts)
 
     async def _find_place(self, workspace: WorkspaceRef) -> AnyRow | None:
         """Return the workspace; where a private conversation does not say which, the platform's first."""
@@ -228,15 +234,21 @@ class StoredPeople:
     # ------------------------------------------------------------ somebody new
 
     async def _first_seen(self, invocation: Invocation, account: AccountRef, now: dt.datetime) -> AnyRow | None:
-        """Create the account and what it needs; None for somebody unknown who left."""
-        if invocation.kind is Kind.EVENT and invocation.name == "member_left":
+        """Create the account and what it needs; None for somebody unknown who left.
+
+        So is whoever was erased, until they turn to the bot themselves: by a command, a button, a message.
+        """
+        unasked = invocation.kind is Kind.EVENT and invocation.name != WRITING
+        if unasked and invocation.name == "member_left":
             return None
         await hold(self._connection, self._newcomers.community)
         row = await self._find(invocation.workspace, account)
         if row is None:
             community, workspace = await self._place(invocation, now)
+            if unasked and await in_peace(self._connection, community.id, workspace, [account.external_id]):
+                return None
             await self._create(workspace, community.id, account, now, now, acted=invocation.kind is not Kind.EVENT)
-            await back(self._connection, community.id, account.external_id)
+            await back(self._connection, community.id, workspace, account.external_id)
             row = await self._find(invocation.workspace, account)
         return row
 

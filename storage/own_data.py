@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from sqlalchemy import bindparam, func, literal, or_, select
+from sqlalchemy import ColumnElement, bindparam, case, func, literal, or_, select
 
 from storage.base import Repository
 from storage.holding import Area, Fate
@@ -18,6 +18,7 @@ from storage.outbox import READABLE, OutboxRow
 from storage.outreach import DigestRow, OutreachRow
 from storage.people import MemberRow
 from storage.sealed import Sealed
+from storage.voice import VoiceRow, VoiceWordRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,6 +45,13 @@ _MET: Final = (
     .where(MeetingMemberRow.member_id != bindparam("me"))
     .order_by(MeetingMemberRow.meeting_id, MeetingMemberRow.member_id)
 )
+_SAID: Final = (
+    select(VoiceWordRow.voice_id, VoiceWordRow.answer, VoiceWordRow.words, VoiceWordRow.day)
+    .join(VoiceRow, VoiceRow.id == VoiceWordRow.voice_id)
+    .where(VoiceRow.member_id == bindparam("me"))
+    .order_by(VoiceWordRow.voice_id, VoiceWordRow.id)
+)
+"""What was said after the voices that they signed: by them, and by animators to them, who answer as one."""
 _SELF: Final = (*("name", "locale", "zone", "workdays", "workhours", "quiet", "monthly_asks", "animator", "joined_at", "left_at"),)
 
 
@@ -67,12 +75,8 @@ class OwnData(Repository):
         for holding in HOLDINGS:
             if holding.shows:
                 areas[holding.area] += await self._rows(holding, member)
-        met: dict[int, list[str]] = {}
-        for row in await self.connection.execute(_MET, {"me": member}):
-            met.setdefault(row.meeting_id, []).append(row.name)
-        for meeting in areas[Area.MEETINGS]:
-            if "meeting" in meeting:
-                meeting["with"] = met.get(meeting["meeting"], [])
+        await self._add_partners(areas[Area.MEETINGS], member)
+        await self._add_answers(areas[Area.VOICES], member)
         return {
             "version": VERSION,
             "made_at": _plain(now),
@@ -81,14 +85,31 @@ class OwnData(Repository):
             **areas,
         }
 
+    async def _add_partners(self, meetings: Sequence[dict[str, Any]], member: int) -> None:
+        met: dict[int, list[str]] = {}
+        for row in await self.connection.execute(_MET, {"me": member}):
+            met.setdefault(row.meeting_id, []).append(row.name)
+        for meeting in meetings:
+            if "meeting" in meeting:
+                meeting["with"] = met.get(meeting["meeting"], [])
+
+    async def _add_answers(self, voices: Sequence[dict[str, Any]], member: int) -> None:
+        said: dict[int, list[dict[str, Any]]] = {}
+        for row in await self.connection.execute(_SAID, {"me": member}):
+            word = {"by": "animators" if row.answer else "you", "day": _plain(row.day), "words": self.opened(row.words)}
+            said.setdefault(row.voice_id, []).append(word)
+        for voice in voices:
+            if "voice" in voice:
+                voice["said_since"] = said.get(voice["voice"], [])
+
     async def _rows(self, holding: Holding, member: int) -> Sequence[dict[str, Any]]:
         rows = (await self.connection.execute(_showing(holding), {"member": member})).all()
         return [
-            {key: self._told(value, path) for (key, path), value in zip(holding.shows.items(), row[1:], strict=True)}
+            {key: self._read(value, path) for (key, path), value in zip(holding.shows.items(), row[1:], strict=True)}
             for row in sorted(rows, key=lambda row: (row[0], str(row)))
         ]
 
-    def _told(self, value: Any, path: str) -> Any:  # noqa: ANN401 - whatever a column holds
+    def _read(self, value: Any, path: str) -> Any:  # noqa: ANN401 - whatever a column holds
         """Return a value of a column as JSON has it."""
         if isinstance(value, Sealed):
             value = self.opened(value)
@@ -107,13 +128,16 @@ def _counted() -> Sequence[Holding]:
     return [holding for holding in HOLDINGS if holding.shows and holding.fate is not Fate.NOBODY and holding.table not in _ASIDE]
 
 
+def _told(holding: Holding) -> tuple[ColumnElement[bool], ...]:
+    """Return what makes a row of a member one that they may read."""
+    mine: ColumnElement[bool] = holding.whose == bindparam("member")
+    return (mine,) if holding.told is None else (mine, holding.told)
+
+
 @cache
 def _counting() -> AnySelect:
     """Return the statement that counts: one look into an index for each kind."""
-    each = [
-        select(func.count()).select_from(holding.table).where(holding.whose == bindparam("member")).scalar_subquery()
-        for holding in _counted()
-    ]
+    each = [select(func.count()).select_from(holding.table).where(*_told(holding)).scalar_subquery() for holding in _counted()]
     return select(_WAITING, *each)
 
 
@@ -134,6 +158,7 @@ def _showing(holding: Holding) -> AnySelect:
                 target = next(iter(column.foreign_keys)).column
                 known[way] = target.table.alias("_".join(("of", *way)))
                 joined = joined.outerjoin(known[way], known[way].c[target.name] == column)
-        columns.append(known[tuple(steps)].c[last].label(key))
-    found = select(*columns).select_from(joined).where(holding.whose == bindparam("member"))
+        column = known[tuple(steps)].c[last]
+        columns.append((case((holding.later[key], column)) if key in holding.later else column).label(key))
+    found = select(*columns).select_from(joined).where(*_told(holding))
     return found.order_by(own.c.id) if "id" in own.c else found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, exists, false, func, or_, select, text, update
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, RowMapping
 
     from storage.statements import AnySelect
+
+GLOBAL_ACCOUNTS: Final = frozenset({"discord", "sandbox"})
+"""Platforms where an account id is the same person in every workspace."""
 
 
 class MemberRow(Base):

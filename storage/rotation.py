@@ -100,7 +100,9 @@ async def _step(  # noqa: PLR0913, PLR0917 - where it goes on
 ) -> tuple[int, int, tuple[Any, ...] | None]:
     """Seal some rows again; return how many, how many no key opens, and the last one, None at the end."""
     keys = list(table.primary_key.columns)
-    wanted = select(*keys, column).where(column.is_not(None), column.not_like(f"{newest}:%")).order_by(*keys).limit(STEP)
+    wanted = (
+        select(*keys, column).where(column.is_not(None), column != "", column.not_like(f"{newest}:%")).order_by(*keys).limit(STEP)
+    )
     rows = (await connection.execute(wanted if after is None else wanted.where(tuple_(*keys) > _place(keys, after)))).all()
     sealed = 0
     for *key, old in rows:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, Protocol
+import re
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import structlog
 from sqlalchemy import String
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 logger = structlog.get_logger(__name__)
 
+_SEALED: Final = re.compile(r"[0-9a-f]{1,12}:\S*")
+
 
 class Sealed(str):
     """Sealed words, as they are stored: the fingerprint of the key, a colon, Fernet's token. They show nothing."""
@@ -34,6 +37,11 @@ class Sealed(str):
     def key(self) -> str:
         """The fingerprint of the key that sealed them."""
         return self.partition(":")[0]
+
+    @property
+    def closed(self) -> bool:
+        """Whether they are sealed indeed: a column that was not from the beginning may hold words from before, or none."""
+        return _SEALED.fullmatch(self) is not None
 
 
 class SealedText(TypeDecorator[Sealed]):
@@ -92,6 +100,8 @@ class Seal:
 
     def open(self, sealed: Sealed) -> str | None:
         """Return the words; None where no key opens them, which leaves them as they are, for when it is found."""
+        if not sealed.closed:
+            return str(sealed)
         from cryptography.fernet import InvalidToken  # noqa: PLC0415 - costs a start that reads nothing private
 
         keys = self.keyring.present()

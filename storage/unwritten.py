@@ -74,10 +74,14 @@ class Unwritten(Repository):
         await promote(self.connection, {row.lane for row in cancelled})
 
     async def rename_lanes(self, workspace: int, account: str) -> None:
-        """Give the conversations of several that an account is in names without its id."""
+        """Give the conversations of several that an account is in names without its id.
+
+        Only those with the id somewhere in their name are read, and of them those are meant where it is one of the accounts.
+        """
         found: set[str] = set()
         for table in (OutboxRow, MessageRow):
-            lanes = select(table.lane).where(table.workspace_id == workspace, table.lane.like(f"{workspace}&%")).distinct()
+            named = table.lane.contains(f"&{account}", autoescape=True)
+            lanes = select(table.lane).where(table.workspace_id == workspace, named).distinct()
             found.update(lane for lane in (await self.connection.execute(lanes)).scalars() if account in lane.split("&")[1:])
         going = select(OutboxRow.lane).where(OutboxRow.state == State.SENDING, OutboxRow.workspace_id == workspace)
         # What is being sent at this moment is followed up by the name that it was taken with.
@@ -88,7 +92,7 @@ class Unwritten(Repository):
             for table in (OutboxRow, MessageRow):
                 await self.connection.execute(update(table).where(table.lane == lane).values(lane=fresh))
         of_several = (OutboxRow.workspace_id == workspace, OutboxRow.action == Action.CONNECT, OutboxRow.done_at.is_not(None))
-        kept = select(OutboxRow.id, OutboxRow.accounts).where(*of_several)
+        kept = select(OutboxRow.id, OutboxRow.accounts).where(*of_several, OutboxRow.accounts.contains(account, autoescape=True))
         for row in (await self.connection.execute(kept)).all():
             if account in row.accounts.split():
                 others = " ".join(one for one in row.accounts.split() if one != account)

@@ -55,7 +55,7 @@ ROWS: Final = (
         YES,
         NO,
         NO,
-        NO,
+        "by name, whom a check-in does not reach, and why",
         READABLE,
         proved="tests/features/test_budget.py::TestLess::test_nobody_opens_what_waits_for_somebody_else",
     ),
@@ -82,8 +82,8 @@ ROWS: Final = (
     Row("Opportunity neither published nor sent for approval", YES, NO, NO, NO, READABLE, _zebras("UNPUBLISHED")),
     Row("Opportunity, published", YES, YES, YES, YES, READABLE, _zebras("OPPORTUNITY", "FILLED")),
     Row("Pitch to an opportunity", YES, YES, NO, NO, READABLE, _zebras("PITCH")),
-    Row("Word with a recommendation: to whom it recommends", "while writing it", YES, NO, NO, READABLE, _zebras("RECOMMENDED")),
-    Row("Reason of a report, without who reported", "while writing it", NO, NO, YES, READABLE, _zebras("REPORT")),
+    Row("Word with a recommendation: to whom it recommends", YES, YES, NO, NO, READABLE, _zebras("RECOMMENDED")),
+    Row("Reason of a report, without who reported", YES, NO, NO, YES, READABLE, _zebras("REPORT")),
     Row(
         "Amount band of an opportunity or an outcome",
         YES,
@@ -94,13 +94,13 @@ ROWS: Final = (
         (r"(?i)roughly[^\n]*\n?[^\n]*500 to 2,000", r"Roughly[^\n]*: 2000\b"),
     ),
     Row("Outcome: what somebody gained", YES, YES, NO, "in totals", READABLE, _zebras("GAIN")),
-    Row("“I helped them”, until they confirm it", "while writing it", YES, NO, NO, READABLE, _zebras("HELPED")),
+    Row("“I helped them”, until they confirm it", YES, YES, NO, NO, READABLE, _zebras("HELPED")),
     Row(
-        "What is missing, after 60 days without a gain",
+        "What is missing, after 60 days without a gain; that they were asked",
         YES,
         NO,
         NO,
-        "where the member says so",
+        "where the member says so; that they were asked, once a week has passed without an answer",
         READABLE,
         proved="tests/features/test_value_asked.py",
     ),
@@ -113,7 +113,7 @@ ROWS: Final = (
         READABLE,
         proved="tests/features/test_value_asked.py::test_how_often_expectations_come_true_is_told_of_five_at_least",
     ),
-    Row("Thanks, private", "while writing it", YES, NO, NO, READABLE, _zebras("THANKS", "SOLVED", "MEETING")),
+    Row("Thanks, private", YES, YES, NO, NO, READABLE, _zebras("THANKS", "SOLVED", "MEETING")),
     Row("Thanks, public", YES, YES, YES, YES, READABLE, _zebras("APPLAUSE")),
     Row(
         "Voice, signed, to the animators; their answer and its reason",
@@ -169,8 +169,17 @@ ROWS: Final = (
         YES,
         NO,
         NO,
-        READABLE,
+        SEALED,
         _zebras("HAPPENED", "COMMITMENT", "HAND"),
+    ),
+    Row(
+        "Who is in a circle",
+        YES,
+        YES,
+        "where it has room",
+        YES,
+        READABLE,
+        proved="tests/features/test_circles_formed.py::test_animators_form_one_by_hand_and_see_who_is_in_it_and_no_words",
     ),
     Row(
         "Commitments kept",
@@ -192,7 +201,7 @@ ROWS: Final = (
     ),
     Row("Whom they would rather not meet", YES, NO, NO, NO, READABLE, (r"Whom I would rather not meet[\s\S]*\nBea\b",)),
     Row("Icebreaker answer", YES, YES, YES, YES, READABLE, _zebras("ICEBREAKER")),
-    Row("Proposed icebreaker, until it is asked", "when it is answered", NO, NO, YES, READABLE, _zebras("PROMPT")),
+    Row("Proposed icebreaker, until it is asked", YES, NO, NO, YES, READABLE, _zebras("PROMPT")),
     Row(
         "Private message that did not arrive: its words",
         "while writing it",
@@ -201,6 +210,42 @@ ROWS: Final = (
         NO,
         "readable until then",
         _zebras("UNDELIVERED"),
+    ),
+    Row(
+        "When they last used the bot",
+        YES,
+        NO,
+        NO,
+        "roughly; the day, where a check-in is for those who are silent",
+        READABLE,
+        proved="tests/features/test_attention.py::test_members_are_looked_up_by_name_and_by_what_is_missing",
+    ),
+    Row(
+        "That a private message did not reach them, and why; never its words",
+        "when they next come by",
+        NO,
+        NO,
+        YES,
+        READABLE,
+        proved="tests/features/test_deliveries.py::test_private_words_stay_private",
+    ),
+    Row(
+        "What animators did for them: wrote, introduced, invited, put off; never the words",
+        YES,
+        "whom they are introduced to, once they agree",
+        NO,
+        YES,
+        READABLE,
+        proved="tests/features/test_attention.py::test_somebody_is_introduced_once_and_asked_first",
+    ),
+    Row(
+        "Why somebody left (a kind of value); nothing of who it was",
+        "while choosing it",
+        NO,
+        NO,
+        "in fives, once the month is over",
+        "sums",
+        proved="tests/features/test_my_data.py::test_departures_are_told_in_fives_by_what_was_missing_once_the_month_is_over",
     ),
     Row(
         "Pulse, report, their pictures: figures without names",
@@ -227,7 +272,8 @@ BEGINNING: Final = (
     "What is shown to whom, and how it lies in the database.\n"
     "*Yes* is always, *no* is never, through no command, button, form or forged request; anything else says when.\n"
     "*Whom it concerns* is whom the member addressed it to or shares it with: the helper they asked, the peers of their circle.\n"
-    "An animator is a member too, and sees their own as members do."
+    "An animator is a member too, and sees their own as members do.\n"
+    "What *the member* sees is on cards or in [their export](../how-to/my-data.md), in some cases there alone."
 )
 ENDING: Final = (
     "The operator reads what is *readable* by opening the database; *sealed* words need the key as well"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import os
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from bot.config import Config
     from storage.everybody import Known
 
+PRIVATE: Final = 0o600
 people = typer.Typer(help="What is kept of somebody who asks for it.", no_args_is_help=True)
 
 MemberArgument = Annotated[str, typer.Argument(metavar="MEMBER", help="A number as `people find` shows it.", show_default=False)]
@@ -92,7 +94,7 @@ async def _context(settings: Config, member: int, *, write: bool = False) -> Asy
     """Open the configured community as a member would see it; the bot may be running.
 
     Raises:
-        ConfigError: there is no such member.
+        ConfigError: there is no such member, or it is nobody.
     """
     from bot.feature import Registry  # noqa: PLC0415 - keeps --help quick
     from bot.hearing import hear  # noqa: PLC0415
@@ -100,6 +102,7 @@ async def _context(settings: Config, member: int, *, write: bool = False) -> Asy
     from bot.runner import NOBODY  # noqa: PLC0415
     from commands import FEATURES  # noqa: PLC0415
     from storage.db import open_store  # noqa: PLC0415
+    from storage.everybody import Everybody  # noqa: PLC0415
     from storage.keyring import Keyring  # noqa: PLC0415
     from storage.people import Members  # noqa: PLC0415
 
@@ -112,6 +115,9 @@ async def _context(settings: Config, member: int, *, write: bool = False) -> Asy
             me = await members.get(member) if member else NOBODY
             if me is None:
                 message = f"there is no member {member}; `confrere people find` shows their numbers"
+                raise ConfigError(message)
+            if member and await unit.use(Everybody, community).is_nobody(member):
+                message = f"member {member} is no person, but a bot or the one who stands for all who were erased"
                 raise ConfigError(message)
             reader = await members.reader(member)
             listeners = functools.partial(hear, Registry(FEATURES))
@@ -129,9 +135,11 @@ def _number(words: str) -> int:
 
 
 def _write(file: Path, content: bytes) -> None:
+    """Write a file that nobody else can read, not even where there was one that they could."""
     try:
-        file.touch(mode=0o600)
-        file.write_bytes(content)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE), "wb") as stream:
+            os.fchmod(stream.fileno(), PRIVATE)
+            stream.write(content)
     except OSError as error:
         message = f"--output: {file} cannot be written: {error.strerror}"
         raise ConfigError(message) from None

@@ -8,6 +8,7 @@ from bot.i18n import _, plural, time_in_words
 from bot.recurrence import LAST, Monthly, Weekly
 from bot.text import Content, Day, Listing, Mention, Param, Text
 from bot.ui import Choice, shorten
+from bot.weekdays import WEEKDAYS
 from commands.checkins.feature import OPTION
 from commands.checkins.library import OWN, QUESTIONS, TEMPLATES
 from storage.checkin import SCALE, Audience, Campaign, Group, Kind, LeftOut, Question, Reads, Rhythm, Said
@@ -40,7 +41,6 @@ LEFT_OUT: Final = {
     LeftOut.CAP: _("had their unasked messages of this week"),
     LeftOut.DOORS: _("has their private messages closed"),
 }
-WEEKDAYS: Final = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 NAMED: Final = 40
 NTH: Final = {1: _("first"), 2: _("second"), 3: _("third"), 4: _("fourth"), LAST: _("last")}
 

@@ -1,6 +1,19 @@
 """Circles: three to eight peers tell each other regularly what they did, what comes next and where they need a hand."""
 
-from commands.circles import animating, answering, deciding, gaining, joining, leaving, merging, offering, proposing, seeing, weeks
+from commands.circles import (
+    animating,
+    answering,
+    deciding,
+    gaining,
+    joining,
+    leaving,
+    merging,
+    offering,
+    proposing,
+    seeing,
+    seeking,
+    weeks,
+)
 from commands.circles.feature import circles
 
 __all__ = [
@@ -15,5 +28,6 @@ __all__ = [
     "offering",
     "proposing",
     "seeing",
+    "seeking",
     "weeks",
 ]

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from enum import Enum
+from typing import TYPE_CHECKING, Final
 
 from bot.effects import Direct, Outgoing, OwnTime, Remove
 from bot.errors import UserError
 from bot.i18n import _
 from bot.notices import Notice, Way
-from commands.circles import cards
-from commands.circles.feature import MOST, asking_name, invitation_name, small_name
+from bot.text import Text
+from commands.circles import joining_cards
+from commands.circles.feature import MOST, PEACE, asking_name, invitation_name, small_name
 from commands.circles.looking import announce, speak, strangers
+from commands.circles.wording import named
 from storage.budget import Budget
 from storage.circle import SMALLEST, Part, State
 from storage.circle_seeking import CircleSeekers
 from storage.circles import Circles
+from storage.participation import Participations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,16 +28,77 @@ if TYPE_CHECKING:
     from storage.circle import Circle
 
 
+UNINVITED: Final = _("{name} cannot be invited to this circle for now. There can be many reasons, and I tell none.", name="")
+TOGETHER: Final = _("These cannot be invited together for now. There can be many reasons, and I tell none.")
+
+
+class Hindrance(Enum):
+    """Why somebody cannot come in: there is no place, or none with those who are in it; or they are in enough circles."""
+
+    PLACE = "place"
+    ENOUGH = "enough"
+
+
+async def hindrance(ctx: JobContext, circle: Circle, member: Member) -> Hindrance | None:
+    """Return why somebody cannot come in; None where they can."""
+    if circle.room_left <= 0 or await strangers(ctx, member.id, {one.id for one in circle.members}):
+        return Hindrance.PLACE
+    return Hindrance.ENOUGH if await ctx.use(Circles).enough((member.id,), MOST) else None
+
+
 async def check_room(ctx: JobContext, circle: Circle, member: Member) -> None:
-    """Refuse whoever cannot come in, without saying more than that.
+    """Refuse whoever would like to come in and cannot, without saying more than that.
 
     Raises:
-        UserError: the circle is full, or they are not to be put together; or they are in enough circles.
+        UserError: they cannot come in.
     """
-    if circle.room_left <= 0 or await strangers(ctx, member.id, {one.id for one in circle.members}):
-        raise UserError(_("There is no place in this circle at the moment. Others may have one: “circle” shows them."))
-    if len(await ctx.use(Circles).of(member.id)) >= MOST:
-        raise UserError(_("Three circles are enough for anybody’s week. Leave one of them first."))
+    match await hindrance(ctx, circle, member):
+        case Hindrance.PLACE:
+            raise UserError(_("There is no place in this circle at the moment. Others may have one: “circle” shows them."))
+        case Hindrance.ENOUGH:
+            raise UserError(_("Three circles are enough for anybody’s week. Leave one of them first."))
+        case None:
+            return
+
+
+async def check_welcome(ctx: JobContext, circle: Circle, member: Member) -> None:
+    """Tell whoever would let somebody in that they cannot come in.
+
+    Raises:
+        UserError: they cannot come in.
+    """
+    match await hindrance(ctx, circle, member):
+        case Hindrance.PLACE:
+            raise UserError(_("There is no place for {name} in this circle at the moment.", name=named(member)))
+        case Hindrance.ENOUGH:
+            raise UserError(_("{name} is in three circles already: enough for anybody’s week.", name=named(member)))
+        case None:
+            return
+
+
+async def uninvited(ctx: JobContext, circle: Circle, members: Sequence[Member]) -> Text | None:
+    """Say that members are not to be invited: why is never told, as it may be their own wish. None where they can be.
+
+    They said no lately, are in enough circles, or are not to be put together with one of it, or of each other.
+    """
+    peers = [circle.peer(one.id) for one in members]
+    lately = any(peer is not None and peer.part is Part.DECLINED and ctx.now - peer.since < PEACE for peer in peers)
+    new = {one.id for one in members}
+    everybody = new | {one.id for one in (*circle.members, *circle.invited)}
+    pairs = await ctx.use(Participations).exclusions(everybody)
+    if not lately and not any(new & set(pair) for pair in pairs) and not await ctx.use(Circles).enough(new, MOST):
+        return None
+    return TOGETHER if len(members) > 1 else Text(UNINVITED.template, {"name": named(members[0])})
+
+
+async def together(ctx: JobContext, members: Sequence[Member]) -> list[Member]:
+    """Return members without those who are not to be put together with one before them."""
+    pairs = {frozenset(pair) for pair in await ctx.use(Participations).exclusions({one.id for one in members})}
+    kept: list[Member] = []
+    for one in members:
+        if not any(frozenset((one.id, other.id)) in pairs for other in kept):
+            kept.append(one)
+    return kept
 
 
 async def admit(ctx: JobContext, circle: Circle, member: Member) -> tuple[Circle, list[Outgoing]]:
@@ -53,7 +118,7 @@ async def admit(ctx: JobContext, circle: Circle, member: Member) -> tuple[Circle
         Remove(asking_name(circle.id, member.id), waiting=True),
     ]
     if circle.state is State.RUNNING:
-        outgoing += await announce(ctx, circle, cards.joins_card(member))
+        outgoing += await announce(ctx, circle, joining_cards.joins_card(member))
         if circle.small and len(circle.members) + 1 >= SMALLEST:
             await stored.change(circle.id, small=False)
             outgoing.append(Remove(small_name(circle.id), waiting=True))
@@ -73,13 +138,19 @@ async def _begin(ctx: JobContext, circle: Circle) -> list[Outgoing]:
 
 
 async def invite(ctx: JobContext, circle: Circle, members: Sequence[Member], by: Member | None) -> tuple[list[Outgoing], set[int]]:
-    """Invite members; return what is sent, and who finds it under `circle` only, since they had enough messages this week."""
+    """Invite members; return what is sent, and who finds it under `circle` only, since they had enough messages this week.
+
+    Raises:
+        UserError: they are not to be invited.
+    """
+    if (refusal := await uninvited(ctx, circle, members)) is not None:
+        raise UserError(refusal)
     stored = ctx.use(Circles)
     for one in members:
         await stored.put(circle.id, one.id, Part.INVITED, ctx.now, by=by.id if by is not None else None)
     fresh = await stored.get(circle.id) or circle
     decisions = await ctx.use(Budget).allows(Notice.INVITATION, [one.id for one in members], ctx.now)
-    card = cards.invitation_card(fresh, by)
+    card = joining_cards.invitation_card(fresh, by)
     told: list[Outgoing] = [
         Direct(one.id, card, invitation_name(circle.id, one.id), when=OwnTime(), notice=Notice.INVITATION) for one in members
     ]

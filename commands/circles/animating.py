@@ -7,15 +7,15 @@ from bot.effects import Effects, OpenForm, Outgoing, Remove, Reply, Update
 from bot.errors import Invalid, UserError
 from bot.i18n import _, today, word
 from bot.model import Member
+from bot.paging import page_of
 from bot.recurrence import Weekly
 from bot.text import Content
 from bot.ui import Card
 from commands.circles import animator_cards, forms, leaving, merging
-from commands.circles.admitting import invite
-from commands.circles.feature import ADVANCE, circles, proposal_name
+from commands.circles.admitting import invite, together, uninvited
+from commands.circles.feature import ADVANCE, PEACE, circles, proposal_name
 from commands.circles.looking import gone
 from storage.circle import LARGEST, SMALLEST, USUAL, Circle, CircleProposal, Part, State
-from storage.circle_merges import CircleMerges
 from storage.circle_seeking import CircleProposals, CircleSeekers
 from storage.circle_weeks import CircleWeeks
 from storage.circles import Circles
@@ -24,17 +24,22 @@ from storage.schedules import Schedules
 
 @circles.command(word("animator circles"), _("Circles of peers: propose, form, merge, close"), animator=True)
 async def panel(ctx: Context) -> Effects:
-    """Show every circle, in numbers."""
+    """Show every circle, a page of them: never what is said in one."""
     return Reply(await _panel(ctx))
 
 
 async def _panel(ctx: Context, page: int = 0, news: Content = "") -> Card:
-    found = await ctx.use(Circles).all(State.FORMING, State.RUNNING)
+    size = animator_cards.PAGE
+    total, found = await ctx.use(Circles).alive(max(0, page) * size, size)
+    if not found and page > 0:  # lists grow shorter
+        page = page_of(total, page, size).number
+        total, found = await ctx.use(Circles).alive(page * size, size)
     weeks = await ctx.use(CircleWeeks).latest_of([circle.id for circle in found])
     shown = {number: week for number, week in weeks.items() if week.shown_at is not None}
-    seekers = len(await ctx.use(CircleSeekers).all())
+    seekers = await ctx.use(CircleSeekers).count()
     proposal = await ctx.use(CircleProposals).open()
-    return animator_cards.panel_card(found, shown, seekers, page, proposal=proposal, news=news)
+    here = page_of(total, page, size)
+    return animator_cards.panel_card(found, shown, seekers, here, proposal=proposal, news=news)
 
 
 @circles.action("panel", animator=True)
@@ -52,10 +57,7 @@ async def _one(ctx: Context, key: int) -> Circle:
 
 async def _card(ctx: Context, circle: Circle, news: Content = "") -> Card:
     week = (await ctx.use(CircleWeeks).latest_of([circle.id])).get(circle.id)
-    others: list[Circle] = []
-    if circle.state is State.RUNNING and not await ctx.use(CircleMerges).open_of(circle.id):
-        running = await ctx.use(Circles).all(State.RUNNING)
-        others = [other for other in running if other.id != circle.id and await merging.fits(ctx, circle, other)]
+    others = await merging.suiting(ctx, circle, PEACE) if circle.state is State.RUNNING else ()
     shown = week if week is not None and week.shown_at is not None else None
     return animator_cards.one_card(circle, shown, others, news=news)
 
@@ -83,7 +85,7 @@ async def merge(ctx: Context, key: int, values: list[str]) -> Effects:
     if other is None or circle.state is not State.RUNNING or other.state is not State.RUNNING or other.id == circle.id:
         raise gone()
     small, large = sorted((circle, other), key=lambda each: (len(each.members), -each.id))
-    if await ctx.use(CircleMerges).open_of(small.id) or not await merging.fits(ctx, small, large):
+    if other.id not in {each.id for each in await merging.suiting(ctx, circle, PEACE)}:
         raise UserError(_("These two cannot be one circle at the moment."))
     outgoing = await merging.offer(ctx, small, large)
     return [Reply(await _card(ctx, circle, _("Both are asked; it happens if both sides want it.")), edit=True), *outgoing]
@@ -111,12 +113,14 @@ async def formed(  # noqa: PLR0913, PLR0917 - the fields of the form
     left = {field: _("{name} is no longer here.", name=one.name) for field, one in wanted.items() if one is not None and one.left}
     if left:
         raise Invalid(dict(left))
+    members = list({each.id: each for each in wanted.values() if each is not None}.values())
+    if (refusal := await uninvited(ctx, Circle(0, label), members)) is not None:
+        raise Invalid({"first": refusal})
     rule = forms.read_rule(USUAL, rhythm, _usual_day(), f"{USUAL.at:%H:%M}", today(ctx.now, ctx.community.zone))
     stored = ctx.use(Circles)
     await stored.lock()
     number = await stored.create(label, rule, ctx.now)
     circle = await _one(ctx, number)
-    members = list({each.id: each for each in wanted.values() if each is not None}.values())
     told, _unread = await invite(ctx, circle, members, ctx.me)
     return [Reply(await _card(ctx, await _one(ctx, number), _("They are asked. It begins once three are in."))), *told]
 
@@ -144,6 +148,8 @@ async def added(ctx: Context, key: int, member: Member) -> Effects:
         raise Invalid({"member": _("{name} is in it, or invited already.", name=member.name)})
     if circle.room_left <= len(circle.invited):
         raise Invalid({"member": _("A circle has eight members at most, those who are invited among them.")})
+    if (refusal := await uninvited(ctx, circle, [member])) is not None:
+        raise Invalid({"member": refusal})
     told, _unread = await invite(ctx, circle, [member], ctx.me)
     return [Reply(await _card(ctx, await _one(ctx, key), _("They are asked."))), *told]
 
@@ -269,14 +275,15 @@ async def send(ctx: Context, key: int) -> Effects:
     invited = 0
     for circle in await stored.all(State.PROPOSED, proposal=key):
         taken = await stored.taken()
-        members = [each for each in circle.members if not each.left and each.id not in taken]
+        members = await together(ctx, [each for each in circle.members if not each.left and each.id not in taken])
         if len(members) < SMALLEST:
             await stored.forget([circle.id])
             continue
         for each in circle.members:
             await stored.drop(circle.id, each.id)
-        await stored.change(circle.id, state=State.FORMING, created_at=ctx.now)
-        told, _unread = await invite(ctx, circle, members, None)
+        reasons = {} if len(members) == len(circle.members) else {"reasons": ""}  # they may be about whoever is not in it
+        await stored.change(circle.id, state=State.FORMING, created_at=ctx.now, **reasons)
+        told, _unread = await invite(ctx, await _one(ctx, circle.id), members, None)
         outgoing += told
         invited += len(members)
     await ctx.use(CircleProposals).change(proposal.id, over=True)

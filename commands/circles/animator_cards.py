@@ -1,4 +1,4 @@
-"""What animators see of circles: how many are in each and how many answered, never what was said; what the engine proposes."""
+"""What animators see of circles: who is in each and how many answered, never what was said; what the engine proposes."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from storage.circle import LARGEST, SMALLEST, State
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from bot.paging import Page
     from bot.text import Content
     from storage.circle import Circle, CircleProposal, Week
 
@@ -27,14 +28,12 @@ def panel_card(  # noqa: PLR0913 - everything there is of circles
     found: Sequence[Circle],
     weeks: Mapping[int, Week],
     seekers: int,
-    page: int = 0,
+    page: Page,
     *,
     proposal: CircleProposal | None = None,
     news: Content = "",
 ) -> Card:
-    """Return a page of the circles, with what can be done; pages count from 0."""
-    last = max(0, (len(found) - 1) // PAGE)
-    page = min(max(page, 0), last)
+    """Return a page of the circles, with what can be done."""
     waiting = proposal is not None and proposal.ready
     return Card(
         title=_("Circles"),
@@ -45,7 +44,7 @@ def panel_card(  # noqa: PLR0913 - everything there is of circles
         ),
         items=tuple(
             Item(_line(circle, weeks.get(circle.id)), Button(_("Look at it"), circles.id("one", circle.id)))
-            for circle in found[page * PAGE : (page + 1) * PAGE]
+            for circle in found[:PAGE]
         ),
         controls=(
             *(
@@ -54,9 +53,9 @@ def panel_card(  # noqa: PLR0913 - everything there is of circles
                 else (Button(_("Propose circles"), circles.id("propose"), Style.PRIMARY),)
             ),
             Button(_("Form one by hand"), circles.id("by_hand")),
-            *((Button(_("More"), circles.id("panel", page + 1 if page < last else 0)),) if last else ()),
+            *page.buttons(lambda to: circles.id("panel", to)),
         ),
-        note=_("You see numbers. What members tell each other is theirs."),
+        note=_("You see who is in a circle and how many answered. What members tell each other is theirs."),
     )
 
 

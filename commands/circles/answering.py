@@ -10,7 +10,7 @@ from bot.effects import Effects, OpenForm, Outgoing, Remove, Reply, Update
 from bot.errors import Invalid, UserError
 from bot.i18n import _, today
 from bot.ui import Card, Form, LongText
-from commands.circles import cards, forms, week_cards
+from commands.circles import forms, leaving_cards, week_cards
 from commands.circles.feature import COMMITMENT, HAND, HAPPENED, circles, nudge_name, page_name, question_name
 from commands.circles.looking import current, mine, own_card, own_week, speak
 from commands.circles.showing import show_if_complete
@@ -123,16 +123,17 @@ async def held(ctx: Context, key: int) -> Effects:
 
 @circles.action("hand", opens=True)
 async def hand(ctx: Context, key: int) -> Effects:
-    """*Make it a request*: the text is there already, and can be changed before it is asked."""
-    _circle, week = await own_week(ctx, key)
-    given = week.answer(ctx.me.id)
-    if given is None or not given.hand:
+    """*Make it a request*: the text is there already, and can be changed before it is asked; also once the circle is no more."""
+    week = await ctx.use(CircleWeeks).get(key)
+    given = week.answer(ctx.me.id) if week is not None else None
+    if week is None or given is None or not given.hand:
         raise UserError(_("You named no hand you need. “ask” is where you can."))
     return OpenForm(
         Form(
             f"request:words:{week.id}",
             _("Ask for help"),
             (LongText(name="need", label=_("What do you need?"), initial=given.hand, maximum=HAND),),
+            private=True,
         )
     )
 
@@ -167,7 +168,7 @@ async def snoozed(ctx: Context, key: int, until: dt.date) -> Effects:
     if until - now > LONGEST:
         raise Invalid({"until": _("A day within a year. To stop for longer, leave the circle: another is easily found.")})
     await ctx.use(Circles).peer(circle.id, ctx.me.id, snoozed_until=until)
-    reply = Reply(cards.snoozed_card(circle, until))
+    reply = Reply(leaving_cards.snoozed_card(circle, until))
     week = await current(ctx, circle)
     given = None if week is None else week.answer(ctx.me.id)
     if week is None or given is None or given.said is not Said.ASKED:

@@ -1,4 +1,4 @@
-"""What members see of circles as such: theirs, those that have room, invitations, and wishes to come in."""
+"""What members see of circles as such: theirs, and those that have room or invited them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from bot.feature import RUN
 from bot.i18n import _
 from bot.text import Day, Listing, Moment, Text
-from bot.ui import Button, Card, Fact, Item, Style, Tone, shorten
-from commands.circles.feature import CIRCLE, COMMITMENT, circles
+from bot.ui import Button, Card, Fact, Item, Style, shorten
+from commands.circles.feature import COMMITMENT, circles
 from commands.circles.wording import called, named, names, rhythm
 from storage.circle import SMALLEST, Part, Stage, State
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from storage.circle import Circle, Said, Week
 
 SHOWN: Final = 3
+WISHES: Final = 2
 FOUND: Final = 5
-REASONS: Final = 3
 
 
 def none_card(invitations: Sequence[Circle], open_circles: Sequence[Circle], *, seeking: bool, introduced: bool = True) -> Card:
@@ -45,7 +45,7 @@ def none_card(invitations: Sequence[Circle], open_circles: Sequence[Circle], *, 
             Button(_("Start a circle"), circles.id("new")),
             *((Button(_("Introduce myself"), f"{RUN}intro"),) if not introduced else ()),
         ),
-        note=_("The animators know how many are in a circle and how many answered, never what was said."),
+        note=_("The animators see who is in a circle and how many answered, never what was said."),
     )
 
 
@@ -72,6 +72,7 @@ def circle_card(  # noqa: PLR0913 - everything of one circle at a glance
     week: Week | None,
     coming: dt.datetime | None,
     *,
+    today: dt.date,
     others: Sequence[Circle] = (),
     invitations: Sequence[Circle] = (),
     news: Content = "",
@@ -79,8 +80,10 @@ def circle_card(  # noqa: PLR0913 - everything of one circle at a glance
     """Return one's own circle; `others` are further ones one is in."""
     peer = circle.peer(me.id)
     answer = week.answer(me.id) if week is not None and week.stage is Stage.ASKED else None
-    resting = peer.snoozed_until if peer is not None else None
+    until = peer.snoozed_until if peer is not None else None
+    resting = until if until is not None and until > today else None
     waiting = [one.member for one in circle.peers if one.part is Part.INVITED]
+    asking = [one.member for one in circle.peers if one.part is Part.ASKING and not one.member.left]
     commitment = shorten(peer.commitment, COMMITMENT) if peer is not None else ""
     return Card(
         title=called(circle),
@@ -103,6 +106,7 @@ def circle_card(  # noqa: PLR0913 - everything of one circle at a glance
             *((Fact(_("Your commitment"), commitment),) if commitment else ()),
         ),
         items=(
+            *(_wish_line(circle, one) for one in asking[:WISHES]),
             *map(_invitation_line, invitations[:SHOWN]),
             *(
                 Item(Text("{name}", {"name": called(other)}), Button(_("Look at it"), circles.id("show", other.id)))
@@ -111,6 +115,11 @@ def circle_card(  # noqa: PLR0913 - everything of one circle at a glance
         ),
         controls=_controls(circle, me, week, resting=resting is not None),
     )
+
+
+def _wish_line(circle: Circle, member: Member) -> Item:
+    said = _("{name} would like to be in your circle", name=named(member))
+    return Item(said, Button(_("Look at it"), circles.id("wish", circle.id, member.id), Style.PRIMARY))
 
 
 def _standing(said: Said | None, week: Week | None) -> Content:
@@ -165,198 +174,4 @@ def _controls(circle: Circle, me: Member, week: Week | None, *, resting: bool) -
             if circle.first == me.id or (alone and circle.state is State.RUNNING)
             else ()
         ),
-    )
-
-
-# ---------------------------------------------------------------- coming in
-
-
-def invitation_card(circle: Circle, by: Member | None) -> Card:
-    """Return an invitation; `by` is None where the animators had the idea."""
-    title = _("{name} invites you to a circle", name=named(by)) if by is not None else _("A circle for you?")
-    return Card(
-        title=title,
-        body=(
-            _("“{name}”, {rhythm}.", name=called(circle), rhythm=rhythm(circle.rule)),
-            _(
-                "Three to eight peers tell each other, in a few lines, what they did, what comes next and where they need a hand. "
-                "Only the circle reads it."
-            ),
-            _("Why you: {reasons}.", reasons=Listing(circle.reasons[:REASONS])) if circle.reasons else "",
-        ),
-        facts=(
-            *((Fact(_("Members"), Text("{names}", {"names": names(circle.members)})),) if circle.members else ()),
-            *((Fact(_("Invited"), Text("{names}", {"names": names(circle.invited)})),) if circle.invited else ()),
-        ),
-        controls=(
-            Button(_("Come in"), circles.id("come", circle.id), Style.PRIMARY),
-            Button(_("Rather not"), circles.id("decline", circle.id)),
-        ),
-        note=_("Saying no is silent. You can leave at any time with one click."),
-    )
-
-
-def in_card(circle: Circle, coming: dt.datetime | None) -> Card:
-    """Return the answer to whoever came in."""
-    running = circle.state is State.RUNNING
-    return Card(
-        title=_("You are in “{name}”", name=called(circle)),
-        body=(
-            _("With you: {names}.", names=names(circle.members)) if running else "",
-            _("Your first questions: {date}.", date=Moment(coming)) if running and coming else "",
-            _("It begins with three of you. I write to you as soon as you are.") if not running else "",
-        ),
-        tone=Tone.GOOD,
-        controls=(Button(_("My circle"), circles.id("show", circle.id)),),
-    )
-
-
-def declined_card() -> Card:
-    """Return the answer to whoever would rather not."""
-    return Card(body=_("All right. Nobody is told."), controls=(Button(_("Circles"), CIRCLE),))
-
-
-def invited_card(member: Member, *, later: bool) -> Card:
-    """Return the answer to whoever invited somebody; `later`: they were written to often enough this week."""
-    if later:
-        return Card(
-            body=_("{name} finds your invitation under “circle”: they had enough messages this week.", name=named(member)),
-            tone=Tone.GOOD,
-        )
-    return Card(body=_("{name} is asked, in their own hours.", name=named(member)), tone=Tone.GOOD)
-
-
-def asking_card(circle: Circle, member: Member, does: str = "") -> Card:
-    """Ask the members of a circle whether somebody may come in."""
-    return Card(
-        title=_("{name} would like to be in your circle", name=named(member)),
-        body=(
-            shorten(does, 200),
-            _("“{name}”: they would read what you write from then on.", name=called(circle)),
-        ),
-        controls=(
-            Button(_("Welcome"), circles.id("welcome", circle.id, member.id), Style.PRIMARY),
-            Button(_("Not now"), circles.id("not_now", circle.id, member.id)),
-        ),
-        note=_("The first answer of one of you counts. “Not now” is told kindly, without a name."),
-    )
-
-
-def asked_card(circle: Circle) -> Card:
-    """Return the answer to whoever asked to come in."""
-    return Card(body=_("I asked the members of “{name}”. You hear from me.", name=called(circle)), tone=Tone.GOOD)
-
-
-def settled_card(circle: Circle, member: Member, *, welcome: bool) -> Card:
-    """Return what the wish of somebody becomes once it is answered."""
-    if welcome:
-        return Card(body=_("{name} is in “{circle}”.", name=named(member), circle=called(circle)), tone=Tone.GOOD)
-    return Card(body=_("“{name}” stays as it is for now.", name=called(circle)))
-
-
-def not_now_card(circle: Circle) -> Card:
-    """Return what somebody reads whose wish was not met."""
-    return Card(
-        body=_("“{name}” stays as it is for now. Another circle may be just right.", name=called(circle)),
-        controls=(Button(_("Find me a circle"), circles.id("seek"), Style.PRIMARY), Button(_("Circles"), CIRCLE)),
-    )
-
-
-def seeking_card() -> Card:
-    """Return the answer to whoever looks for a circle."""
-    return Card(
-        title=_("I keep an eye out"),
-        body=_("As soon as there is a circle for you, with other trades and hours like yours, you are invited."),
-        tone=Tone.GOOD,
-        controls=(Button(_("No longer look for one"), circles.id("seek_no_more")), Button(_("Circles"), CIRCLE)),
-    )
-
-
-def opening_card(circle: Circle, members: Sequence[Member], coming: dt.datetime | None, gone: Sequence[Member] = ()) -> Card:
-    """Return the first message of a circle's conversation."""
-    return Card(
-        title=called(circle),
-        body=(
-            _("{names}: this is your circle’s conversation.", names=names(members)),
-            _("{names}: no longer in it.", names=names(gone)) if gone else "",
-            _(
-                "I ask each of you privately, {rhythm}; your answers appear here together: when all are in, or three working days "
-                "later. Nobody else reads them.",
-                rhythm=rhythm(circle.rule),
-            ),
-            _("The next questions: {date}.", date=Moment(coming)) if coming else "",
-        ),
-        controls=(Button(_("My circle"), circles.id("show", circle.id)),),
-        note=_("Missing a week is nobody’s fault."),
-    )
-
-
-def joins_card(member: Member) -> Card:
-    """Return what the others read in their conversation when somebody comes in."""
-    return Card(body=_("{name} is with you from the next questions on.", name=named(member)), tone=Tone.GOOD)
-
-
-def changed_card(circle: Circle, by: Member) -> Card:
-    """Return what the others read in their conversation when the name or the rhythm changed."""
-    return Card(
-        body=_("{name} changed it: “{circle}”, {rhythm}.", name=named(by), circle=called(circle), rhythm=rhythm(circle.rule))
-    )
-
-
-# ---------------------------------------------------------------- going
-
-
-def left_card(circle: Circle, *, words: bool) -> Card:
-    """Return the answer to whoever left a circle; `words`: some of theirs are in its conversation."""
-    return Card(
-        body=(
-            _("You are no longer in “{name}”.", name=called(circle)),
-            _("What you wrote stays where it is, unless you take it back.") if words else "",
-        ),
-        controls=(
-            *(
-                (
-                    Button(
-                        _("Take my words back"),
-                        circles.id("forget", circle.id),
-                        confirm=_("What you answered disappears from the conversation and from what I keep."),
-                    ),
-                )
-                if words
-                else ()
-            ),
-            Button(_("Circles"), CIRCLE),
-        ),
-    )
-
-
-def forgotten_card() -> Card:
-    """Return the answer to whoever took their words back."""
-    return Card(body=_("Your words are taken back."), tone=Tone.GOOD, controls=(Button(_("Circles"), CIRCLE),))
-
-
-def snoozed_card(circle: Circle, until: dt.date) -> Card:
-    """Return the answer to whoever rests."""
-    return Card(
-        body=_("“{name}” asks you nothing before {day}. You still read the others.", name=called(circle), day=Day(until)),
-        tone=Tone.GOOD,
-        controls=(Button(_("I’m back"), circles.id("back", circle.id)),),
-    )
-
-
-def closed_card(circle: Circle) -> Card:
-    """Return what its members read when a circle ends."""
-    return Card(
-        title=_("“{name}” has ended", name=called(circle)),
-        body=_("Your conversation stays yours. Another circle is one click away."),
-        controls=(Button(_("Find me a circle"), circles.id("seek"), Style.PRIMARY), Button(_("Circles"), CIRCLE)),
-    )
-
-
-def lone_card(circle: Circle) -> Card:
-    """Return what those read whose circle did not find three in time."""
-    return Card(
-        title=_("“{name}” did not find three", name=called(circle)),
-        body=_("I keep an eye out: as soon as there is a circle for you, you are invited."),
-        controls=(Button(_("No longer look for one"), circles.id("seek_no_more")), Button(_("Circles"), CIRCLE)),
     )

@@ -9,6 +9,7 @@ from bot.text import Moment
 from bot.ui import Button, Card, Style, Tone
 from commands.circles.feature import circles
 from commands.circles.wording import called, names, rhythm
+from storage.circle import SMALLEST
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
 
 
 def small_card(circle: Circle, other: Circle | None = None, merge: Merge | None = None) -> Card:
-    """Return what those read who remain; `other` is a circle that they could join, by `merge`."""
+    """Return what those read who remain, or whom animators thought of; `other` is a circle that they could join, by `merge`."""
     offered = other is not None and merge is not None
     return Card(
-        title=plural("“{name}”: you are {count} now", "“{name}”: you are {count} now", len(circle.members), name=called(circle)),
+        title=plural("“{name}”: you are {count} now", "“{name}”: you are {count} now", len(circle.members), name=called(circle))
+        if len(circle.members) < SMALLEST
+        else _("“{name}”: one circle with another?", name=called(circle)),
         body=(
             _(
                 "Would you like to be one circle with “{other}” ({names}; {rhythm})? "

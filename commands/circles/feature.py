@@ -27,6 +27,10 @@ FORMING: Final = dt.timedelta(days=21)
 """How long a circle may look for its third member."""
 DECIDE: Final = dt.timedelta(days=7)
 """How long the members of two circles have to say whether they become one."""
+AGAIN: Final = dt.timedelta(days=60)
+"""How long a circle that it could have become one with is not offered again."""
+PEACE: Final = dt.timedelta(days=30)
+"""How long nobody is asked again after a no."""
 LATE: Final = dt.timedelta(hours=3)
 """What is later than this waits for the daytime."""
 

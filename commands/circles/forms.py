@@ -13,8 +13,8 @@ from bot.i18n import _
 from bot.recurrence import Recurrence, Weekly
 from bot.text import Text
 from bot.ui import HINT, Choice, DateField, Form, LongText, MemberField, OneChoice, ShortText, shorten
+from bot.weekdays import WEEKDAYS
 from commands.circles.feature import COMMITMENT, HAND, HAPPENED, NAME, circles
-from commands.circles.wording import WEEKDAYS
 from storage.circle import USUAL
 
 if TYPE_CHECKING:
@@ -151,4 +151,5 @@ def answer_form(week: Week, answer: Told) -> Form:
             ),
         ),
         _("Send"),
+        private=True,
     )

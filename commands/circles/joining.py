@@ -10,10 +10,10 @@ from bot.errors import Invalid, UserError
 from bot.i18n import _, today
 from bot.model import Member
 from bot.notices import Notice
-from commands.circles import cards, forms
-from commands.circles.admitting import admit, check_room, invite
-from commands.circles.feature import MOST, asking_name, circles
-from commands.circles.looking import alive, announce, gone, list_card, mine, own_card
+from commands.circles import forms, joining_cards
+from commands.circles.admitting import admit, check_room, check_welcome, invite, uninvited
+from commands.circles.feature import MOST, PEACE, asking_name, circles
+from commands.circles.looking import alive, announce, gone, list_card, mine, own_card, two
 from storage.circle import USUAL, Part, State
 from storage.circle_seeking import CircleSeekers
 from storage.circles import Circles
@@ -63,7 +63,7 @@ async def kept(ctx: Context, key: int, name: str, rhythm: str, day: str, time: s
         await stored.schedule(changed, ctx.now)
     outgoing: list[Outgoing] = []
     if (before.name, before.rule) != (changed.name, changed.rule):
-        outgoing = await announce(ctx, changed, cards.changed_card(changed, ctx.me))
+        outgoing = await announce(ctx, changed, joining_cards.changed_card(changed, ctx.me))
     return [Reply(await own_card(ctx, await mine(ctx, key), _("Noted."))), *outgoing]
 
 
@@ -91,8 +91,10 @@ async def invited(ctx: Context, key: int, member: Member) -> Effects:
         raise Invalid({"member": _("A circle has eight members at most, those who are invited among them.")})
     if peer is not None and peer.part is Part.ASKING:
         return await _welcome(ctx, key, member)
+    if (refusal := await uninvited(ctx, circle, [member])) is not None:
+        raise Invalid({"member": refusal})
     told, unread = await invite(ctx, circle, [member], ctx.me)
-    return [Reply(cards.invited_card(member, later=bool(unread))), *told]
+    return [Reply(joining_cards.invited_card(member, later=bool(unread))), *told]
 
 
 @circles.action("invitation")
@@ -103,7 +105,7 @@ async def invitation(ctx: Context, key: int) -> Effects:
     if peer is None or peer.part is not Part.INVITED:
         raise gone()
     by = await ctx.use(Members).get(peer.invited_by) if peer.invited_by is not None else None
-    return Reply(cards.invitation_card(circle, by))
+    return Reply(joining_cards.invitation_card(circle, by))
 
 
 @circles.action("come")
@@ -117,7 +119,7 @@ async def come(ctx: Context, key: int) -> Effects:
     running = circle.state is State.RUNNING
     coming = await ctx.use(Circles).next_date(circle, ctx.now) if running else None
     edit = peer is not None and peer.part is Part.INVITED
-    return [Reply(cards.in_card(circle, coming), edit=edit), *outgoing]
+    return [Reply(joining_cards.in_card(circle, coming), edit=edit), *outgoing]
 
 
 @circles.action("decline")
@@ -127,8 +129,8 @@ async def decline(ctx: Context, key: int) -> Effects:
     circle = await stored.locked(key)
     peer = circle.peer(ctx.me.id) if circle is not None else None
     if peer is not None and peer.part is Part.INVITED:
-        await stored.put(key, ctx.me.id, Part.GONE, ctx.now)
-    return Reply(cards.declined_card(), edit=True)
+        await stored.put(key, ctx.me.id, Part.DECLINED, ctx.now)
+    return Reply(joining_cards.declined_card(), edit=True)
 
 
 # ---------------------------------------------------------------- ask to come in
@@ -145,31 +147,35 @@ async def ask(ctx: Context, key: int) -> Effects:
         return await come(ctx, key)
     await check_room(ctx, circle, ctx.me)
     if peer is not None and peer.part is Part.ASKING:
-        return Reply(cards.asked_card(circle))
+        return Reply(joining_cards.asked_card(circle))
+    if peer is not None and peer.part is Part.REFUSED and ctx.now - peer.since < PEACE:
+        return Reply(joining_cards.not_now_card(circle))
     await ctx.use(Circles).put(circle.id, ctx.me.id, Part.ASKING, ctx.now)
-    profile = await ctx.use(Profiles).get(ctx.me.id)
-    does = profile.introduction.does if profile is not None and profile.introduced_at is not None else ""
-    card = cards.asking_card(circle, ctx.me, does)
+    card = joining_cards.asking_card(circle, ctx.me, await _does(ctx, ctx.me))
     told = [Direct(one.id, card, asking_name(circle.id, ctx.me.id), when=OwnTime(), notice=Notice.CIRCLE) for one in circle.members]
-    return [Reply(cards.asked_card(circle)), *told]
+    return [Reply(joining_cards.asked_card(circle)), *told]
 
 
-def _two(key: str) -> tuple[int, int]:
-    """Return the circle and the member that a button is for.
+async def _does(ctx: Context, member: Member) -> str:
+    profile = await ctx.use(Profiles).get(member.id)
+    return profile.introduction.does if profile is not None and profile.introduced_at is not None else ""
 
-    Raises:
-        UserError: the key says something else.
-    """
-    circle, _colon, member = key.partition(":")
-    if not (circle.isdecimal() and member.isdecimal()):
+
+@circles.action("wish")
+async def wish(ctx: Context, key: str) -> Effects:
+    """Show the wish of somebody to come in, to whoever did not read it or keeps such messages away."""
+    number, who = two(key)
+    circle = await mine(ctx, number)
+    peer = circle.peer(who)
+    if peer is None or peer.part is not Part.ASKING or peer.member.left:
         raise gone()
-    return int(circle), int(member)
+    return Reply(joining_cards.asking_card(circle, peer.member, await _does(ctx, peer.member)))
 
 
 @circles.action("welcome")
 async def welcome(ctx: Context, key: str) -> Effects:
     """Let somebody in who asked."""
-    number, who = _two(key)
+    number, who = two(key)
     member = await ctx.use(Members).get(who)
     if member is None or member.left:
         raise UserError(_("This person is no longer here."))
@@ -180,38 +186,39 @@ async def _welcome(ctx: Context, number: int, member: Member) -> Effects:
     circle = await mine(ctx, number)
     peer = circle.peer(member.id)
     if circle.has(member.id):
-        return Reply(cards.settled_card(circle, member, welcome=True), edit=True)
+        return Reply(joining_cards.settled_card(circle, member, welcome=True), edit=True)
     if peer is None or peer.part is not Part.ASKING:
-        return Reply(cards.settled_card(circle, member, welcome=False), edit=True)
+        return Reply(joining_cards.settled_card(circle, member, welcome=False), edit=True)
+    await check_welcome(ctx, circle, member)
     circle, outgoing = await admit(ctx, circle, member)
     running = circle.state is State.RUNNING
     coming = await ctx.use(Circles).next_date(circle, ctx.now) if running else None
-    settled = cards.settled_card(circle, member, welcome=True)
+    settled = joining_cards.settled_card(circle, member, welcome=True)
     return [
         Reply(settled, edit=True),
         *outgoing,
         Update(asking_name(circle.id, member.id), settled),
-        Direct(member.id, cards.in_card(circle, coming), keep=True, when=OwnTime(), notice=Notice.CIRCLE),
+        Direct(member.id, joining_cards.in_card(circle, coming), keep=True, when=OwnTime(), notice=Notice.CIRCLE),
     ]
 
 
 @circles.action("not_now")
 async def not_now(ctx: Context, key: str) -> Effects:
     """Let the circle stay as it is; whoever asked is told so, without a name."""
-    number, who = _two(key)
+    number, who = two(key)
     circle = await mine(ctx, number)
     peer = circle.peer(who)
     if peer is None:
         raise gone()
-    settled = cards.settled_card(circle, peer.member, welcome=circle.has(who))
+    settled = joining_cards.settled_card(circle, peer.member, welcome=circle.has(who))
     if peer.part is not Part.ASKING:
         return Reply(settled, edit=True)
-    await ctx.use(Circles).put(number, who, Part.GONE, ctx.now)
+    await ctx.use(Circles).put(number, who, Part.REFUSED, ctx.now)
     name = asking_name(number, who)
     told: list[Outgoing] = []
     if not peer.member.left:
         why = _("You get this because you asked to join.")
-        told.append(Direct(who, cards.not_now_card(circle), when=OwnTime(), notice=Notice.CIRCLE, why=why))
+        told.append(Direct(who, joining_cards.not_now_card(circle), when=OwnTime(), notice=Notice.CIRCLE, why=why))
     return [Reply(settled, edit=True), Remove(name, waiting=True), Update(name, settled), *told]
 
 
@@ -222,7 +229,7 @@ async def not_now(ctx: Context, key: str) -> Effects:
 async def seek(ctx: Context) -> Effects:
     """Keep an eye out for a circle."""
     await ctx.use(CircleSeekers).add(ctx.me.id, ctx.now)
-    return Reply(cards.seeking_card())
+    return Reply(joining_cards.seeking_card())
 
 
 @circles.action("seek_no_more")

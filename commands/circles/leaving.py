@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.context import Context
@@ -9,7 +10,7 @@ from bot.effects import Direct, Effects, Outgoing, OwnTime, Remove, Reply
 from bot.errors import UserError
 from bot.i18n import _
 from bot.notices import Notice
-from commands.circles import cards, merging
+from commands.circles import leaving_cards, merging
 from commands.circles.answering import rewritten
 from commands.circles.feature import asking_name, circles, invitation_name, nudge_name, question_name
 from commands.circles.looking import current, gone, mine
@@ -34,7 +35,7 @@ async def leave(ctx: Context, key: int) -> Effects:
         raise gone()
     outgoing = await go(ctx, circle, ctx.me) if circle.alive and circle.has(ctx.me.id) else []
     words = any(week.shown_at for week in await ctx.use(CircleWeeks).with_words(key, ctx.me.id))
-    return [Reply(cards.left_card(circle, words=words)), *outgoing]
+    return [Reply(leaving_cards.left_card(circle, words=words)), *outgoing]
 
 
 @circles.event("member_left")
@@ -43,10 +44,10 @@ async def departed(ctx: Context) -> Effects:
     if not ctx.me.id or not ctx.me.left:
         return None
     stored = ctx.use(Circles)
+    await stored.lock()
     await ctx.use(CircleSeekers).remove(ctx.me.id)
     outgoing: list[Outgoing] = []
     for circle in await stored.of(ctx.me.id, Part.IN, Part.INVITED, Part.ASKING):
-        await stored.lock()
         outgoing += await go(ctx, circle, ctx.me)
     return outgoing
 
@@ -71,8 +72,8 @@ async def go(ctx: JobContext, circle: Circle, member: Member) -> list[Outgoing]:
     if not fresh.members and (fresh.state is State.RUNNING or not fresh.invited):
         await stored.close(circle.id, ctx.now)
         outgoing += await merging.stop(ctx, fresh)
-    elif fresh.state is State.RUNNING and len(fresh.members) < SMALLEST:
-        outgoing += await merging.fell_under_three(ctx, fresh)
+    elif fresh.state is State.RUNNING:
+        outgoing += await merging.fewer(ctx, fresh)
     return outgoing
 
 
@@ -82,19 +83,20 @@ async def forget(ctx: Context, key: int) -> Effects:
     circle = await ctx.use(Circles).locked(key)
     if circle is None or circle.peer(ctx.me.id) is None:
         raise gone()
-    return [Reply(cards.forgotten_card(), edit=True), *await _take_back(ctx, circle, ctx.me)]
+    return [Reply(leaving_cards.forgotten_card(), edit=True), *await _take_back(ctx, circle, ctx.me)]
 
 
 async def _take_back(ctx: JobContext, circle: Circle, member: Member) -> list[Outgoing]:
     """Forget the words of somebody in a circle; return the cards that showed them, without."""
     weeks = ctx.use(CircleWeeks)
-    theirs = [(week.id, answer.page) for week in await weeks.with_words(circle.id, member.id) if (answer := week.answer(member.id))]
+    before = await weeks.with_words(circle.id, member.id)
     await weeks.forget(circle.id, member.id)
     outgoing: list[Outgoing] = []
-    for number, page in theirs:
-        week = await weeks.get(number)
-        if week is not None and page:
-            outgoing.append(rewritten(circle, week, page))
+    for week in before:
+        answer = week.answer(member.id)
+        if answer is not None and answer.page:
+            others = tuple(each for each in week.answers if each is not answer)
+            outgoing.append(rewritten(circle, replace(week, answers=others), answer.page))
     return outgoing
 
 
@@ -115,7 +117,7 @@ async def close(ctx: Context, key: int) -> Effects:
     circle = await mine(ctx, key)
     if circle.first != ctx.me.id and len(circle.members) >= SMALLEST:
         raise UserError(_("Whoever started the circle can close it. You can leave it, with one click."))
-    return [Reply(cards.closed_card(circle), edit=True), *await end(ctx, circle, but=ctx.me)]
+    return [Reply(leaving_cards.closed_card(circle), edit=True), *await end(ctx, circle, but=ctx.me)]
 
 
 async def end(ctx: JobContext, circle: Circle, but: Member | None = None) -> list[Outgoing]:
@@ -124,5 +126,5 @@ async def end(ctx: JobContext, circle: Circle, but: Member | None = None) -> lis
     outgoing += await merging.stop(ctx, circle)
     await ctx.use(Circles).close(circle.id, ctx.now)
     told = [one for one in circle.members if but is None or one.id != but.id]
-    card = cards.closed_card(circle)
+    card = leaving_cards.closed_card(circle)
     return [*outgoing, *(Direct(one.id, card, keep=True, when=OwnTime(), notice=Notice.CIRCLE) for one in told)]

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from bot.effects import Connect, Outgoing, Post
 from bot.errors import UserError
-from bot.i18n import _
-from commands.circles import cards
-from commands.circles.feature import room_name
+from bot.i18n import _, today
+from commands.circles import cards, joining_cards
+from commands.circles.feature import PEACE, room_name
 from storage.circle import Part, Stage, State
+from storage.circle_places import CirclePlaces
 from storage.circle_seeking import CircleSeekers
 from storage.circle_weeks import CircleWeeks
 from storage.circles import Circles
@@ -18,7 +19,7 @@ from storage.people import Members
 from storage.profiles import Profiles
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from bot.context import Context, JobContext
     from bot.model import Member
@@ -30,6 +31,12 @@ if TYPE_CHECKING:
 def gone() -> UserError:
     """Return the answer to whoever acts on a circle that is no more."""
     return UserError(_("This circle is no longer here. “circle” shows what is."))
+
+
+def two(key: str) -> tuple[int, int]:
+    """Return the two numbers that a button carries, 0 for what is none: nothing has that id."""
+    one, _colon, other = key.partition(":")
+    return (int(one) if one.isdecimal() else 0), (int(other) if other.isdecimal() else 0)
 
 
 async def alive(ctx: JobContext, key: int) -> Circle:
@@ -67,6 +74,8 @@ async def own_week(ctx: Context, key: int) -> tuple[Circle, Week]:
     if week is None:
         raise gone()
     circle = await mine(ctx, week.circle_id)
+    if not week.answers:  # forgotten, once it was kept long enough
+        raise UserError(_("These questions are over, and what was answered is kept no longer."))
     answer = week.answer(ctx.me.id)
     if answer is None or answer.member not in week.readers:
         raise UserError(_("These questions were asked before you came in. The next ones are yours too."))
@@ -94,6 +103,7 @@ async def own_card(ctx: Context, circle: Circle, news: Content = "") -> Card:
         ctx.me,
         await current(ctx, circle),
         await stored.next_date(circle, ctx.now) if circle.state is State.RUNNING else None,
+        today=today(ctx.now, circle.rule.zone or ctx.community.zone),
         others=others,
         invitations=await stored.of(ctx.me.id, Part.INVITED),
         news=news,
@@ -106,28 +116,24 @@ async def list_card(ctx: Context) -> Card:
     invitations = await stored.of(ctx.me.id, Part.INVITED)
     return cards.none_card(
         invitations,
-        await with_room(ctx, ctx.me, without={one.id for one in invitations}),
+        await ctx.use(CirclePlaces).for_member(ctx.me.id, ctx.now - PEACE, cards.FOUND),
         seeking=await ctx.use(CircleSeekers).has(ctx.me.id),
         introduced=await introduced(ctx),
     )
-
-
-async def with_room(ctx: JobContext, member: Member, *, without: set[int]) -> list[Circle]:
-    """Return the circles that somebody could ask to be in, those that look for a third first."""
-    found = [
-        circle
-        for circle in await ctx.use(Circles).all(State.FORMING, State.RUNNING)
-        if circle.room_left > 0 and circle.members and circle.id not in without and not circle.has(member.id)
-    ]
-    apart = await strangers(ctx, member.id, {one.id for circle in found for one in circle.members})
-    fine = [circle for circle in found if not apart & {one.id for one in circle.members}]
-    return sorted(fine, key=lambda circle: (len(circle.members), circle.id))
 
 
 async def strangers(ctx: JobContext, member: int, others: set[int]) -> set[int]:
     """Return with whom of these somebody is not to be put together, whoever of the two wished it; nobody is told."""
     pairs = await ctx.use(Participations).exclusions({member, *others})
     return {other for pair in pairs if member in pair for other in pair if other != member}
+
+
+async def speaking(ctx: JobContext, members: Collection[int]) -> Mapping[int, frozenset[str]]:
+    """Return the languages that members can be in a circle in."""
+    participations = ctx.use(Participations)
+    around = await participations.around_anybody(members)
+    known = await participations.several(members)
+    return {one: frozenset((each.reader.locale, *(known[one].languages if one in known else ()))) for one, each in around.items()}
 
 
 # ---------------------------------------------------------------- its conversation
@@ -150,7 +156,7 @@ async def speak(
         before = await ctx.use(Members).several([one for one in circle.room_of if one not in wanted])
         room += 1
         await stored.change(circle.id, room=room, room_of=wanted)
-        opening = cards.opening_card(circle, readers, await stored.next_date(circle, ctx.now), list(before.values()))
+        opening = joining_cards.opening_card(circle, readers, await stored.next_date(circle, ctx.now), list(before.values()))
         outgoing.append(Connect(wanted, circle.name, opening, room_name(circle.id, room)))
     return [*outgoing, *(Post("circle", card, remember, thread=room_name(circle.id, room)) for card, remember in said)]
 

@@ -2,30 +2,59 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.effects import Direct, Outgoing, OwnTime, Remove, Update
 from bot.notices import Notice
 from commands.circles import decision_cards
-from commands.circles.feature import DECIDE, invitation_name, merge_name, small_name
-from commands.circles.looking import current, speak
+from commands.circles.feature import AGAIN, DECIDE, asking_name, invitation_name, merge_name, small_name
+from commands.circles.looking import current, speak, speaking
 from commands.circles.showing import show_what_there_is
 from storage.circle import LARGEST, SMALLEST, Part, State, Step
 from storage.circle_merges import CircleMerges
+from storage.circle_places import CirclePlaces
 from storage.circles import Circles
 from storage.participation import Participations
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
     from bot.context import JobContext
     from storage.circle import Circle, Merge
+
+CANDIDATES: Final = 25
+"""Circles that are looked at for a merge: as many as a list of choices holds."""
+
+
+async def fewer(ctx: JobContext, circle: Circle) -> list[Outgoing]:
+    """Go on with what is offered, now that a circle has one member less: where that still suits, those who remain decide it.
+
+    Where there is nothing to decide and fewer than three remain, they are asked what becomes of their circle.
+    """
+    outgoing: list[Outgoing] = []
+    stored, merges = ctx.use(Circles), ctx.use(CircleMerges)
+    for merge in await merges.open_of(circle.id):
+        small, large = await stored.get(merge.small), await stored.get(merge.large)
+        if small is None or large is None:
+            await merges.move(merge.id, Step.OVER)
+        elif not await fits(ctx, small, large, but=merge.id):
+            outgoing += await refuse(ctx, merge, small, large)
+        else:
+            outgoing += await want(ctx, merge, small, large)
+    fresh = await stored.get(circle.id) or circle
+    if fresh.state is not State.RUNNING or len(fresh.members) >= SMALLEST:
+        return outgoing
+    if any(merge.small == circle.id or merge.step is Step.ASKED for merge in await merges.open_of(circle.id)):
+        await stored.change(circle.id, small=True)
+        return outgoing
+    return [*outgoing, *await fell_under_three(ctx, fresh)]
 
 
 async def fell_under_three(ctx: JobContext, circle: Circle) -> list[Outgoing]:
     """Ask those who remain what becomes of their circle; another one is offered where there is one that suits."""
-    outgoing = await stop(ctx, circle)
-    outgoing.append(Remove(small_name(circle.id), waiting=True))
     other = await _suitable(ctx, circle)
-    return [*outgoing, *await offer(ctx, circle, other)]
+    return [Remove(small_name(circle.id), waiting=True), *await offer(ctx, circle, other)]
 
 
 async def offer(ctx: JobContext, circle: Circle, other: Circle | None) -> list[Outgoing]:
@@ -39,28 +68,44 @@ async def offer(ctx: JobContext, circle: Circle, other: Circle | None) -> list[O
 
 
 async def _suitable(ctx: JobContext, circle: Circle) -> Circle | None:
-    """Return the smallest circle that this one could become one with: room, a language in common, nobody to be kept apart."""
-    tried = set(await ctx.use(CircleMerges).tried(circle.id))
-    for other in sorted(await ctx.use(Circles).all(State.RUNNING), key=lambda one: (len(one.members), one.id)):
-        if other.id != circle.id and other.id not in tried and await fits(ctx, circle, other):
-            return other
-    return None
+    """Return the smallest circle that this one could become one with, but for those it was offered lately."""
+    return next(iter(await suiting(ctx, circle, AGAIN)), None)
 
 
-async def fits(ctx: JobContext, circle: Circle, other: Circle) -> bool:
-    """Tell whether two circles could become one."""
-    everybody = {one.id for one in (*circle.members, *other.members)}
-    if len(everybody) > LARGEST or not circle.members or not other.members:
-        return False
-    if await ctx.use(CircleMerges).open_of(other.id):
-        return False
-    participations = ctx.use(Participations)
-    if await participations.exclusions(everybody):
-        return False
-    around = await participations.around_anybody(everybody)
-    known = await participations.several(everybody)
-    spoken = [{around[one].reader.locale, *(known[one].languages if one in known else ())} for one in everybody if one in around]
-    return not spoken or bool(set[str].intersection(*spoken))
+async def suiting(ctx: JobContext, circle: Circle, lately: dt.timedelta) -> Sequence[Circle]:
+    """Return circles that one could become one with, the smallest first, but for those that were offered it lately."""
+    merges = ctx.use(CircleMerges)
+    if not circle.members or await merges.open_of(circle.id):
+        return ()
+    found = await ctx.use(CirclePlaces).for_circle(circle, ctx.now - lately, CANDIDATES)
+    return await _compatible(ctx, circle, found)
+
+
+async def fits(ctx: JobContext, circle: Circle, other: Circle, but: int = 0) -> bool:
+    """Tell whether two circles could become one; `but` is their own merge, under way."""
+    merges = ctx.use(CircleMerges)
+    undecided = (*await merges.open_of(circle.id), *await merges.open_of(other.id))
+    return all(merge.id == but for merge in undecided) and bool(await _compatible(ctx, circle, (other,)))
+
+
+async def _compatible(ctx: JobContext, circle: Circle, others: Sequence[Circle]) -> Sequence[Circle]:
+    """Return those circles that have room for all of one, a language in common, and nobody to be kept apart."""
+    own = {one.id for one in circle.members}
+    everybody = own | {one.id for other in others for one in other.members}
+    apart = [set(pair) for pair in await ctx.use(Participations).exclusions(everybody)]
+    speaks = await speaking(ctx, everybody)
+
+    def suits(other: Circle) -> bool:
+        theirs = {one.id for one in other.members}
+        spoken = [speaks[one] for one in own | theirs if one in speaks]
+        return (
+            bool(own and theirs)
+            and len(own | theirs) <= LARGEST
+            and not any(pair & (own - theirs) and pair & (theirs - own) for pair in apart)
+            and (not spoken or bool(frozenset[str].intersection(*spoken)))
+        )
+
+    return [other for other in others if suits(other)]
 
 
 def agreed(circle: Circle, merge: Merge) -> bool:
@@ -88,7 +133,7 @@ async def want(ctx: JobContext, merge: Merge, small: Circle, large: Circle) -> l
 
 async def _unite(ctx: JobContext, merge: Merge, small: Circle, large: Circle) -> list[Outgoing]:
     stored = ctx.use(Circles)
-    if len({one.id for one in (*small.members, *large.members)}) > LARGEST:  # somebody came in meanwhile
+    if not await fits(ctx, small, large, but=merge.id):  # somebody came in, or would rather not be with somebody, meanwhile
         return await refuse(ctx, merge, small, large)
     outgoing = await settle(ctx, small)
     small = await stored.get(small.id) or small
@@ -135,22 +180,29 @@ async def lapse(ctx: JobContext, number: int) -> list[Outgoing]:
 
 
 async def stop(ctx: JobContext, circle: Circle) -> list[Outgoing]:
-    """Let the merges of a circle that ends, or is smaller again, not come to be."""
-    stored = ctx.use(Circles)
+    """Let the merges of a circle that ends not come to be."""
     outgoing: list[Outgoing] = []
     for merge in await ctx.use(CircleMerges).open_of(circle.id):
-        small, large = await stored.get(merge.small), await stored.get(merge.large)
-        if small is None or large is None or merge.small == circle.id:
-            await ctx.use(CircleMerges).move(merge.id, Step.OVER)
-            name = merge_name(merge.large, merge.id)
-            outgoing += [Remove(name, waiting=True), Update(name, decision_cards.decided_card())]
-        else:
-            outgoing += await refuse(ctx, merge, small, large)
+        outgoing += await _over(ctx, circle, merge)
     return outgoing
+
+
+async def _over(ctx: JobContext, circle: Circle, merge: Merge) -> list[Outgoing]:
+    stored = ctx.use(Circles)
+    small, large = await stored.get(merge.small), await stored.get(merge.large)
+    if small is not None and large is not None and merge.small != circle.id:
+        return await refuse(ctx, merge, small, large)
+    await ctx.use(CircleMerges).move(merge.id, Step.OVER)
+    name = merge_name(merge.large, merge.id)
+    return [Remove(name, waiting=True), Update(name, decision_cards.decided_card())]
 
 
 async def settle(ctx: JobContext, circle: Circle) -> list[Outgoing]:
     """Take back what waits to be read about a circle that ends, and show what was answered in its week under way."""
-    outgoing: list[Outgoing] = [Remove(invitation_name(circle.id, one.id), waiting=True) for one in circle.invited]
-    outgoing.append(Remove(small_name(circle.id), waiting=True))
-    return [*outgoing, *await show_what_there_is(ctx, circle)]
+    return [*unread(circle), Remove(small_name(circle.id), waiting=True), *await show_what_there_is(ctx, circle)]
+
+
+def unread(circle: Circle) -> list[Outgoing]:
+    """Take back the invitations to a circle that ends, and the wishes to come into it, which nobody has read yet."""
+    names = {Part.INVITED: invitation_name, Part.ASKING: asking_name}
+    return [Remove(names[peer.part](circle.id, peer.member.id), waiting=True) for peer in circle.peers if peer.part in names]

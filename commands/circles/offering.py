@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bot.context import Context
 from bot.effects import Effects, Reply
@@ -12,8 +11,8 @@ from bot.i18n import _
 from bot.paging import page_of
 from commands.circles import offering_cards
 from commands.circles.admitting import invite
-from commands.circles.feature import MOST, circles
-from commands.circles.looking import alive, strangers
+from commands.circles.feature import MOST, PEACE, circles
+from commands.circles.looking import alive, strangers, two
 from commands.circles.wording import named
 from storage.attention import Act, Attention
 from storage.circle import Part, State
@@ -25,14 +24,6 @@ if TYPE_CHECKING:
 
     from bot.model import Member
     from storage.circle import Circle
-
-PEACE: Final = dt.timedelta(days=30)
-"""How long nobody is invited again to a circle that they left, or would rather not be in."""
-
-
-def _two(key: str) -> tuple[int, int]:
-    one, _colon, other = key.partition(":")
-    return (int(one) if one.isdecimal() else 0), (int(other) if other.isdecimal() else 0)
 
 
 async def _member(ctx: Context, number: int) -> Member:
@@ -66,6 +57,7 @@ def _concerned(circle: Circle, member: Member) -> bool:
 
 
 def _lately(ctx: Context, circle: Circle, member: Member) -> bool:
+    """Tell whether somebody left a circle lately, or would rather not be in it."""
     peer = circle.peer(member.id)
     return peer is not None and ctx.now - peer.since < PEACE
 
@@ -73,7 +65,7 @@ def _lately(ctx: Context, circle: Circle, member: Member) -> bool:
 @circles.action("offer", animator=True)
 async def offer(ctx: Context, key: str) -> Effects:
     """*Invite to a circle*: those that have room; the key is the member and the page."""
-    number, wanted = _two(key)
+    number, wanted = two(key)
     member = await _member(ctx, number)
     enough = len(await ctx.use(Circles).of(member.id)) >= MOST
     found = () if enough else await _with_room(ctx, member)
@@ -84,7 +76,7 @@ async def offer(ctx: Context, key: str) -> Effects:
 @circles.action("offered", animator=True)
 async def offered(ctx: Context, key: str) -> Effects:
     """*Invite*: the member is asked, in their own hours, and may say no without a word."""
-    number, who = _two(key)
+    number, who = two(key)
     circle = await alive(ctx, number)
     member = await _member(ctx, who)
     if _concerned(circle, member):

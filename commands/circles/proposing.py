@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 WEIGHTS: Final = Weights(complement=1.0, trades=2.0)
 """In a circle different trades count most: peers who look at each other's week with other eyes."""
 
+POOL: Final = 300
+"""Members that are looked at for one proposal, those who look longest first, and of the others; *Mix again* looks at the next."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -81,10 +84,12 @@ async def propose(ctx: StepContext, number: int) -> None:
 
 async def _question(ctx: JobContext, proposal: CircleProposal) -> Question:
     taken = await ctx.use(Circles).taken()
-    wanted = {one.id: one for one in await ctx.use(CircleSeekers).all() if one.id not in taken}
+    wanted = {one.id: one for one in await ctx.use(CircleSeekers).all(POOL) if one.id not in taken}
     if proposal.everyone:
-        found = await ctx.use(Profiles).introduced()
-        wanted |= {each.member.id: each.member for each in found if each.member.id not in taken}
+        found = await ctx.use(Profiles).search(limit=POOL, offset=proposal.seed * POOL)
+        if not found.profiles:  # all were in one already
+            found = await ctx.use(Profiles).search(limit=POOL)
+        wanted |= {each.member.id: each.member for each in found.profiles if each.member.id not in taken}
     participations = ctx.use(Participations)
     around = await participations.around_anybody(wanted)
     known = await participations.several(list(wanted))
@@ -94,7 +99,7 @@ async def _question(ctx: JobContext, proposal: CircleProposal) -> Question:
         for number, member in sorted(wanted.items())
         if number in around
     ]
-    exclusions = [frozenset(map(str, pair)) for pair in await participations.exclusions()]
+    exclusions = [frozenset(map(str, pair)) for pair in await participations.exclusions(wanted)]
     day = today(ctx.now, ctx.community.zone)
     return Question(people, exclusions, proposal.size, day, proposal.id * 1000 + proposal.seed)
 
@@ -120,11 +125,12 @@ async def _keep(step: Step, number: int, groups: Sequence[Group]) -> None:
     stored = step.use(Circles)
     await stored.forget([circle.id for circle in await stored.all(State.PROPOSED, proposal=number)])
     taken = await stored.taken()
+    known = await stored.count()
     for group in groups:
         members = [int(one) for one in group.members if int(one) not in taken]
         if len(members) < SMALLEST:
             continue
-        name = plain(_("Circle {number}", number=await stored.count() + 1), step.community.locale)
+        name = plain(_("Circle {number}", number=(known := known + 1)), step.community.locale)
         circle = await stored.create(name, USUAL, step.now, state=State.PROPOSED, proposal=number, reasons=group.reasons)
         for member in members:
             await stored.put(circle, member, Part.IN, step.now)

@@ -47,7 +47,7 @@ async def circle(
         if waiting:
             return await answering.answer(ctx, waiting[0].id)
     mine_now = await ctx.use(Circles).of(ctx.me.id)
-    return Reply(await own_card(ctx, mine_now[0]) if mine_now else await list_card(ctx))
+    return Reply(await own_card(ctx, await mine(ctx, mine_now[0].id)) if mine_now else await list_card(ctx))
 
 
 @circles.action("show")

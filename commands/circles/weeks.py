@@ -12,8 +12,8 @@ from bot.i18n import _
 from bot.notices import Notice
 from bot.recurrence import DAY, instant
 from commands.circles import merging, proposing, week_cards
-from commands.circles.cards import lone_card
 from commands.circles.feature import DEADLINE, FORMING, LATE, NUDGE, circles, nudge_name, question_name
+from commands.circles.leaving_cards import lone_card
 from commands.circles.showing import show
 from storage.circle import Part, Stage, State
 from storage.circle_merges import CircleMerges
@@ -87,7 +87,7 @@ async def advance(ctx: StepContext) -> None:
     async with ctx.step(write=False) as look:
         due = await look.use(CircleWeeks).due(look.now)
         merges = await look.use(CircleMerges).late(look.now)
-        forming = [one.id for one in await look.use(Circles).all(State.FORMING) if look.now - one.created_at > FORMING]
+        forming = await look.use(Circles).lonely(look.now - FORMING)
         wanted = await look.use(CircleProposals).wanted()
     failures: list[Exception] = []
 
@@ -101,8 +101,8 @@ async def advance(ctx: StepContext) -> None:
         await each(lambda number=number: _week(ctx, number))
     for merge in merges:
         await each(lambda merge=merge: _merge_late(ctx, merge.id))
-    for circle in forming:
-        await each(lambda circle=circle: _lonely(ctx, circle))
+    for number in forming:
+        await each(lambda number=number: _lonely(ctx, number))
     for proposal in wanted:
         await each(lambda proposal=proposal: proposing.propose(ctx, proposal.id))
     if failures:
@@ -154,4 +154,5 @@ async def _lonely(ctx: StepContext, number: int) -> None:
         await step.use(Circles).close(number, step.now)
         for one in circle.members:
             await step.use(CircleSeekers).add(one.id, step.now)
-        await step.say([Direct(one.id, lone_card(circle), when=OwnTime(), notice=Notice.CIRCLE) for one in circle.members])
+        told = [Direct(one.id, lone_card(circle), when=OwnTime(), notice=Notice.CIRCLE) for one in circle.members]
+        await step.say([*merging.unread(circle), *told])

@@ -8,6 +8,7 @@ from bot.i18n import _, plural
 from bot.recurrence import Weekly
 from bot.text import Listing, Mention, Text
 from bot.ui import shorten
+from bot.weekdays import WEEKDAYS
 from commands.circles.feature import NAME
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from bot.recurrence import Recurrence
     from storage.circle import Circle
 
-WEEKDAYS: Final = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 WEEKS: Final = {
     1: _("every week on {day}", day=""),
     2: _("every two weeks on {day}", day=""),

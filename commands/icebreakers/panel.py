@@ -12,11 +12,12 @@ from bot.model import Channel
 from bot.recurrence import Recurrence, Weekly
 from bot.text import Text
 from bot.ui import Card, Form
+from bot.weekdays import WEEKDAYS
 from commands.icebreakers import panel_cards
 from commands.icebreakers.asking import USUAL
 from commands.icebreakers.feature import CHANNEL, NOWHERE, SCHEDULE, THEMES, icebreakers
 from commands.icebreakers.planning import Plan, post, prepare, prepared
-from commands.icebreakers.rhythm import TIMES, WEEKDAYS, WEEKS, settings_form
+from commands.icebreakers.rhythm import TIMES, WEEKS, settings_form
 from storage.communities import Channels, Communities
 from storage.icebreakers import Icebreakers
 from storage.schedules import Schedules

@@ -9,6 +9,7 @@ from bot.i18n import _, plural, time_in_words
 from bot.recurrence import Recurrence, Weekly
 from bot.text import Listing
 from bot.ui import ChannelField, Choice, Form, OneChoice, SeveralChoices
+from bot.weekdays import WEEKDAYS
 from commands.icebreakers.feature import CHANNEL, THEMES, icebreakers
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from bot.text import Text
 
-WEEKDAYS: Final = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 TIMES: Final = tuple(dt.time(8 + half // 2, 30 * (half % 2)) for half in range(25))
 """What may be chosen: every half hour from 8:00 to 20:00, as many as a list holds."""
 WEEKS: Final = {"1": _("Every week"), "2": _("Every 2 weeks"), "3": _("Every 3 weeks"), "4": _("Every 4 weeks")}

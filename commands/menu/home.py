@@ -10,7 +10,7 @@ from bot.i18n import _, today
 from bot.notices import Notice
 from bot.text import Day
 from bot.ui import Button, Item
-from commands.menu.home_cards import CHECKINS, GAINS, MEETINGS, arrival_card, home_card
+from commands.menu.home_cards import CHECKINS, GAINS, MEETINGS, arrival_card, home_card, stranger_card
 from storage.checkins import Checkins
 from storage.circle_weeks import CircleWeeks
 from storage.communities import Channels, Communities
@@ -39,7 +39,7 @@ def add_home(feature: Feature, everybody: Sequence[Command], animators: Sequence
     @feature.event("home_opened")
     async def home(ctx: Context) -> Effects:
         if not ctx.me.id:
-            return None
+            return Reply(stranger_card(ctx.community.name))
         return Reply(
             home_card(
                 ctx.me,

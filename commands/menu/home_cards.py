@@ -143,6 +143,18 @@ def home_card(  # noqa: PLR0913 - everything of one member at a glance
     )
 
 
+def stranger_card(community: str) -> Card:
+    """Return the home page of somebody who left: looking at it is not coming back."""
+    return Card(
+        title=_("You have left {community}", community=community),
+        body=_(
+            "I keep nothing about you but what it takes to leave you in peace, and I write you nothing. Looking at this page "
+            "changes nothing."
+        ),
+        controls=(Button(_("Start again"), f"{RUN}{NAME}", Style.PRIMARY),),
+    )
+
+
 def arrival_card(workspace: str) -> Card:
     """Return the first message to the animators of a workspace where nothing is set up."""
     return Card(

@@ -32,9 +32,9 @@ def overview(me: Member, counts: Mapping[Area, int], days: RetentionConfig) -> C
                 "answers and voices are sealed in it."
             ),
             _(
-                "**For how long.** Until you erase it or leave, but for this: check-in answers and words in circles go after "
-                "{messages} days, voices {voices} days after their answer, drafts after {drafts}, sent messages lose their "
-                "words at once.",
+                "**For how long.** Until you erase it or leave, but for this: check-in answers, words in circles and unconfirmed "
+                "gains go after {messages} days, voices {voices} days after their answer, drafts after {drafts}, sent messages "
+                "lose their words at once.",
                 messages=days.messages,
                 voices=days.voices,
                 drafts=days.drafts,
@@ -89,8 +89,9 @@ def erasing(me: Member) -> Card:
         body=(
             *_what_goes(),
             _(
-                "You stay a member, as on your first day, and nothing comes unasked. I keep your account, and what you said no to: "
-                "messages that you switched off, people you would rather not meet again."
+                "You stay a member, as on your first day, and nothing comes unasked: no check-ins either, unless you ask for them "
+                "again. I keep your account, and what you said no to: messages that you switched off, people you would rather not "
+                "meet again."
             ),
         ),
         tone=Tone.ATTENTION,
@@ -107,13 +108,24 @@ def erasing(me: Member) -> Card:
     )
 
 
-def leaving(me: Member, community: str, missing: Missing) -> Card:
-    """Return what leaving does, with the reason chosen so far, before it is done."""
+def leaving(me: Member, community: str, missing: Missing, *, days: int, alone: bool) -> Card:
+    """Return what leaving does, with the reason chosen so far, before anything is done; `alone`: nobody else runs the community."""
     return Card(
         title=_("Leave {community}?", community=community),
         body=(
-            _("You get your data as a file, then it is erased."),
+            _("First you get your data as a file. Once you have it, one more click erases it here."),
             *_what_goes(),
+            plural(
+                "For {count} day I keep a hash of your accounts and nothing else, so as to leave you in peace.",
+                "For {count} days I keep a hash of your accounts and nothing else, so as to leave you in peace.",
+                days,
+            ),
+            _(
+                "You are the only animator: without you, nobody answers voices or cares for newcomers. Others are named on the "
+                "platform, by the right to manage it, or by whoever runs me, under `animators` in my configuration."
+            )
+            if alone
+            else "",
             _(
                 "If you like, say what was missing. It is counted without your name, and the animators see totals of five "
                 "people or more."
@@ -126,9 +138,36 @@ def leaving(me: Member, community: str, missing: Missing) -> Card:
                 _("What was missing? (optional)"),
                 tuple(Choice(kind.value or "unsaid", words) for kind, words in REASONS.items()),
             ),
+            Button(_("Get my data and go on"), my_data.id("take", me.id, missing.value), Style.PRIMARY),
+            Button(_("Stay"), START),
+        ),
+    )
+
+
+def last_step(me: Member, missing: Missing, file: File | None) -> Card:
+    """Return the data of somebody who is about to leave, and the button that erases it; without a file where it is too large."""
+    return Card(
+        title=_("Your data, before you leave"),
+        body=(
+            _(
+                "Everything that is kept about you is in this file. Go on only once you have it: the next click erases it here, "
+                "and nobody can bring it back."
+            )
+            if file is not None
+            else (
+                _(
+                    "Your data is too much for a message. Whoever runs me gets it with `confrere people export`: ask them first if "
+                    "you would like to have it."
+                ),
+                _("You can leave without it. The next click erases everything here, and nobody can bring it back."),
+            )
+        ),
+        tone=Tone.ATTENTION,
+        controls=(
             Button(_("Leave and erase"), my_data.id("leave", me.id, missing.value), Style.DANGER),
             Button(_("Stay"), START),
         ),
+        files=(file,) if file is not None else (),
     )
 
 
@@ -157,16 +196,15 @@ def erased() -> Card:
     )
 
 
-def left(community: str, file: File, removed: int) -> Card:
-    """Return the farewell: with the export, and nothing to persuade anybody."""
+def left(community: str, removed: int) -> Card:
+    """Return the farewell: nothing to persuade anybody, and nothing that would be lost with it."""
     return Card(
         title=_("You have left {community}", community=community),
         body=(
-            _("Here is your data. On my side, everything is erased; the next backup holds nothing of it either."),
+            _("On my side, everything is erased; the next backup holds nothing of it either."),
             plural("{count} message in your name is being removed.", "{count} messages in your name are being removed.", removed)
             if removed
             else "",
             _("I will not write to you again. If you ever use me again, it is a new start, and you are welcome."),
         ),
-        files=(file,),
     )

@@ -13,10 +13,12 @@ from commands.my_data.feature import my_data
 from commands.my_data.seeing import as_file, own
 from storage.departures import Leavers, Missing
 from storage.erasing import Erasing
+from storage.people import Members
 from storage.profiles import Profiles
 
 if TYPE_CHECKING:
     from bot.effects import Outgoing
+    from bot.ui import Card
 
 
 @my_data.action("erasing")
@@ -35,24 +37,34 @@ async def erase(ctx: Context, key: int) -> Effects:
 @my_data.action("leaving")
 async def leaving(ctx: Context) -> Effects:
     """*Leave…*: what it does, and whether somebody wants to say why."""
-    return Reply(cards.leaving(ctx.me, ctx.community.name, Missing.UNSAID))
+    return Reply(await _before(ctx, Missing.UNSAID))
 
 
 @my_data.action("missing")
 async def missing(ctx: Context, values: list[str]) -> Effects:
     """Choose what was missing: nothing is kept of it before they leave."""
-    return Reply(cards.leaving(ctx.me, ctx.community.name, _missing("".join(values[:1]))), edit=True)
+    return Reply(await _before(ctx, _missing("".join(values[:1]))), edit=True)
+
+
+async def _before(ctx: Context, said: Missing) -> Card:
+    animators = await ctx.use(Members).animators() if ctx.me.animator else ()
+    alone = [one.id for one in animators] == [ctx.me.id]
+    return cards.leaving(ctx.me, ctx.community.name, said, days=ctx.days.messages, alone=alone)
+
+
+@my_data.action("take")
+async def take(ctx: Context, key: str) -> Effects:
+    """*Get my data and go on*: the file first, with the button that erases. Where the answer gets lost, nothing else is."""
+    said = await _own_reason(ctx, key)
+    return Reply(cards.last_step(ctx.me, said, await as_file(ctx)))
 
 
 @my_data.action("leave")
 async def leave(ctx: Context, key: str) -> Effects:
-    """*Leave and erase*: the file in the answer, a departure more in the totals, and nothing else."""
-    member, _colon, reason = key.partition(":")
-    await own(ctx, int(member) if member.isdecimal() else 0)
-    file = await as_file(ctx)
-    outgoing = await go(ctx, _missing(reason))
+    """*Leave and erase*: a departure more in the totals, and nothing else."""
+    outgoing = await go(ctx, await _own_reason(ctx, key))
     removed = sum(isinstance(one, Remove) and not one.waiting for one in outgoing)
-    return [Reply(cards.left(ctx.community.name, file, removed)), *outgoing]
+    return [Reply(cards.left(ctx.community.name, removed)), *outgoing]
 
 
 async def go(ctx: Context, said: Missing) -> list[Outgoing]:
@@ -61,6 +73,13 @@ async def go(ctx: Context, said: Missing) -> list[Outgoing]:
     expected = profile is not None and said.value in profile.introduction.expects
     await ctx.use(Leavers).count(today(ctx.now, ctx.community.zone), said, expected=expected)
     return await _erase(ctx, stays=False)
+
+
+async def _own_reason(ctx: Context, key: str) -> Missing:
+    """Return what a button says was missing, once it is sure that whoever pressed it is whom it was for."""
+    member, _colon, reason = key.partition(":")
+    await own(ctx, int(member) if member.isdecimal() else 0)
+    return _missing(reason)
 
 
 def _missing(word: str) -> Missing:

@@ -32,7 +32,10 @@ async def show(ctx: Context) -> Effects:
 async def export(ctx: Context, key: int) -> Effects:
     """*Export*: everything, as a file."""
     await own(ctx, key)
-    return Reply(cards.exported(await as_file(ctx)))
+    file = await as_file(ctx)
+    if file is None:
+        raise UserError(_("It is too much for a message. Ask whoever runs me: they get it with `confrere people export`."))
+    return Reply(cards.exported(file))
 
 
 @my_data.action("correct")
@@ -60,16 +63,11 @@ async def content_of(ctx: Context) -> bytes:
     return msgspec.json.format(msgspec.json.encode(await ctx.use(OwnData).export(ctx.me.id, ctx.now)), indent=2)
 
 
-async def as_file(ctx: Context) -> File:
-    """Return everything that is kept of whoever acts.
-
-    Raises:
-        UserError: it is too large for a message.
-    """
+async def as_file(ctx: Context) -> File | None:
+    """Return everything that is kept of whoever acts; None where it is too large for a message."""
     content = await content_of(ctx)
     date = today(ctx.now, ctx.community.zone)
     try:
         return packed(f"my-data-{date:%Y-%m-%d}", "json", content, "application/json", _("Your data, as JSON"))
     except LimitError:
-        message = _("It is too much for a message. Ask whoever runs me: they get it with `confrere people export`.")
-        raise UserError(message) from None
+        return None

@@ -13,6 +13,7 @@ from bot.i18n import LANGUAGE_NAMES, LOCALES, _, plain, time_in_words, word
 from bot.signature import Option
 from bot.text import Listing, Text
 from bot.ui import Button, Card, Choice, Fact, Form, OneChoice, SearchField, SeveralChoices, ShortText, Tone
+from bot.weekdays import WEEKDAYS
 from bot.zones import find_zone, search_zones, unknown_zone, zone_name
 from commands.preferences.feature import MY_DATA, OPEN_MESSAGES, preferences
 from commands.preferences.messages import open_messages
@@ -24,7 +25,6 @@ PLATFORM: Final = "platform"
 HOURS, MESSAGES = "hours", "messages"
 """What preferences are about."""
 
-WEEKDAYS: Final = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 ROW: Final = 3
 """Days in a row that are said by the first and the last."""
 

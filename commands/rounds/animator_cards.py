@@ -10,6 +10,7 @@ from bot.i18n import _, plural
 from bot.recurrence import LAST, Monthly, Weekly
 from bot.text import ChannelMention, Content, Day, Listing, Moment, Text
 from bot.ui import Button, Card, Fact, Item, Style, shorten
+from bot.weekdays import WEEKDAYS
 from commands.rounds.feature import PROGRAMMES, rounds
 from storage.programmes import Pool, Programme
 from storage.round import Round, Stage
@@ -17,7 +18,6 @@ from storage.round import Round, Stage
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WEEKDAYS: Final = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 WEEKS: Final = {
     1: _("every week on {day}", day=""),
     2: _("every two weeks on {day}", day=""),

@@ -13,7 +13,7 @@ from bot.i18n import _, plural
 from bot.matching.model import LARGEST, SMALLEST, Odd, Trade
 from bot.recurrence import LAST, Monthly, Recurrence, Weekly
 from bot.ui import Choice, Form, OneChoice, ShortText, is_web_address
-from commands.rounds.animator_cards import WEEKDAYS
+from bot.weekdays import WEEKDAYS
 from commands.rounds.feature import rounds
 from storage.programmes import USUAL, Pool, Programme, Rules, told_before
 

@@ -11,6 +11,9 @@ import pytest
 
 from bot.cli.own_data import erase, export, find
 from bot.errors import ConfigError
+from bot.model import AccountRef
+from storage.communities import Communities
+from storage.departures import Leavers
 from tests.databases import KEY
 from tests.features.test_voice import everything, sign
 from tests.features.village import Village
@@ -58,6 +61,7 @@ async def test_somebody_who_asks_gets_their_data_and_is_erased_while_the_bot_run
 
     number = await found(capsys, "ada")
     file = tmp_path / "ada.json"
+    file.touch(mode=0o644)
     await asyncio.to_thread(export, number, output=file)
     assert json.loads(file.read_bytes())["voices"][0]["words"] == "There is a murmuration missing here"
     assert file.stat().st_mode & 0o077 == 0, "nobody else reads it"
@@ -80,6 +84,28 @@ async def test_who_left_the_platform_long_ago_can_be_erased_too(village: Village
     assert "(left)" in capsys.readouterr().out
     await asyncio.to_thread(erase, await found(capsys, "ada"), yes=True)
     assert "Ada" not in await everything(village)
+
+
+async def test_neither_a_bot_nor_who_stands_for_the_erased_is_exported_or_erased(
+    village: Village, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ada = await village.person("Ada")
+    await asyncio.to_thread(erase, await found(capsys, "ada"), yes=True)
+    robot = AccountRef("robot", "Robot", bot=True)
+    community = await village.community()
+    async with village.app.store.unit() as unit:
+        workspace = (await unit.use(Communities, community).workspaces())[0]
+        (other,) = await unit.people.resolve(workspace, [robot], village.clock.now())
+        former = await unit.use(Leavers, community).former()
+    kept = await everything(village)
+    for number in (former, other.id):
+        assert number not in {0, ada.member.id}
+        with pytest.raises(ConfigError, match="is no person"):
+            await asyncio.to_thread(erase, str(number), yes=True)
+        with pytest.raises(ConfigError, match="is no person"):
+            await asyncio.to_thread(export, str(number), output=tmp_path / "nobody.json")
+    assert await everything(village) == kept
+    assert not (tmp_path / "nobody.json").exists()
 
 
 @pytest.mark.usefixtures("village")

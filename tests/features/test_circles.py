@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from adapters.sandbox.acts import words_of
+from bot.retention import Retention
+from storage.circle import State
+from storage.circles import Circles
 from storage.outcomes import Outcomes, Subject
 from storage.people import Members
 from tests.features.village import Village, Villager
@@ -110,7 +113,7 @@ async def test_a_circle_from_its_first_member_to_its_second_week(village: Villag
 
 
 async def test_a_need_becomes_a_request_with_its_words(village: Village) -> None:
-    ada, *_others = await circle(village, "Ada", "Bo", "Cy")
+    ada, bo, _cy = await circle(village, "Ada", "Bo", "Cy")
     await village.person("Eve", "bookkeeping")
     await goes(village, "2026-11-30T08:00")
     await answers(ada, "Fine.", hand="somebody for bookkeeping")
@@ -120,6 +123,12 @@ async def test_a_need_becomes_a_request_with_its_words(village: Village) -> None
     assert getattr(need, "initial", "") == "somebody for bookkeeping"
     told = await ada.fill(need="somebody for bookkeeping, in French")
     assert "Eve" in told
+    message, action = ada.find("Make it a request")
+    await ada.command("circle")
+    await ada.press("Close the circle")
+    await ada.press_again(message, action)
+    assert ada.form is not None, "they still need it when the circle is no more"
+    assert "You named no hand you need." in await bo.press_again(bo.sees()[-1], action)
 
 
 async def test_one_nudge_and_the_answers_there_are_at_the_deadline(village: Village) -> None:
@@ -195,6 +204,9 @@ async def test_whoever_rests_is_not_waited_for_and_reads_the_others(village: Vil
     assert said(cy, "Two.", "group") == 1
     await goes(village, "2026-12-07T08:00")
     assert said(cy, "How is it going?") == 1
+    assert "You rest until" in await cy.command("circle")
+    village.clock.set(dt.datetime(2026, 12, 14, 6, tzinfo=dt.UTC))
+    assert "You rest until" not in await cy.command("circle"), "the day has come"
     await goes(village, "2026-12-14T08:00")
     assert said(cy, "How is it going?") == 2
 
@@ -283,6 +295,30 @@ async def test_what_the_circle_gave_is_asked_every_eighth_week(village: Village)
     async with village.app.store.unit(write=False) as unit:
         (gained,) = await unit.use(Outcomes, community).gained(ada.member)
     assert (gained.subject, gained.giver and gained.giver.id) == (Subject.CIRCLE, bo.member.id)
+
+
+async def test_old_questions_say_that_they_are_over_once_the_answers_are_forgotten(village: Village) -> None:
+    ada, bo, cy = await circle(village, "Ada", "Bo", "Cy")
+    await goes(village, "2026-11-30T08:00")
+    for one in (ada, bo, cy):
+        await answers(one, "Fine.")
+    message, action = ada.find("Change my answer")
+    village.clock.move(dt.timedelta(days=400))
+    await Retention(village.config.retention, village.clock).sweep(village.app.store.retention)
+    told = await ada.press_again(message, action)
+    assert "These questions are over, and what was answered is kept no longer." in told
+
+
+async def test_commitments_end_with_their_circle(village: Village) -> None:
+    ada, bo, cy = await circle(village, "Ada", "Bo", "Cy")
+    await goes(village, "2026-11-30T08:00")
+    for one in (ada, bo, cy):
+        await answers(one, "Fine.", f"{one.name}’s commitment")
+    await ada.command("circle")
+    await ada.press("Close the circle")
+    async with village.app.store.unit(write=False) as unit:
+        (closed,) = await unit.use(Circles, await village.community()).all(State.CLOSED)
+    assert [peer.commitment for peer in closed.peers] == ["", "", ""]
 
 
 async def appoint(village: Village, one: Villager) -> None:

@@ -77,6 +77,7 @@ CARDS = {
     "menu of animators": menu_cards.animator_card(COMMANDS, unset=True),
     "home": home_cards.home_card(LONG, FULL, [PROPOSAL] * 9, [REQUEST] * 9, COMMANDS, animators=COMMANDS),
     "home of a newcomer": home_cards.home_card(LONG, None, [], [], COMMANDS),
+    "home of nobody": home_cards.stranger_card("A community " * 6),
     "arrival": home_cards.arrival_card("A workspace " * 20),
     "arrival, unnamed": home_cards.arrival_card(""),
     "set up": animator.set_up_card(CHANNELS, "fr", "America/Argentina/ComodRivadavia", 3, "en"),

@@ -7,17 +7,18 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import Connection, String, cast, insert, select, update
+from sqlalchemy import Connection, String, cast, event, insert, select, update
 
 from bot.config import CommunityConfig, RetentionConfig
-from bot.model import Community
+from bot.model import Community, Workspace
 from storage import engine as engines
 from storage.db import Database, open_store
 from storage.departures import FEWEST, Departures, FormerRow, Leavers, Missing, in_peace
-from storage.erasing import Erasing
+from storage.erasing import AT_ONCE, Erasing
 from storage.holding import Fate, Holding
 from storage.holdings import HOLDINGS
 from storage.models import metadata
+from storage.outbox import MessageRow
 from storage.outcomes import OutcomeRow
 from storage.own_data import OwnData
 from tests.storage.community import NOW
@@ -194,6 +195,23 @@ async def test_erasing_again_or_somebody_unknown_does_no_harm(full: Database) ->
     assert await _whole(full) == before
 
 
+async def test_the_messages_of_a_community_pass_by_in_pieces_and_those_of_a_member_are_found(full: Database) -> None:
+    asked: list[tuple[str, Any]] = []
+    async with full.unit() as unit:
+        one = (await unit.connection.execute(select(*MessageRow.__table__.c).limit(1))).mappings().one()
+        fresh = {**one, "community_id": COMMUNITY.id, "member_id": None, "removed_at": None}
+        names = ["request:1", "request:1:news", "request:11", "request:7:with:1", "request:7:with:11", "checkinXanswer:1"]
+        many = [f"request:2:{number}" for number in range(2 * AT_ONCE)]
+        rows = [{**fresh, "key": f"key {number}", "name": name} for number, name in enumerate((*names, *many))]
+        await unit.connection.execute(insert(MessageRow), rows)
+        connection = unit.connection.sync_connection
+        event.listen(connection, "before_cursor_execute", lambda *about: asked.append((about[2], about[4])))
+        departing = await unit.use(Erasing, COMMUNITY).depart(ONE, NOW)
+    assert departing.posts == ("request:1", "request:1:news", "request:7:with:1")
+    looked = [context for statement, context in asked if statement.startswith("SELECT message.name")]
+    assert [context.execution_options.get("yield_per") for context in looked] == [AT_ONCE]
+
+
 async def test_an_erasing_that_fails_half_way_erased_nothing(full: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     before = await _whole(full)
 
@@ -233,11 +251,12 @@ async def test_two_who_gained_the_same_from_somebody_count_once_when_both_are_go
 
 async def test_accounts_are_known_again_as_ones_to_leave_in_peace_and_as_nothing_else(full: Database) -> None:
     async with full.unit(write=False) as unit:
-        account = (await _whole(full))["account"][0]
-        assert await in_peace(unit.connection, 1, [account[2]]) == set()
+        account, place = (await _whole(full))["account"][0], (await _whole(full))["workspace"][0]
+        there = Workspace(1, place[2], place[3], place[4])
+        assert await in_peace(unit.connection, COMMUNITY.id, there, [account[2]]) == set()
     await _erase(full)
     async with full.unit(write=False) as unit:
-        assert await in_peace(unit.connection, 1, [account[2], "U9"]) == {account[2]}
+        assert await in_peace(unit.connection, COMMUNITY.id, there, [account[2], "U9"]) == {account[2]}
     assert account[2] not in str((await _whole(full))["account_in_peace"])
     await full.retention.step(RetentionConfig(), NOW + dt.timedelta(days=366))
     assert (await _whole(full))["account_in_peace"] == [], "after a year, nothing is known of them"

@@ -13,6 +13,7 @@ from bot.model import AccountRef, Invocation, Kind, Place, Where, WorkspaceRef
 from bot.ports import Identity, Reader
 from storage.communities import Communities
 from storage.db import Database, open_store
+from storage.erasing import Erasing
 from storage.people import AccountRow, MemberRow, Members
 from tests.storage.community import DISCORD, NOW, SLACK, Village, acts
 
@@ -247,6 +248,52 @@ async def test_leaving_and_coming_back(store: Database) -> None:
     assert before.member is not None
     assert back.member is not None
     assert back.member.id == before.member.id
+
+
+async def _erased(store: Database, account: AccountRef, workspace: WorkspaceRef) -> None:
+    identity = await Village(store).meet(account, workspace)
+    assert identity.member is not None
+    async with store.unit() as unit:
+        erasing = unit.use(Erasing, identity.community)
+        await erasing.finish(await erasing.depart(identity.member.id, NOW), NOW, stays=False)
+
+
+async def test_who_was_erased_is_a_member_again_by_what_they_do_themselves_alone(store: Database) -> None:
+    await _erased(store, ADA, SLACK)
+    for happens in ("home_opened", "member_joined", "member_left"):
+        assert (await _event(store, happens, ADA)).member is None, happens
+    writes = await _event(store, "direct_message", ADA)
+    assert writes.member is not None
+    assert (await _event(store, "home_opened", ADA)).member == writes.member
+
+    await _erased(store, ADA, SLACK)
+    acting = await Village(store).meet(ADA)
+    assert acting.member is not None
+
+
+async def test_who_was_erased_is_left_in_peace_in_all_servers_of_a_platform_whose_accounts_are_global(store: Database) -> None:
+    bo = AccountRef("42", "Bo")
+    await _erased(store, bo, DISCORD)
+    assert (await _event(store, "member_joined", bo, SECOND)).member is None, "a server where nobody had seen them"
+    async with store.unit() as unit:
+        second = (await unit.people.identify(Invocation(Kind.EVENT, "workspace_ready", "ready", SECOND), NOW)).workspace
+        assert [one.left for one in await unit.people.resolve(second, [bo], NOW)] == [True]
+    acting = await Village(store).meet(bo, SECOND)
+    assert acting.member is not None
+    joined = await _event(store, "member_joined", bo, DISCORD)
+    assert joined.member == acting.member, "they are back everywhere"
+
+
+async def test_strangers_of_a_workspace_that_nobody_knows_yet_are_only_looked_up(store: Database) -> None:
+    async with store.unit(write=False) as unit:
+        nowhere = (await unit.people.identify(acts(ADA, WorkspaceRef("slack", "T9")), NOW)).workspace
+        (found,) = await unit.people.resolve(nowhere, [AccountRef("U7", "Bo")], NOW)
+    assert (found.id, found.name, found.left) == (0, "Bo", False)
+
+
+async def test_the_same_id_in_another_slack_workspace_is_somebody_else(store: Database) -> None:
+    await _erased(store, ADA, SLACK)
+    assert (await _event(store, "member_joined", ADA, WorkspaceRef("slack", "T2"))).member is not None
 
 
 async def test_a_private_message_after_leaving_a_server_is_no_return(store: Database) -> None:

@@ -242,7 +242,7 @@ def everybody() -> dict[type[Base], list[dict[str, Any]]]:
             for n in numbers
         ],
         CheckinAnswerRow: [
-            _row(CheckinAnswerRow, sending_id=n % 3000 + 1, reads="animators", said=Sealed("none:none"), given_at=NOW, **of(n))
+            _row(CheckinAnswerRow, sending_id=n % 3000 + 1, reads="animators", said=Sealed("0:none"), given_at=NOW, **of(n))
             for n in range(1, PEOPLE)
         ],
         ReaderRow: [

@@ -9,6 +9,7 @@ from storage.circle import Part as CirclePart
 from storage.circle import Said as CircleSaid
 from storage.circle import State as CircleState
 from storage.circle_merges import CircleMerges
+from storage.circle_places import CirclePlaces
 from storage.circle_seeking import CircleSeekers
 from storage.circle_weeks import CircleWeeks
 from storage.circles import Circles
@@ -44,8 +45,14 @@ async def goes_round(village: Village) -> None:
         await weeks.commitments(number, ada.member.id, 5)
         await weeks.with_words(number, ada.member.id)
         await circles.of(ada.member.id, CirclePart.IN, CirclePart.INVITED)
-        await circles.all(CircleState.RUNNING, CircleState.FORMING)
+        await circles.alive(0, 6)
+        await circles.lonely(NOW)
         await circles.taken()
+        await circles.enough((ada.member.id, 60), 3)
+        await unit.use(CirclePlaces, ada.community).for_member(ada.member.id, NOW, 5)
+        await unit.use(CirclePlaces, ada.community).for_circle(circle, NOW, 25)
+        await unit.use(CirclePlaces, ada.community).open_doors(50)
+        await unit.use(CircleSeekers, ada.community).waiting(NOW, 200)
         await circles.room_stands("circle:1:room:1")
         await unit.use(CircleSeekers, ada.community).has(ada.member.id)
         await unit.use(CircleMerges, ada.community).open_of(number)
