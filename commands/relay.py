@@ -88,7 +88,7 @@ def words_form(other: Member) -> Form:
             LongText(
                 name="words",
                 label=_("What would you like to say?"),
-                hint=_("It goes to this person alone, as a private message from me. I do not keep it."),
+                hint=_("It goes to this person alone, as a private message from me. I forget it once it has arrived."),
                 minimum=1,
                 maximum=LONGEST,
             ),
@@ -106,7 +106,7 @@ def passed_on(author: Member, words: str) -> Card:
             Button(_("Reply"), relay.id(ways.WRITE, author.id), Style.PRIMARY),
             Button(_("Stop"), relay.id("stop", author.id), confirm=_("Stop passing words on between you two?")),
         ),
-        note=_("Only you receive this, and I do not keep it."),
+        note=_("Only you receive this. I forget it once it is here; this conversation keeps it."),
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Integer, UniqueConstraint,
 from storage.base import Base, InCommunity, Key, Mapped, OfMember, Repository, mapped_column
 from storage.locks import hold
 from storage.people import Members
-from storage.statements import listed, upsert
+from storage.statements import upsert
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.model import Member
 
 KEPT: Final = dt.timedelta(days=120)
-"""Longer than any reason is looked for: none that was done comes back because it was forgotten."""
+"""Longer than any reason is looked for but a voice, whose row stays while it waits: none that was done comes back."""
 
 
 class Reason(StrEnum):
@@ -64,7 +64,6 @@ _LETTERS: Final = {
     Reason.NOTHING: "g",
     Reason.SILENT: "s",
 }
-_SUBJECTS: Final = listed("subjects", BigInteger)
 
 
 class Act(StrEnum):
@@ -78,7 +77,8 @@ class Act(StrEnum):
 class AttentionRow(Base):
     """A reason that an animator is done with, or that waits `until` an instant. `subject` is what it is about, by its id.
 
-    `member_id` is empty for an anonymous voice. What began after `at` is another reason, and is shown.
+    `member_id` is empty for an anonymous voice. What began after `at` is another reason, and is shown; so is a voice to which words
+    were added after `newest`, an id of `voice_word`: their day alone is known, and could be that of `at`.
     """
 
     __tablename__ = "attention"
@@ -92,6 +92,7 @@ class AttentionRow(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
     at: Mapped[dt.datetime] = mapped_column(index=True)
     until: Mapped[dt.datetime | None]
+    newest: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), server_default="0")
 
 
 class AttentionActRow(Base):
@@ -114,7 +115,7 @@ class Concern:
     """One reason, and since when. `member` is None for an anonymous voice.
 
     `words` are the member's own where they were for others to read: a need, a title; or the kind of a voice, of what is missing.
-    `closed`: a message found their doors closed, and waits for them.
+    `closed`: a message found their doors closed, and waits for them. `newest`: the last words added to a voice, by their id.
     """
 
     reason: Reason
@@ -123,6 +124,7 @@ class Concern:
     member: Member | None = None
     words: str = ""
     closed: bool = False
+    newest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +137,6 @@ class Settled:
     until: dt.datetime | None = None
     by: Member | None = None
 
-    def hides(self, concern: Concern, now: dt.datetime) -> bool:
-        """Tell whether a reason is no longer to be shown: it began before, and does not wait any more."""
-        return self.at >= concern.since and (self.until is None or self.until > now)
-
 
 @dataclass(frozen=True, slots=True)
 class Deed:
@@ -150,21 +148,26 @@ class Deed:
     other: Member | None = None
 
 
-def settled(
+def settled(  # noqa: PLR0913, PLR0917 - what makes a reason one that was there
     community: int,
-    reason: Reason,
+    reasons: Collection[Reason],
     subject: InstrumentedAttribute[int],
-    since: InstrumentedAttribute[dt.datetime] | InstrumentedAttribute[dt.datetime | None],
+    since: InstrumentedAttribute[dt.datetime] | InstrumentedAttribute[dt.datetime | None] | ColumnElement[dt.datetime] | None,
     now: dt.datetime,
+    newest: ColumnElement[int] | None = None,
 ) -> ColumnElement[bool]:
-    """Return the condition that a reason of a row of another table is no longer to be shown."""
+    """Return the condition that a reason of a row of another table is no longer to be shown; the row has one of `reasons` at most.
+
+    It is the same reason as long as it began before it was settled and nothing newer came: `since` and `newest`, where told.
+    """
     return (
         select(AttentionRow.id)
         .where(
             AttentionRow.community_id == community,
-            AttentionRow.reason == reason.value,
+            AttentionRow.reason.in_([reason.value for reason in reasons]),
             AttentionRow.subject == subject,
-            AttentionRow.at >= since,
+            *(() if since is None else (AttentionRow.at >= since,)),
+            *(() if newest is None else (AttentionRow.newest >= newest,)),
             or_(AttentionRow.until.is_(None), AttentionRow.until > now),
         )
         .exists()
@@ -189,29 +192,29 @@ class Attention(Repository):
                 "by_id": by.id,
                 "at": now,
                 "until": until,
+                "newest": concern.newest,
             }
             keys = ("community_id", "reason", "subject")
             await self.connection.execute(upsert(self.connection, AttentionRow, values, keys=keys))
-
-    async def settled(self, reasons: Collection[Reason], subjects: Collection[int]) -> Mapping[tuple[Reason, int], Settled]:
-        """Return what was done about some reasons, by what they are and what they are about."""
-        if not subjects:
-            return {}
-        names = [reason.value for reason in reasons]
-        found = await self._settled(AttentionRow.reason.in_(names), AttentionRow.subject.in_(_SUBJECTS), subjects=list(subjects))
-        return {(one.reason, one.subject): one for one in found}
 
     async def newest(self, *, member: int = 0, voice: int = 0) -> Settled | None:
         """Return what was done last about a member, or about an anonymous voice."""
         found = await self._settled(*self._about(member, voice), limit=1)
         return found[0] if found else None
 
-    async def undo(self, by: Member, *, member: int = 0, voice: int = 0) -> Sequence[Settled]:
-        """Take back what was done last about a member, or an anonymous voice, where this animator did it; return what it was."""
-        last = await self.newest(member=member, voice=voice)
-        if last is None:
-            return ()
-        mine = (*self._about(member, voice), AttentionRow.at == last.at, AttentionRow.by_id == by.id)
+    async def undo(
+        self, by: Member, at: dt.datetime, reasons: Collection[Reason], *, member: int = 0, voice: int = 0
+    ) -> Sequence[Settled]:
+        """Take back what this animator settled at an instant about a member, or an anonymous voice; return what it was.
+
+        Nothing, where it was taken back before or somebody settled it anew.
+        """
+        mine = (
+            *self._about(member, voice),
+            AttentionRow.reason.in_([reason.value for reason in reasons]),
+            AttentionRow.at == at,
+            AttentionRow.by_id == by.id,
+        )
         found = await self._settled(*mine)
         await self.connection.execute(delete(AttentionRow).where(AttentionRow.community_id == self.community.id, *mine))
         return found
@@ -250,15 +253,14 @@ class Attention(Repository):
             return (AttentionRow.member_id == member,)
         return (AttentionRow.reason == Reason.VOICE.value, AttentionRow.subject == voice, AttentionRow.member_id.is_(None))
 
-    async def _settled(self, *which: ColumnElement[bool], limit: int | None = None, **values: object) -> Sequence[Settled]:
+    async def _settled(self, *which: ColumnElement[bool], limit: int | None = None) -> Sequence[Settled]:
         columns = (AttentionRow.reason, AttentionRow.subject, AttentionRow.at, AttentionRow.until, AttentionRow.by_id)
         rows = (
             await self.connection.execute(
                 select(*columns)
                 .where(AttentionRow.community_id == self.community.id, *which)
                 .order_by(AttentionRow.at.desc(), AttentionRow.id.desc())
-                .limit(limit),
-                values,
+                .limit(limit)
             )
         ).all()
         known = await self._members({row.by_id for row in rows if row.by_id is not None})

@@ -18,6 +18,8 @@ from storage.profiles import ProfileRow
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sqlalchemy import ColumnElement
+
     from bot.model import Member
 
 NOTHING: Final = dt.timedelta(days=60)
@@ -115,6 +117,20 @@ _DUE: Final = (
 )
 
 
+def seen_by_animators(community: int, now: dt.datetime) -> Sequence[ColumnElement[bool]]:
+    """Return what makes a question one that animators may know of, as long as the member is here."""
+    came = exists().where(OutcomeRow.gainer_id == GapRow.member_id, OutcomeRow.confirmed_at > GapRow.asked_at)
+    return (
+        GapRow.community_id == community,
+        GapRow.asked_at > now - SHOWN,
+        or_(
+            GapRow.state == State.TALK.value,
+            and_(GapRow.state == State.ASKED.value, GapRow.asked_at <= now - SILENT, ~came),
+            and_(GapRow.state == State.MISSING.value, GapRow.seen_by == ANIMATORS, ~came),
+        ),
+    )
+
+
 class Gaps(Repository):
     """The members of a community to whom nothing came."""
 
@@ -164,18 +180,10 @@ class Gaps(Repository):
 
         Whoever answered otherwise is not there, nor is anybody to whom something came since, or who is gone.
         """
-        came = exists().where(OutcomeRow.gainer_id == GapRow.member_id, OutcomeRow.confirmed_at > GapRow.asked_at)
         rows = await self.connection.execute(
-            _GAPS.where(
-                GapRow.community_id == self.community.id,
-                GapRow.asked_at > now - SHOWN,
-                MemberRow.left_at.is_(None),
-                or_(
-                    GapRow.state == State.TALK.value,
-                    and_(GapRow.state == State.ASKED.value, GapRow.asked_at <= now - SILENT, ~came),
-                    and_(GapRow.state == State.MISSING.value, GapRow.seen_by == ANIMATORS, ~came),
-                ),
-            ).order_by(GapRow.asked_at, GapRow.id)
+            _GAPS.where(*seen_by_animators(self.community.id, now), MemberRow.left_at.is_(None)).order_by(
+                GapRow.asked_at, GapRow.id
+            )
         )
         return [_gap(row) for row in rows.mappings()]
 

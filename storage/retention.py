@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Delete, bindparam, delete, exists, or_, select, tuple_
 
 from storage.attention import KEPT as ATTENTION_KEPT
-from storage.attention import AttentionActRow, AttentionRow
+from storage.attention import AttentionActRow, AttentionRow, Reason
 from storage.base import aliased
 from storage.checkin_answers import AnswerRow
 from storage.checkins import ReceiptRow, SendingRow
@@ -134,9 +134,13 @@ _UNCONFIRMED: Final = delete(OutcomeRow).where(
 _GAPS: Final = delete(GapRow).where(
     GapRow.id.in_(select(GapRow.id).where(GapRow.asked_at < bindparam("before"), GapRow.state != Gap.STOP.value).limit(BATCH))
 )
-# What animators did about whom: nobody looks for a reason for so long, and whom they wrote to is nobody's business by then.
+# What animators did about whom: nobody looks for a reason for so long, and whom they wrote to is nobody's business by then. Only a
+# voice waits until it is answered: without the row, one that they were done with would come back.
+_WAITS: Final = exists().where(
+    AttentionRow.reason == Reason.VOICE.value, VoiceRow.id == AttentionRow.subject, VoiceRow.over_at.is_(None)
+)
 _SETTLED: Final = delete(AttentionRow).where(
-    AttentionRow.id.in_(select(AttentionRow.id).where(AttentionRow.at < bindparam("before")).limit(BATCH))
+    AttentionRow.id.in_(select(AttentionRow.id).where(AttentionRow.at < bindparam("before"), ~_WAITS).limit(BATCH))
 )
 _DEEDS: Final = delete(AttentionActRow).where(
     AttentionActRow.id.in_(select(AttentionActRow.id).where(AttentionActRow.at < bindparam("before")).limit(BATCH))

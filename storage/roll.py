@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
 from bot.i18n import fold
 from storage.base import Repository
-from storage.outcomes import OutcomeRow
+from storage.gaps import GapRow, seen_by_animators
 from storage.people import COLUMNS, AccountRow, MemberRow, as_member
 from storage.profiles import ProfileRow
 from storage.statements import escaped
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from sqlalchemy import ColumnElement
 
     from bot.model import Member
 
-NOTHING: Final = dt.timedelta(days=60)
-"""Nobody is among those who received nothing sooner after they joined."""
-
 
 class Which(StrEnum):
-    """Which members: all who are here, those not introduced, those who noted nothing gained, those who left."""
+    """Which members: all who are here, those not introduced, those who left.
+
+    `NOTHING`: those to whom nothing came, once they were asked what is missing and said so to the animators, or nothing at all.
+    """
 
     ALL = "all"
     NEW = "new"
@@ -61,7 +61,6 @@ _introduced = (
     .correlate(MemberRow)
 )
 _of_member = ProfileRow.member_id == MemberRow.id
-_gained = select(OutcomeRow.id).where(OutcomeRow.gainer_id == MemberRow.id, OutcomeRow.confirmed_at.is_not(None))
 
 
 class Roll(Repository):
@@ -92,5 +91,5 @@ class Roll(Repository):
         if which is Which.NEW:
             found.append(~_introduced.where(ProfileRow.community_id == self.community.id).exists())
         if which is Which.NOTHING:
-            found += [MemberRow.joined_at <= now - NOTHING, ~_gained.exists()]
+            found.append(MemberRow.id.in_(select(GapRow.member_id).where(*seen_by_animators(self.community.id, now))))
         return found

@@ -119,7 +119,7 @@ def person_card(  # noqa: PLR0913 - all there is to say of somebody
             "" if concerns else _("Nothing waits here at the moment."),
         ),
         facts=(
-            Fact(_("Here since"), Text("{day}", {"day": Day(member.joined_at.date())})),
+            Fact(_("Here since"), Text("{day}", {"day": Day(member.joined_at.astimezone(now.tzinfo).date())})),
             *_profile_facts(profile),
             *((Fact(_("Lately"), Text("{deeds}", {"deeds": Listing(tuple(done))})),) if done else ()),
         ),

@@ -22,3 +22,8 @@ REST: Final = WAITS["week"]
 """How long somebody is not shown once they were written to or introduced, unless there is a new reason."""
 AGAIN: Final = dt.timedelta(days=60)
 """After so long without a meeting, the same two may be proposed to each other once more."""
+
+
+def reminder_name(answer: int, animator: int) -> str:
+    """Return what the check-ins remember the reminder of an animator as: who is done with an answer needs none any more."""
+    return f"checkin_answer:{answer}:remind:{animator}"

@@ -13,7 +13,7 @@ from bot.notices import Notice, Way
 from bot.skills.ranking import rank_allies
 from commands.attention import introduction_cards
 from commands.attention.feature import AGAIN, attention
-from commands.attention.listing import here, person_page
+from commands.attention.listing import here, matters, person_page
 from commands.attention.settling import rested
 from storage.attention import Act, Attention
 from storage.budget import Budget
@@ -51,10 +51,15 @@ async def _allies(ctx: Context, member: int) -> Sequence[Match]:
     if near is None:
         return ()
     best = rank_allies(near.me, near.found.candidates, LOOKED_AT, rarity=near.found.rarity)
-    apart = await ctx.use(Participations).exclusions([member, *(match.member.id for match in best)])
-    unwanted = {one for pair in apart if member in pair for one in pair}
-    others = (match for match in best if match.member.id not in unwanted)
+    apart = await _apart(ctx, member, [match.member.id for match in best])
+    others = (match for match in best if match.member.id not in apart)
     return [match for match in others if not await _known(ctx, member, match.member.id)][:ALLIES]
+
+
+async def _apart(ctx: Context, member: int, others: Sequence[int]) -> set[int]:
+    """Return whom of some a member would rather not meet, or who would rather not meet them: nobody is told which."""
+    pairs = await ctx.use(Participations).exclusions([member, *others])
+    return {one for pair in pairs if member in pair for one in pair}
 
 
 async def _known(ctx: Context, member: int, ally: int) -> bool:
@@ -95,14 +100,19 @@ async def chosen(ctx: Context, key: int, ally: Member, why: str = "") -> Effects
 
 
 async def _propose(ctx: Context, member: Member, ally: Member, why: Content) -> Effects:
-    """Ask a member whether they would like to meet another; once, whoever of the animators thought of it."""
+    """Ask a member whether they would like to meet another; once, whoever of the animators thought of it.
+
+    Whether they know each other or would rather not is answered in the same words.
+    """
     stored = ctx.use(Attention)
     await stored.lock()
-    if await _known(ctx, member.id, ally.id):
-        return Reply(await person_page(ctx, member.id, introduction_cards.known_already(member, ally)), edit=True)
+    if await _apart(ctx, member.id, [ally.id]) or await _known(ctx, member.id, ally.id):
+        return Reply(
+            await person_page(ctx, await matters(ctx), member.id, introduction_cards.not_the_moment(member, ally)), edit=True
+        )
     way = (await ctx.use(Budget).allows(Notice.ALLY, [member.id], ctx.now))[member.id].way
     if way is Way.NEVER:
-        return Reply(await person_page(ctx, member.id, introduction_cards.unwanted(member)), edit=True)
+        return Reply(await person_page(ctx, await matters(ctx), member.id, introduction_cards.unwanted(member)), edit=True)
     profile = await ctx.use(Profiles).get(ally.id)
     trade = profile.introduction.does if profile is not None and profile.introduced_at is not None else ""
     await stored.did(Act.INTRODUCED, member.id, ctx.me.id, ctx.now, ally.id)

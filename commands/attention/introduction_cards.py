@@ -92,9 +92,13 @@ def asked(member: Member, ally: Member, *, later: bool) -> Text:
     )
 
 
-def known_already(member: Member, ally: Member) -> Text:
-    """Say that two were brought together, or asked, before."""
-    return _("{name} and {ally} are in touch, or one of them was asked lately.", name=named(member), ally=named(ally))
+def not_the_moment(member: Member, ally: Member) -> Text:
+    """Say that two are not brought together: they are in touch, were asked, or one would rather not; which of these is not told."""
+    return _(
+        "Nothing was sent: {name} and {ally} are in touch, one of them was asked lately, or it is not the moment for these two.",
+        name=named(member),
+        ally=named(ally),
+    )
 
 
 def unwanted(member: Member) -> Text:

@@ -40,7 +40,10 @@ def letter(author: Member, words: str) -> Card:
         title=_("{name} writes to you", name=mention(author)),
         body=(words,),
         controls=(Button(_("Answer"), attention.id("answer", author.id), Style.PRIMARY),),
-        note=_("{name} runs your community. I pass it on to you alone, and do not keep it.", name=named(author)),
+        note=_(
+            "{name} runs your community. I pass it on to you alone and forget it once it is here; this conversation keeps it.",
+            name=named(author),
+        ),
     )
 
 
@@ -53,7 +56,7 @@ def reply(author: Member, words: str) -> Card:
             Button(_("Answer"), attention.id("write", author.id), Style.PRIMARY),
             Button(_("Look at it"), attention.id("person", author.id)),
         ),
-        note=_("Only you receive this, and I do not keep it."),
+        note=_("Only you receive this. I forget it once it is here; this conversation keeps it."),
     )
 
 

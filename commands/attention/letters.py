@@ -1,4 +1,4 @@
-"""Words between an animator and a member, passed on by the bot both ways and kept by it nowhere."""
+"""Words between an animator and a member, passed on by the bot both ways; it keeps them until they have arrived."""
 
 from __future__ import annotations
 

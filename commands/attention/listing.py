@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bot.context import Context
 from bot.effects import Effects, Reply
@@ -17,6 +18,9 @@ from storage.concerns import Concerns, Matter
 from storage.profiles import Profile, Profiles
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
     from bot.text import Content
     from bot.ui import Card
 
@@ -26,13 +30,13 @@ if TYPE_CHECKING:
 )
 async def show(ctx: Context) -> Effects:
     """Show the first page."""
-    return Reply(await list_page(ctx))
+    return Reply(list_page(ctx, await matters(ctx)))
 
 
 @attention.action("list", animator=True)
 async def turn(ctx: Context, key: int) -> Effects:
     """Turn to a page, or go back to it."""
-    return Reply(await list_page(ctx, key), edit=True)
+    return Reply(list_page(ctx, await matters(ctx), key), edit=True)
 
 
 @attention.action("look", animator=True)
@@ -40,39 +44,55 @@ async def look(ctx: Context, key: str) -> Effects:
     """*Look at it*: one of the list."""
     which, _colon, page = key.partition(":")
     number = int(page) if page.isdecimal() else 0
-    matter = await matter_of(ctx, which)
+    found = await matters(ctx)
     if which.startswith("v"):
+        matter = one_of(found, which)
         if matter is None:
-            return Reply(await list_page(ctx, number, cards.settled_news(None, await quicker(ctx, which), mine=False)), edit=True)
-        return Reply(cards.nameless_card(matter.first, ctx.now, number), edit=True)
-    return Reply(await person_page(ctx, numbered(which), page=number), edit=True)
+            news = cards.settled_news(None, await quicker(ctx, which), mine=False)
+            return Reply(list_page(ctx, found, number, news), edit=True)
+        return Reply(cards.nameless_card(matter.first, local(ctx), number), edit=True)
+    return Reply(await person_page(ctx, found, numbered(which), page=number), edit=True)
 
 
 @attention.action("person", animator=True)
 async def person(ctx: Context, key: int) -> Effects:
     """Show a member with what can be done for them, from another list."""
-    return Reply(await person_page(ctx, key))
+    return Reply(await person_page(ctx, await matters(ctx), key))
 
 
-async def list_page(ctx: Context, number: int = 0, news: Content = "", undo: str = "") -> Card:
+async def matters(ctx: Context) -> Sequence[Matter]:
+    """Return the list as it stands: it is read once for each answer, which goes on with what it does not show any more."""
+    return await ctx.use(Concerns).matters(ctx.me, ctx.now)
+
+
+def one_of(found: Sequence[Matter], key: str) -> Matter | None:
+    """Return one of the list, None where nothing waits any more."""
+    return next((one for one in found if one.key == key), None)
+
+
+def local(ctx: Context) -> dt.datetime:
+    """Return now by the community's clock: *yesterday* is its yesterday."""
+    return ctx.now.astimezone(ZoneInfo(ctx.community.zone))
+
+
+def list_page(ctx: Context, found: Sequence[Matter], number: int = 0, news: Content = "", undo: str = "") -> Card:
     """Return a page of the list."""
-    found = await ctx.use(Concerns).matters(ctx.me, ctx.now)
     page = page_of(len(found), number, cards.PAGE)
-    return cards.list_card(page.of(found), len(found), page.number, ctx.now, news=news, undo=undo)
+    return cards.list_card(page.of(found), len(found), page.number, local(ctx), news=news, undo=undo)
 
 
-async def person_page(ctx: Context, member: int, news: Content = "", page: int = 0) -> Card:
-    """Return the card of a member.
+async def person_page(ctx: Context, found: Sequence[Matter], member: int, news: Content = "", page: int = 0) -> Card:
+    """Return the card of a member, whether they are in the list or not.
 
     Raises:
         UserError: they are gone.
     """
     profile = await here(ctx, member)
-    matter = await matter_of(ctx, f"m{member}")
+    matter = one_of(found, f"m{member}")
     concerns = () if matter is None else matter.concerns
     if matter is None and not news and (by := await quicker(ctx, f"m{member}")) is not None:
         news = cards.settled_news(profile.member, by, mine=False)
-    return cards.person_card(profile, concerns, await ctx.use(Attention).deeds(member), ctx.now, page=page, news=news)
+    return cards.person_card(profile, concerns, await ctx.use(Attention).deeds(member), local(ctx), page=page, news=news)
 
 
 async def here(ctx: Context, member: int) -> Profile:
@@ -85,11 +105,6 @@ async def here(ctx: Context, member: int) -> Profile:
     if profile is None or profile.member.left:
         raise UserError(_("This member is no longer in the community."))
     return profile
-
-
-async def matter_of(ctx: Context, key: str) -> Matter | None:
-    """Return one of the list as it stands now, None where nothing waits any more."""
-    return next((one for one in await ctx.use(Concerns).matters(ctx.me, ctx.now) if one.key == key), None)
 
 
 async def quicker(ctx: Context, key: str) -> Member | None:

@@ -11,6 +11,7 @@ from bot.paging import page_of
 from bot.signature import Option
 from commands.attention import roll_cards
 from commands.attention.feature import SEARCH, attention
+from commands.attention.listing import local
 from storage.roll import Roll, Which
 
 if TYPE_CHECKING:
@@ -54,4 +55,4 @@ async def _page(ctx: Context, which: Which, search: str, number: int = 0) -> Car
     total = await roll.number(which, words, ctx.now)
     page = page_of(total, number, roll_cards.PAGE)
     entries = await roll.page(which, words, ctx.now, offset=page.start, limit=roll_cards.PAGE)
-    return roll_cards.roll_card(entries, which, words, total, page.number, now=ctx.now)
+    return roll_cards.roll_card(entries, which, words, total, page.number, now=local(ctx))

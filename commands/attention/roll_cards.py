@@ -36,7 +36,9 @@ def roll_card(  # noqa: PLR0913 - what a page says
         title=_("{filter}: “{search}”", filter=FILTERS[which], search=words) if words else FILTERS[which],
         body=(
             plural("{count} member.", "{count} members.", total) if total else _("Nobody here."),
-            _("They joined two months ago or more, and confirmed nothing that they gained.") if which is Which.NOTHING else "",
+            _("I asked them what is missing, as nothing came to them for two months: they told you, or did not answer.")
+            if which is Which.NOTHING
+            else "",
         ),
         items=tuple(_line(entry, now) for entry in found[:PAGE]),
         controls=(
@@ -60,9 +62,10 @@ def search_form(which: Which) -> Form:
 
 
 def _line(entry: Entry, now: dt.datetime) -> Item:
-    name, joined = named(entry.member), Day(entry.member.joined_at.date())
+    name, joined = named(entry.member), Day(entry.member.joined_at.astimezone(now.tzinfo).date())
     if entry.left_at is not None:
-        return Item(_("**{name}** · here from {joined} to {left}", name=name, joined=joined, left=Day(entry.left_at.date())))
+        left = Day(entry.left_at.astimezone(now.tzinfo).date())
+        return Item(_("**{name}** · here from {joined} to {left}", name=name, joined=joined, left=left))
     line = _("**{name}** · here since {joined} · {seen}", name=name, joined=joined, seen=last_use(entry.seen, now))
     if entry.introduced_at is None:
         line = Text("{line} · {more}", {"line": line, "more": _("not introduced")})

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
+from typing import TYPE_CHECKING, Final
 
 from bot.context import Context
-from bot.effects import Effects, Reply
+from bot.effects import Effects, Remove, Reply
 from bot.i18n import _
 from bot.model import Member
 from commands.attention import cards
-from commands.attention.feature import REST, WAITS, attention
-from commands.attention.listing import list_page, matter_of, numbered, person_page, quicker
+from commands.attention.feature import REST, WAITS, attention, reminder_name
+from commands.attention.listing import list_page, matters, numbered, one_of, person_page, quicker
 from storage.attention import Attention, Reason
 from storage.checkin_answers import CheckinAnswers
+from storage.concerns import without
 from storage.people import Members
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.text import Text
     from bot.ui import Card
 
-ANSWERED = frozenset({Reason.CALL, Reason.LOW})
+EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+MICROSECOND: Final = dt.timedelta(microseconds=1)
+DIGITS: Final = 17
+ANSWERED: Final = frozenset({Reason.CALL, Reason.LOW})
 """Reasons that are also in the inbox of the check-ins, which is to say the same."""
 
 
@@ -27,7 +34,7 @@ ANSWERED = frozenset({Reason.CALL, Reason.LOW})
 async def done(ctx: Context, key: str) -> Effects:
     """*Done*: none of these reasons is shown again; a new one is."""
     which, _colon, letters = key.partition(":")
-    return Reply(await _settle(ctx, which, letters), edit=True)
+    return await _settle(ctx, which, letters)
 
 
 @attention.action("wait", animator=True)
@@ -35,49 +42,73 @@ async def wait(ctx: Context, key: str) -> Effects:
     """*Tomorrow*, *In a week*, *In a month*."""
     word, _colon, rest = key.partition(":")
     which, _colon, letters = rest.partition(":")
-    return Reply(await _settle(ctx, which, letters, word if word in WAITS else "week"), edit=True)
+    return await _settle(ctx, which, letters, word if word in WAITS else "week")
 
 
-async def _settle(ctx: Context, key: str, letters: str, wait: str = "") -> Card:
+async def _settle(ctx: Context, key: str, letters: str, wait: str = "") -> Effects:
     """Settle what was shown with the button, and no more: what came meanwhile is still there."""
     number = numbered(key)
     stored = ctx.use(Attention)
     await stored.lock()
-    matter = await matter_of(ctx, key)
+    found = await matters(ctx)
+    matter = one_of(found, key)
     shown = () if matter is None else tuple(one for one in matter.concerns if one.reason.letter in letters)
     member = await ctx.use(Members).get(number) if key.startswith("m") else None
     if not shown:
-        return await list_page(ctx, news=cards.settled_news(member, await quicker(ctx, key), mine=False))
+        return Reply(list_page(ctx, found, news=cards.settled_news(member, await quicker(ctx, key), mine=False)), edit=True)
     await stored.settle(shown, ctx.me, ctx.now, ctx.now + WAITS[wait] if wait else None)
-    if wait:
-        return await list_page(ctx, news=cards.waits_news(member, wait), undo=key)
-    for concern in shown:
-        if concern.reason in ANSWERED:
-            await ctx.use(CheckinAnswers).care(concern.subject, ctx.me.id, ctx.now)
-    return await list_page(ctx, news=cards.done_news(member), undo=key)
+    gone = [] if wait else [each for one in shown if one.reason in ANSWERED for each in await _cared(ctx, one.subject)]
+    news = cards.waits_news(member, wait) if wait else cards.done_news(member)
+    undo = f"{key}:{letters}:{_stamp(ctx.now)}"
+    return [*gone, Reply(list_page(ctx, without(found, shown), news=news, undo=undo), edit=True)]
+
+
+async def _cared(ctx: Context, answer: int) -> Sequence[Remove]:
+    """Mark an answer as cared for in the inbox of the check-ins: nobody is reminded of it any more."""
+    stored = ctx.use(CheckinAnswers)
+    await stored.care(answer, ctx.me.id, ctx.now)
+    kept = await stored.for_reader(answer, ctx.me.id)
+    readers = () if kept is None else kept.readers
+    for one in readers:
+        await stored.remind(answer, one.id, None)
+    return [Remove(reminder_name(answer, one.id), waiting=True) for one in readers]
 
 
 @attention.action("undo", animator=True)
 async def undo(ctx: Context, key: str) -> Effects:
-    """*Undo*: what this animator settled last about them waits again."""
-    number = numbered(key)
+    """*Undo*: what this animator settled with that press waits again; pressed twice, nothing else does."""
+    which, _colon, rest = key.partition(":")
+    letters, _colon, stamp = rest.partition(":")
+    number = numbered(which)
     stored = ctx.use(Attention)
     await stored.lock()
-    about = {"voice": number} if key.startswith("v") else {"member": number}
-    back = await stored.undo(ctx.me, **about)
+    about = {"voice": number} if which.startswith("v") else {"member": number}
+    reasons = [reason for reason in Reason if reason.letter in letters]
+    back = await stored.undo(ctx.me, _instant(stamp), reasons, **about)
     for one in back:
         if one.reason in ANSWERED and one.until is None:
             await ctx.use(CheckinAnswers).care(one.subject, ctx.me.id, None)
     news = _("Back on the list.") if back else _("There is nothing of yours to take back here.")
-    return Reply(await list_page(ctx, news=news), edit=True)
+    return Reply(list_page(ctx, await matters(ctx), news=news), edit=True)
+
+
+def _stamp(at: dt.datetime) -> int:
+    """Return what stands for an instant in a button."""
+    return (at - EPOCH) // MICROSECOND
+
+
+def _instant(stamp: str) -> dt.datetime:
+    """Return the instant that a button stands for; the beginning of time, at which nothing was done, for any other words."""
+    return EPOCH + int(stamp) * MICROSECOND if stamp.isdecimal() and len(stamp) <= DIGITS else EPOCH
 
 
 async def rested(ctx: Context, member: Member, news: Text) -> Card:
     """Let somebody rest for whom something was just done, and go on with the next; without a list, stay with them."""
     stored = ctx.use(Attention)
     await stored.lock()
-    matter = await matter_of(ctx, f"m{member.id}")
+    found = await matters(ctx)
+    matter = one_of(found, f"m{member.id}")
     if matter is None:
-        return await person_page(ctx, member.id, news)
+        return await person_page(ctx, found, member.id, news)
     await stored.settle(matter.concerns, ctx.me, ctx.now, ctx.now + REST)
-    return await list_page(ctx, news=news)
+    return list_page(ctx, without(found, matter.concerns), news=news)

@@ -60,8 +60,8 @@ def said(concern: Concern, now: dt.datetime) -> Text:  # noqa: C901, PLR0911 - o
 
 
 def ago(since: dt.datetime, now: dt.datetime) -> Text:
-    """Return how many days ago something was: no platform need show the hour."""
-    days = (now.date() - since.date()).days
+    """Return how many days ago something was, by the calendar of `now`: no platform need show the hour."""
+    days = (now.date() - since.astimezone(now.tzinfo).date()).days
     if days <= 0:
         return _("today")
     return _("yesterday") if days == 1 else plural("{count} day ago", "{count} days ago", days)

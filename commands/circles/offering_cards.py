@@ -28,7 +28,7 @@ def offer_card(member: Member, found: Sequence[Circle], total: int, number: int,
     elif total:
         said = _("{name} is asked, and may say no without a word.", name=named(member))
     else:
-        said = _("No circle has room at the moment. You can form one, or let the engine propose some.")
+        said = _("I have no circle to offer at the moment. You can form one, or let the engine propose some.")
     return Card(
         title=_("A circle for {name}", name=shorten(member.name, PERSON)),
         body=said,

@@ -65,11 +65,23 @@ def meaning_card(key: str) -> Card:
 
 
 def digest_card(first: dt.date, last: dt.date, shown: Sequence[Measure], waiting: int) -> Card:
-    """Return the message of a Monday; `waiting`: how many were on the list of who needs its reader, when it was written."""
+    """Return the message of a Monday; `waiting`: how many were on the list of who needs its reader, when it was written.
+
+    Nothing is `shown` of a week in which nothing happened.
+    """
+    week = (
+        _("{first} to {last}. In brackets: the change since the week before.", first=Day(first), last=Day(last))
+        if shown
+        else _("{first} to {last}: a quiet week, with nothing to count.", first=Day(first), last=Day(last))
+    )
+    figures = (
+        Button(_("With the picture"), pulse.id("show", "week"), Style.SECONDARY if waiting else Style.PRIMARY),
+        Button(_("What these mean"), pulse.id("meaning", "week")),
+    )
     return Card(
         title=_("The week in your community"),
         body=(
-            _("{first} to {last}. In brackets: the change since the week before.", first=Day(first), last=Day(last)),
+            week,
             plural(
                 "{count} person or voice waits for your attention.", "{count} people or voices wait for your attention.", waiting
             )
@@ -79,11 +91,10 @@ def digest_card(first: dt.date, last: dt.date, shown: Sequence[Measure], waiting
         facts=tuple(Fact(each.title, each.value) for each in shown),
         controls=(
             *((Button(_("For your attention"), f"{RUN}animator attention", Style.PRIMARY),) if waiting else ()),
-            Button(_("With the picture"), pulse.id("show", "week"), Style.SECONDARY if waiting else Style.PRIMARY),
-            Button(_("What these mean"), pulse.id("meaning", "week")),
+            *(figures if shown else ()),
             Button(_("No longer every Monday"), pulse.id("digest", "off"), confirm=_STOP),
         ),
-        note=NOTE,
+        note=NOTE if shown else "",
     )
 
 

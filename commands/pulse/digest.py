@@ -29,21 +29,19 @@ REMEMBERED: Final = "pulse:digest"
 
 @pulse.schedule("monday", rule=MONDAYS, title=_("The week in figures, for animators"), off=True)
 async def monday(ctx: DueContext) -> Effects:
-    """Write to the animators about the seven days before, where anything happened in them or before them."""
+    """Write to the animators about the seven days before, where anything happened in them or before them, or somebody waits."""
     date = ctx.occurrence.date or today(ctx.now, ctx.community.zone)
     span = Span.named("week", date - DAY)
     seen = await look(ctx.use, ctx.community.zone, span, today(ctx.now, ctx.community.zone))
-    if seen.now.counts == seen.before.counts == Counts():
-        return None
-    measures, concerns = shown(seen), ctx.use(Concerns)
-    cards = {
-        one.id: digest_card(span.first, span.last, measures, len(await concerns.matters(one, ctx.now)))
-        for one in await ctx.use(Members).animators()
-    }
-    return [
-        Direct(number, card, remember=f"{REMEMBERED}:{date}", when=OwnTime(date, MORNING), notice=Notice.PULSE)
-        for number, card in cards.items()
-    ]
+    measures = () if seen.now.counts == seen.before.counts == Counts() else shown(seen)
+    outgoing: list[Direct] = []
+    for one in await ctx.use(Members).animators():
+        waiting = len(await ctx.use(Concerns).matters(one, ctx.now))
+        if measures or waiting:
+            card = digest_card(span.first, span.last, measures, waiting)
+            name = f"{REMEMBERED}:{date}"
+            outgoing.append(Direct(one.id, card, remember=name, when=OwnTime(date, MORNING), notice=Notice.PULSE))
+    return outgoing
 
 
 @pulse.action("digest", animator=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from sqlalchemy import select
 
 from adapters.sandbox.acts import words_of
 from adapters.sandbox.records import home_id
@@ -12,102 +13,27 @@ from bot.i18n import plain
 from bot.notices import MessagePreference, Notice
 from storage.attention import Concern, Reason
 from storage.budget import Budget
-from storage.checkin import Kind, Question, Reads, Said
+from storage.checkin import Reads
 from storage.checkin_answers import CheckinAnswers
-from storage.checkins import Checkins
 from storage.circle import USUAL, State
 from storage.circles import Circles
-from storage.concerns import Concerns, together
-from storage.gaps import Gaps
+from storage.concerns import together
 from storage.gaps import State as Gap
-from storage.opportunities import Opportunities
-from storage.opportunity import Contents
 from storage.opportunity_responses import Responses
-from storage.outcomes import Value
+from storage.outbox import OutboxRow
 from storage.participation import Participations
 from storage.people import Members
 from storage.profiles import Introduction, Profiles
-from storage.requests import Requests, Step
-from storage.voice import Audience
-from storage.voice import Kind as VoiceKind
-from storage.voices import Voices
+from storage.requests import Requests
+from tests.features.attending import DAY, LIST, asked_how, escalated, gap, order, posted, voiced
 from tests.features.checkins import appointed, newest
 from tests.features.village import Village, Villager
-
-DAY = dt.timedelta(days=1)
-LIST = "animator attention"
 
 
 @pytest.fixture
 async def zoe(village: Village) -> Villager:
     """Somebody who runs the community."""
     return await appointed(village)
-
-
-async def asked_how(village: Village, somebody: Villager, reads: Reads, readers: list[Villager], *, call: bool, scale: str) -> int:
-    """Let somebody answer a check-in; return the answer's number, 0 where none is kept."""
-    community, now = await village.community(), village.clock.now()
-    async with village.app.store.unit() as unit:
-        checkins = unit.use(Checkins, community)
-        number = await checkins.draft(somebody.member.id, "own", [Question(Kind.SCALE, "How are you?", low=2)], 0, now)
-        sending = await checkins.send(number, now.date(), now)
-        assert sending is not None
-        if reads is Reads.TOTALS:
-            return 0
-        said = Said(((scale,),), call=call)
-        given = await unit.use(CheckinAnswers, community).give(
-            sending, somebody.member.id, reads, [one.member.id for one in readers], said, now
-        )
-    return given or 0
-
-
-async def gap(village: Village, somebody: Villager, state: Gap, *, told: bool = False) -> None:
-    """Let somebody to whom nothing came be asked what is missing, and answer."""
-    async with village.app.store.unit() as unit:
-        gaps = unit.use(Gaps, await village.community())
-        number = await gaps.ask(somebody.member.id, village.clock.now())
-        if state is not Gap.ASKED:
-            await gaps.answer(number, state, village.clock.now(), kind=Value.ECONOMIC, told=told)
-
-
-async def posted(village: Village, somebody: Villager, title: str) -> int:
-    """Let somebody publish an opportunity."""
-    now = village.clock.now()
-    async with village.app.store.unit() as unit:
-        opportunities = unit.use(Opportunities, await village.community())
-        made = await opportunities.create(somebody.member, Contents(title, "React", locale="en"), now)
-        await opportunities.publish(made.id, now, now + 60 * DAY, now + 50 * DAY)
-    return made.id
-
-
-async def escalated(village: Village, somebody: Villager, need: str) -> int:
-    """Let somebody ask for help, and the animators be told that nobody could."""
-    now = village.clock.now()
-    async with village.app.store.unit() as unit:
-        requests = unit.use(Requests, await village.community())
-        made = await requests.create(somebody.member, need, now)
-        await requests.happened(made.id, Step.ANIMATOR, now)
-    return made.id
-
-
-async def voiced(village: Village, somebody: Villager | None, words: str) -> None:
-    """Let somebody raise a concern, with their name or without."""
-    async with village.app.store.unit() as unit:
-        voices = unit.use(Voices, await village.community())
-        today = village.clock.now().date()
-        if somebody is None:
-            await voices.raise_anonymous(VoiceKind.CONCERN, Audience.ANIMATORS, words, today)
-        else:
-            await voices.raise_signed(somebody.member, VoiceKind.CONCERN, Audience.ANIMATORS, words, today)
-
-
-async def order(village: Village, reader: Villager) -> list[tuple[str, list[str]]]:
-    """Return who is on the list and why, in its order."""
-    async with village.app.store.unit(write=False) as unit:
-        found = await unit.use(Concerns, await village.community()).matters(reader.member, village.clock.now())
-    return [
-        (matter.member.name if matter.member else "", [concern.reason.value for concern in matter.concerns]) for matter in found
-    ]
 
 
 # ---------------------------------------------------------------- who is on it
@@ -366,7 +292,7 @@ async def test_a_button_names_what_is_gone(village: Village, zoe: Villager, ada:
 # ---------------------------------------------------------------- writing, introducing, inviting
 
 
-async def test_words_pass_both_ways_and_are_kept_nowhere(village: Village, zoe: Villager, ada: Villager) -> None:
+async def test_words_pass_both_ways_and_are_kept_where_they_arrive(village: Village, zoe: Villager, ada: Villager) -> None:
     await escalated(village, ada, "Somebody for my taxes")
     await zoe.command(LIST)
     await zoe.press("Look at it")
@@ -377,6 +303,10 @@ async def test_words_pass_both_ways_and_are_kept_nowhere(village: Village, zoe: 
     got = ada.reads("dm")[-1]
     assert "Zoé writes to you" in got
     assert "I know somebody. *Tomorrow* at ten?" in got
+    assert "I pass it on to you alone and forget it once it is here; this conversation keeps it." in got
+    async with village.app.store.unit(write=False) as unit:
+        waiting = await unit.connection.execute(select(OutboxRow.id).where(OutboxRow.card.contains("Tomorrow* at ten")))
+        assert waiting.all() == [], "it has arrived"
     card = ada.sees("dm")[-1].card
     assert card is not None
     assert "somebody who runs your community writes to you" in plain(card.why, "en")
@@ -385,6 +315,7 @@ async def test_words_pass_both_ways_and_are_kept_nowhere(village: Village, zoe: 
     assert "On its way to Zoé" in await ada.fill(words="Gladly")
     assert "Ada answers you" in zoe.reads("dm")[-1]
     assert "Gladly" in zoe.reads("dm")[-1]
+    assert "I forget it once it is here; this conversation keeps it." in zoe.reads("dm")[-1]
     village.clock.move(7 * DAY)
     assert ("Ada", ["request"]) in await order(village, zoe)
     await zoe.command(LIST)
@@ -436,7 +367,7 @@ async def test_somebody_is_introduced_once_and_asked_first(
     assert "Zoé thinks of somebody for you" in got
     assert "Basile offers “tax advice”, which you seek" in got
     assert not any("Ada" in words for words in basile.reads("dm"))
-    assert "are in touch, or one of them was asked lately" in await zoe.press_again(message, introduce)
+    assert "are in touch, one of them was asked lately, or it is not the moment" in await zoe.press_again(message, introduce)
     assert sum("thinks of somebody" in words for words in ada.reads("dm")) == 1
 
     await ada.press("Yes, ask them")
@@ -487,7 +418,7 @@ async def test_somebody_is_invited_to_a_circle_with_room(village: Village, zoe: 
     assert "Makers" in ada.reads("dm")[-1]
     assert "or invited already" in await zoe.press_again(message, invite)
     assert "Zoé invited them to a circle" in await zoe.press("Back")
-    assert "No circle has room" in await zoe.press("Invite to a circle")
+    assert "I have no circle to offer" in await zoe.press("Invite to a circle")
 
 
 # ---------------------------------------------------------------- members, home, Monday
@@ -511,10 +442,28 @@ async def test_members_are_looked_up_by_name_and_by_what_is_missing(village: Vil
     await dana.leave()
     await zoe.command("animator members", search="dan")
     assert "Dana · here from" in await zoe.press("Left")
-    assert "Nobody here." in await zoe.press("Nothing received")
-    village.clock.move(60 * DAY)
-    told = await zoe.command("animator members")
-    assert "Ada" in await zoe.press("Nothing received")
+
+
+async def test_to_whom_nothing_came_is_listed_once_they_were_asked(
+    village: Village, zoe: Villager, ada: Villager, basile: Villager, chloe: Villager
+) -> None:
+    village.clock.move(90 * DAY)
+    await zoe.command("animator members")
+    assert "Nobody here." in await zoe.press("Nothing received"), "nobody was asked"
+    await gap(village, ada, Gap.ASKED)
+    await gap(village, basile, Gap.MISSING, told=True)
+    await gap(village, chloe, Gap.MISSING)
+    await zoe.command("animator members")
+    told = await zoe.press("Nothing received")
+    assert "1 member." in told
+    assert "Basile · here since" in told
+    village.clock.move(7 * DAY)
+    await zoe.command("animator members")
+    told = await zoe.press("Nothing received")
+    assert "2 members." in told
+    assert "I asked them what is missing" in told
+    assert "Ada · here since" in told
+    assert "Chloé" not in told, "what she misses counts in totals alone"
 
 
 async def test_the_home_of_an_animator_says_how_many_wait(village: Village, zoe: Villager, ada: Villager) -> None:
@@ -540,17 +489,23 @@ async def test_the_monday_message_says_how_many_wait_and_names_nobody(village: V
     assert "Ada asked for help" in await zoe.press("For your attention")
 
 
-async def test_it_reads_well_in_french(village: Village, ada: Villager) -> None:
+async def test_it_reads_well_in_french(village: Village, zoe: Villager, ada: Villager) -> None:
     lea = await village.person("Léa", locale="fr")
     async with village.app.store.unit() as unit:
         await unit.use(Members, await village.community()).appoint(lea.member.id, animator=True)
     assert "Tout est calme aujourd’hui" in await lea.command(LIST)
+    await voiced(village, None, "Too many dinners")
     await escalated(village, ada, "Somebody for my taxes")
     village.clock.move(2 * DAY)
-    told = await lea.command(LIST)
-    assert "Ada a demandé de l’aide il y a 2 jours, personne n’a encore pu : « Somebody for my taxes »" in told.replace(
-        "\u00a0", " "
-    )
+    told = (await lea.command(LIST)).replace("\u00a0", " ")
+    assert "2 situations à voir, les plus urgentes d’abord." in told
+    assert "Une personne anonyme a exprimé il y a 2 jours une inquiétude qui attend une réponse" in told
+    assert "Ada a demandé de l’aide il y a 2 jours, personne n’a encore pu l’aider : « Somebody for my taxes »" in told
+    await lea.press_again(lea.sees()[-1], f"attention:look:m{ada.member.id}:0")
+    message, done = lea.find("C’est fait")
+    await zoe.command(LIST)
+    await zoe.press_again(zoe.sees()[-1], done)
+    assert "C’est déjà fait pour Ada, grâce à Zoé." in await lea.press_again(message, done)
 
 
 # ---------------------------------------------------------------- pure

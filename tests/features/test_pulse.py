@@ -20,6 +20,8 @@ from storage.outcomes import Outcomes, Subject, Value
 from storage.people import Members
 from storage.profiles import Introduction, Profiles
 from storage.pulse import FEWEST, LIMITS, Newcomers, Pulse, Window
+from tests.features.attending import escalated
+from tests.features.checkins import appointed
 from tests.features.village import START, Village, Villager
 
 DAY = dt.timedelta(days=1)
@@ -264,6 +266,23 @@ class TestMondays:
         for _day in range(9):
             await village.passes(days=1)
         assert not [words for words in ada.reads("dm") if "The week in your community" in words]
+
+    async def test_a_quiet_week_in_which_somebody_waits_is_told(self, village: Village, ada: Villager, basile: Villager) -> None:
+        boss = await appointed(village)
+        village.clock.move(30 * DAY)
+        await escalated(village, ada, "A room for our dinners")
+        village.clock.move(14 * DAY)
+        await ada.command("animator pulse")
+        await ada.press("Send it every Monday")
+        for _day in range(8):
+            await village.passes(days=1)
+        (digest,) = [words for words in boss.reads("dm") if "The week in your community" in words]
+        assert "a quiet week, with nothing to count." in digest
+        assert "1 person or voice waits for your attention." in digest
+        assert "Ada" not in digest
+        assert not [words for words in ada.reads("dm") if "The week in your community" in words], "nobody waits for her"
+        assert basile.member.name not in digest
+        assert "Ada asked for help" in await boss.press("For your attention")
 
 
 def test_stretches_are_whole_days_and_follow_each_other() -> None:

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import event, select, text
 
 from storage import engine as engines
+from storage.attention import AttentionRow
 from storage.backup import check
 from storage.migrations import DIRECTORY, HEAD
 from storage.models import metadata
@@ -154,6 +155,22 @@ async def test_requests_that_waited_before_go_on_by_themselves(empty_database_ur
     asked = select(RequestRow.id, RequestRow.created_at, RequestRow.next_step_at).order_by(RequestRow.id)
     first, second, third = await _on(empty_database_url, lambda connection: connection.execute(asked).all())
     assert (first.next_step_at, second.next_step_at, third.next_step_at) == (first.created_at + dt.timedelta(days=3), None, None)
+
+
+async def test_voices_that_were_done_before_stay_done(empty_database_url: str) -> None:
+    """To the first one words were added since, the second one has an answer alone, the third is no voice."""
+    await _filled(empty_database_url, "0023")
+
+    def settle(connection: Connection) -> None:
+        connection.execute(text("UPDATE attention SET reason = 'voice', subject = id WHERE id < 3"))
+        connection.execute(text("UPDATE voice_word SET voice_id = 1, answer = (id = 3)"))
+        connection.execute(text("UPDATE voice_word SET voice_id = 2 WHERE id = 3"))
+
+    await _on(empty_database_url, settle)
+    await upgrade(empty_database_url)
+
+    newest = select(AttentionRow.newest).order_by(AttentionRow.id)
+    assert await _on(empty_database_url, lambda connection: connection.execute(newest).scalars().all()) == [2, 0, 0]
 
 
 async def test_a_loss_would_be_seen(empty_database_url: str) -> None:

@@ -509,3 +509,19 @@ async def test_what_animators_did_about_whom_is_forgotten_but_not_while_its_reas
     swept = await _sweep(village.store, NOW + 121 * DAY, hasty)
     assert (swept["attention"], swept["deeds"]) == (1, 1)
     assert await _count(village.store, AttentionRow) == await _count(village.store, AttentionActRow) == 0
+
+
+async def test_a_voice_that_still_waits_does_not_come_back_because_done_was_forgotten(village: Village) -> None:
+    ada = await village.meet(ADA)
+    assert ada.member is not None
+    async with village.store.unit() as unit:
+        voices = unit.use(Voices, ada.community)
+        waits, answered = [
+            await voices.raise_signed(ada.member, Kind.IDEA, Audience.ANIMATORS, words, NOW.date()) for words in ("One", "Two")
+        ]
+        concerns = [Concern(Reason.VOICE, voice, NOW, ada.member) for voice in (waits, answered)]
+        await unit.use(Attention, ada.community).settle(concerns, ada.member, NOW)
+        await voices.answer(answered, ada.member, "Yes", NOW.date())
+    hasty = RetentionConfig(messages=30)
+    assert (await _sweep(village.store, NOW + 121 * DAY, hasty))["attention"] == 1
+    assert await _count(village.store, AttentionRow) == 1

@@ -1,0 +1,1 @@
+"""What is asked of a database, by area, for `test_hot_queries`."""
