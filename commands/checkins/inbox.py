@@ -17,9 +17,9 @@ async def inbox(ctx: Context, key: str) -> Effects:
     page, cared = (int(number) if number.isdecimal() else 0), shelf == "done"
     kept, stored = ctx.use(CheckinAnswers), ctx.use(Checkins)
     found = await kept.inbox(ctx.me.id, cared=cared, offset=page * caring_cards.PAGE, limit=caring_cards.PAGE + 1)
-    campaigns = {one.campaign: await stored.campaign(one.campaign) for one in found}
+    campaigns = {one.id: one for one in await stored.several({one.campaign for one in found})}
     waiting, unread = await kept.numbers(ctx.me.id)
-    pairs = [(one, campaign) for one in found if (campaign := campaigns[one.campaign]) is not None]
+    pairs = [(one, campaigns[one.campaign]) for one in found if one.campaign in campaigns]
     more = len(pairs) > caring_cards.PAGE
     return Reply(
         caring_cards.inbox(pairs[: caring_cards.PAGE], page, more=more, cared=cared, unread=unread, waiting=waiting), edit=True

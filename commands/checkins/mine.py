@@ -24,11 +24,9 @@ async def mine(ctx: Context) -> Effects:
 async def _card(ctx: Context) -> Card:
     stored = ctx.use(Checkins)
     stopped, reads = await stored.preference(ctx.me.id)
-    given: list[tuple[Answer, Campaign]] = []
-    for answer in await ctx.use(CheckinAnswers).by(ctx.me.id):
-        campaign = await stored.campaign(answer.campaign)
-        if campaign is not None:
-            given.append((answer, campaign))
+    answers = await ctx.use(CheckinAnswers).by(ctx.me.id)
+    known = {one.id: one for one in await stored.several({answer.campaign for answer in answers})}
+    given = [(answer, known[answer.campaign]) for answer in answers if answer.campaign in known]
     return member_cards.mine(await stored.waiting_for(ctx.me.id), given, reads, stopped=stopped)
 
 
