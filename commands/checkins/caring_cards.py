@@ -178,7 +178,7 @@ def letter(author: Member, answer: int, words: str) -> Card:
         title=_("{name} writes to you", name=mention(author)),
         body=(_("It is about your check-in, or your answer to one. I pass it on."), words),
         controls=(Button(_("Answer"), checkins.id("write", answer, author.id), Style.PRIMARY),),
-        note=_("Only you receive this, and I do not keep it."),
+        note=_("Only you receive this. I forget it once it is here; this conversation keeps it."),
     )
 
 
