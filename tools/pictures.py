@@ -69,19 +69,23 @@ PULSES: Final = (Pulse("pulse.png", "grace", "animator pulse"),)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a command answers, as somebody sees it in their language, and then a button of it; `words` are in the last answer."""
+    """What a command answers, as somebody sees it in their language, and then a button of it; `words` are in the last answer.
+
+    `options`: the command has some, which stay empty.
+    """
 
     file: str
     member: str
     command: str
     words: str
     press: str = ""
+    options: bool = False
 
 
 ANSWERS: Final = (
     Answer("attention.png", "grace", "animator attention", "For your attention"),
     Answer("attention-fr.png", "ada", "animation attention", "Qui a besoin de vous"),
-    Answer("cercle.png", "lea", "cercle", "Votre engagement"),
+    Answer("cercle.png", "lea", "cercle", "Votre engagement", options=True),
     Answer("check-ins.png", "grace", "animator checkins", "Only answers whose members chose that you read them", "Inbox"),
     Answer("apports.png", "lea", "apports", "Ce que cette communauté m’apporte"),
     Answer("parole.png", "amelie", "parole", "Dire ce que je pense"),
@@ -183,6 +187,9 @@ async def run(browser: Browser, address: str, answer: Answer) -> None:
     await page.locator("#composer textarea").fill(f"/{answer.command}")
     await page.locator("#composer [role=option][aria-selected=true]").filter(has_text=answer.command).wait_for()
     await page.keyboard.press("Enter")
+    if answer.options:
+        await page.get_by_role("group", name=f"/{answer.command}").wait_for()
+        await page.keyboard.press("Enter")
     if answer.press:
         await page.locator("#messages").get_by_role("button", name=answer.press, exact=True).last.click()
     await page.locator("#messages").get_by_text(answer.words).last.wait_for()
