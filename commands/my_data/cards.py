@@ -29,7 +29,7 @@ def overview(me: Member, counts: Mapping[Area, int], days: RetentionConfig) -> C
             _(
                 "**Who sees it.** Everyone: your introduction, and what you post. Those you do something with: requests, meetings, "
                 "circles, thanks. The animators: voices and check-ins, as you chose. Whoever runs me holds the database; check-in "
-                "answers and voices are sealed in it."
+                "answers, voices and words in circles are sealed in it."
             ),
             _(
                 "**For how long.** Until you erase it or leave, but for this: check-in answers, words in circles and unconfirmed "
